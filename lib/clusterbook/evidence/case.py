@@ -1,0 +1,157 @@
+"""A cluster's evidence with its city, its country and the compendium's own lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from .problems import EvidenceError, Problem
+from .root import book_root, cluster_folder, context_folder
+from .sources import Source, SourceError, read_sources
+from .tables import enrich, read_csv
+
+TABLES = ("observations", "events", "initiatives", "findings", "phases")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The checked tables of one folder: a cluster, a city or a country."""
+
+    slug: str
+    observations: pd.DataFrame
+    events: pd.DataFrame
+    initiatives: pd.DataFrame
+    findings: pd.DataFrame
+    phases: pd.DataFrame
+    sources: dict[str, Source] = field(repr=False)
+
+    def series(self, indicator: str, segment: str | None = None) -> pd.DataFrame:
+        """Return the observed rows of an indicator in order of date; never targets or claims.
+
+        `segment` keeps one segment ("" is the whole cluster or city); None keeps all.
+        """
+        rows = self.observations
+        rows = rows[(rows["indicator"] == indicator) & (rows["status"] == "observed")]
+        if segment is not None:
+            rows = rows[rows["segment"] == segment]
+        return rows.sort_values(["start", "row"], kind="stable")
+
+
+@dataclass(frozen=True)
+class Case(Evidence):
+    """One cluster, with everything that its chapters need."""
+
+    folder: Path = field(repr=False)
+    facts: pd.DataFrame = field(repr=False)
+    city: Evidence | None = field(repr=False)
+    country: Evidence | None = field(repr=False)
+    cpi: pd.DataFrame = field(repr=False)
+
+    def fact(self, name: str) -> str:
+        """Return an attribute of `cluster.csv`, or "" where it is not given."""
+        rows = self.facts[self.facts["field"] == name]
+        return str(rows["value"].iloc[0]) if len(rows) else ""
+
+    @property
+    def name(self) -> str:
+        """The cluster's name."""
+        return self.fact("name")
+
+    @cached_property
+    def all_sources(self) -> dict[str, Source]:
+        """The sources a key may mean: the cluster's, then its city's, then its country's."""
+        merged: dict[str, Source] = {}
+        for part in (self.country, self.city, self):
+            merged |= part.sources if part else {}
+        return merged
+
+    @cached_property
+    def codebook(self) -> pd.DataFrame:
+        """What each indicator means: the compendium's list and the cluster's own additions."""
+        frames = [_plain(book_root() / "data" / "codebook.csv")]
+        own = self.folder / "codebook.csv"
+        if own.is_file():
+            frames.append(_plain(own))
+        return pd.concat(frames, ignore_index=True)
+
+    @cached_property
+    def recommendations(self) -> pd.DataFrame:
+        """The recommendations of the M50 article, one a row."""
+        return _plain(book_root() / "data" / "recommendations.csv")
+
+    @cached_property
+    def tensions(self) -> pd.DataFrame:
+        """The tensions named in the M50 article, one a row."""
+        return _plain(book_root() / "data" / "tensions.csv")
+
+
+def _plain(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def _sources(folder: Path, place: str) -> dict[str, Source]:
+    try:
+        return read_sources(folder / "sources.bib", place)
+    except SourceError as error:
+        right = "export it anew from the reference manager"
+        raise EvidenceError([Problem("sources.bib", None, "", str(error), right)]) from None
+
+
+def _tables(folder: Path, known: dict[str, Source]) -> dict[str, pd.DataFrame]:
+    problems: list[Problem] = []
+    tables = {}
+    for table in TABLES:
+        try:
+            raw = read_csv(folder / f"{table}.csv", table)
+            tables[table] = enrich(raw, table, folder.name, known)
+        except EvidenceError as error:
+            problems += error.problems
+    if problems:
+        raise EvidenceError(problems)
+    return tables
+
+
+def _context(name: str, above: dict[str, Source]) -> Evidence | None:
+    folder = context_folder(name) if name else None
+    if folder is None:
+        return None
+    sources = _sources(folder, folder.name)
+    return Evidence(folder.name, **_tables(folder, above | sources), sources=sources)
+
+
+def open_case(cluster: str) -> Case:
+    """Return a cluster's evidence with its city's and its country's.
+
+    Raises `UnknownClusterError` for a cluster without a folder and `EvidenceError`, with file,
+    row and field, for evidence that cannot be read.
+    """
+    folder = cluster_folder(cluster)
+    facts_raw = read_csv(folder / "cluster.csv", "cluster")
+    named = dict(zip(facts_raw["field"], facts_raw["value"], strict=True))
+    country = _context(named.get("country", ""), {})
+    above = dict(country.sources) if country else {}
+    own = _sources(folder, cluster)
+    city = _context(named.get("city", ""), above)
+    known = above | (city.sources if city else {}) | own
+    country_folder = context_folder(named.get("country", "")) if named.get("country") else None
+    return Case(
+        slug=cluster,
+        **_tables(folder, known),
+        sources=own,
+        folder=folder,
+        facts=enrich(facts_raw, "cluster", cluster, known),
+        city=city,
+        country=country,
+        cpi=_cpi(country_folder, above),
+    )
+
+
+def _cpi(folder: Path | None, sources: dict[str, Source]) -> pd.DataFrame:
+    raw = read_csv(folder / "cpi.csv" if folder else Path("no-such-file"), "cpi")
+    table = enrich(raw, "cpi", folder.name if folder else "", sources)
+    table["year"] = pd.to_numeric(table["year"]).astype(int)
+    table["cpi_change_percent"] = pd.to_numeric(table["cpi_change_percent"])
+    return table

@@ -1,0 +1,158 @@
+"""Dates of the evidence: EDTF level 1 (ISO 8601-2) to earliest, latest and qualifier.
+
+Plain dates, decades, open ends and the approximate sign are read by a pattern; whatever else
+EDTF allows is left to the library `edtf`, which costs some milliseconds a date. What that library
+lets pass and we do not: reversed intervals, and intervals with an unknown end.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+MONTHS = tuple(calendar.month_name)
+_POINT = re.compile(r"(\d{2}XX|\d{3}X|\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)")
+HINT = "EDTF, such as 2006, 2021-11, 2013-12-12, 2000~, 193X, 2007/2009 or 2015/.."
+
+
+class DateError(ValueError):
+    """A date cannot be read; the message says why."""
+
+
+@dataclass(frozen=True)
+class Date:
+    """A dated span: `earliest` and `latest` day (None for an open end) and its qualifier."""
+
+    text: str
+    earliest: dt.date | None
+    latest: dt.date | None
+    qualifier: str
+    precision: str  # day, month, year, decade, century or interval
+
+    @property
+    def start(self) -> float:
+        """The earliest moment as a decimal year; minus infinity for an open start."""
+        return float("-inf") if self.earliest is None else decimal_year(self.earliest)
+
+    @property
+    def end(self) -> float:
+        """The end of the latest day as a decimal year; infinity for an open end."""
+        if self.latest is None:
+            return float("inf")
+        return decimal_year(self.latest) + 1 / _days(self.latest.year)
+
+    @property
+    def when(self) -> float:
+        """Where the date is drawn: its middle for a day, month or year; NaN for no single year."""
+        if self.precision in ("decade", "century"):
+            return float("nan")
+        if self.earliest is None:
+            return self.end
+        if self.latest is None:
+            return self.start
+        return (self.start + self.end) / 2
+
+    @property
+    def words(self) -> str:
+        """The date as a reader says it: "October 2008", "about 2000", "2007 to 2009"."""
+        if "/" in self.text:
+            first, last = self.text.split("/")
+            if last == "..":
+                return f"since {read_date(first).words}"
+            if first == "..":
+                return f"until {read_date(last).words}"
+            return f"{read_date(first).words} to {read_date(last).words}"
+        hedge = "about " if self.qualifier in ("~", "%") else ""
+        doubt = " (uncertain)" if self.qualifier in ("?", "%") else ""
+        plain = self.text.rstrip("~?%")
+        if self.precision in ("decade", "century"):
+            tail = {"20XX": "undated, after 2000", "19XX": "undated, before 2000"}.get(plain)
+            return (tail or f"the {plain.replace('X', '0')}s") + doubt
+        assert self.earliest is not None
+        if self.precision == "day":
+            said = f"{self.earliest.day} {MONTHS[self.earliest.month]} {self.earliest.year}"
+        elif self.precision == "month":
+            said = f"{MONTHS[self.earliest.month]} {self.earliest.year}"
+        else:
+            said = str(self.earliest.year)
+        return hedge + said + doubt
+
+
+def _days(year: int) -> int:
+    return 366 if calendar.isleap(year) else 365
+
+
+def decimal_year(day: dt.date) -> float:
+    """Return the start of a day as a decimal year (2008-07-01 is about 2008.5)."""
+    return day.year + (day.timetuple().tm_yday - 1) / _days(day.year)
+
+
+@lru_cache(maxsize=None)
+def read_date(text: str) -> Date:
+    """Return the `Date` that an EDTF text stands for.
+
+    Raises `DateError` for text that is not EDTF level 1, for an interval that ends before it
+    starts and for one with an unknown end.
+    """
+    if "/" not in text:
+        return _point(text)
+    if text.count("/") > 1:
+        raise DateError(f"{text!r} has more than one slash; an interval has one")
+    first, last = text.split("/")
+    if not first or not last:
+        raise DateError(f"{text!r} has an unknown end; write .. for an open one, as in 2015/..")
+    if first == ".." == last:
+        raise DateError(f"{text!r} is open at both ends")
+    start = None if first == ".." else _point(first)
+    end = None if last == ".." else _point(last)
+    earliest = start.earliest if start else None
+    latest = end.latest if end else None
+    if start and end and start.earliest and end.latest and start.earliest > end.latest:
+        raise DateError(f"{text!r} ends before it starts; write {last}/{first}")
+    signs = {d.qualifier for d in (start, end) if d} - {""}
+    return Date(text, earliest, latest, signs.pop() if len(signs) == 1 else "", "interval")
+
+
+def _point(text: str) -> Date:
+    match = _POINT.fullmatch(text)
+    if not match:
+        return _by_library(text)
+    year, month, day, sign = match.groups()
+    if "X" in year:
+        if month:
+            return _by_library(text)
+        low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
+        precision = "century" if year.endswith("XX") else "decade"
+        return Date(text, dt.date(low, 1, 1), dt.date(high, 12, 31), sign, precision)
+    try:
+        if day:
+            exact = dt.date(int(year), int(month), int(day))
+            return Date(text, exact, exact, sign, "day")
+        if month:
+            last = calendar.monthrange(int(year), int(month))[1]
+            first = dt.date(int(year), int(month), 1)
+            return Date(text, first, first.replace(day=last), sign, "month")
+        return Date(text, dt.date(int(year), 1, 1), dt.date(int(year), 12, 31), sign, "year")
+    except ValueError as error:
+        raise DateError(f"{text!r} is no date ({error}); write {HINT}") from None
+
+
+def _by_library(text: str) -> Date:
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        parsed = parse_edtf(text)
+        low, high = parsed.lower_strict(), parsed.upper_strict()
+        earliest, latest = dt.date(*low[:3]), dt.date(*high[:3])
+    except (EDTFParseException, TypeError, ValueError, AttributeError):
+        raise DateError(f"{text!r} is not a date; write {HINT}") from None
+    sign = text[-1] if text[-1] in "~?%" else ""
+    span = (latest - earliest).days
+    precision = "day" if span == 0 else "month" if span < 31 else "year"
+    if span > 366:
+        precision = "decade" if span < 3660 else "century"
+    return Date(text, earliest, latest, sign, precision)

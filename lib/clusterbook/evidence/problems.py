@@ -1,0 +1,33 @@
+"""What is wrong with a folder of evidence, told so that a person can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault: the file, the row as a spreadsheet numbers it, the field, the fault, the cure."""
+
+    file: str
+    row: int | None
+    field: str
+    wrong: str
+    right: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.field:
+            place += f", {self.field}"
+        return f"{place}: {self.wrong}; {self.right}" if self.right else f"{place}: {self.wrong}"
+
+
+class EvidenceError(ValueError):
+    """Evidence that cannot be used; `problems` says what and where."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

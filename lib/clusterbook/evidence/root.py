@@ -1,0 +1,80 @@
+"""Where the book is: its root folder, its evidence folders.
+
+The root is found from the working directory, never from the package's own place, so that a copy
+of the repository reads its own data.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class BookNotFoundError(FileNotFoundError):
+    """No folder with a `_config.yml` lies at or above the working directory."""
+
+
+class UnknownClusterError(LookupError):
+    """A cluster was named that has no evidence folder."""
+
+
+def book_root(start: Path | None = None) -> Path:
+    """Return the book's root: `CLUSTERBOOK_ROOT`, else the nearest folder with `_config.yml`.
+
+    Raises `BookNotFoundError` when neither exists.
+    """
+    named = os.environ.get("CLUSTERBOOK_ROOT")
+    if named:
+        return Path(named).resolve()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "_config.yml").is_file():
+            return folder
+    raise BookNotFoundError(
+        f"no _config.yml at or above {here}: run from inside the book's folder, "
+        "or set CLUSTERBOOK_ROOT to it"
+    )
+
+
+def outside_folders() -> list[Path]:
+    """Return the evidence folders outside the root that `CLUSTERBOOK_FOLDERS` names."""
+    named = os.environ.get("CLUSTERBOOK_FOLDERS", "")
+    return [Path(part) for part in named.split(os.pathsep) if part]
+
+
+def cluster_slugs(root: Path | None = None) -> list[str]:
+    """Return the slugs of all clusters in `data/clusters`, sorted."""
+    folder = (root or book_root()) / "data" / "clusters"
+    return sorted(p.name for p in folder.iterdir() if p.is_dir() and SLUG.fullmatch(p.name))
+
+
+def cluster_folder(cluster: str) -> Path:
+    """Return the evidence folder of a cluster.
+
+    Raises `UnknownClusterError`, naming the clusters there are, when `cluster` is not a slug with
+    a folder. Anything but `[a-z0-9-]+` is refused, so that no name leads outside the data folder.
+    """
+    if not isinstance(cluster, str):
+        raise UnknownClusterError(
+            f"cluster must be text, not {type(cluster).__name__} {cluster!r}: "
+            f'write "{cluster}" in quotes (papermill: -r cluster {cluster})'
+        )
+    if SLUG.fullmatch(cluster):
+        for folder in outside_folders():
+            if folder.name == cluster:
+                return folder
+        folder = book_root() / "data" / "clusters" / cluster
+        if folder.is_dir():
+            return folder
+    known = ", ".join(cluster_slugs())
+    raise UnknownClusterError(f"no cluster {cluster!r} in data/clusters; there are: {known}")
+
+
+def context_folder(place: str) -> Path | None:
+    """Return the context folder of a city or country by its name, or None where there is none."""
+    slug = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
+    folder = book_root() / "data" / "context" / slug
+    return folder if slug and folder.is_dir() else None

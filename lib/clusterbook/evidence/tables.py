@@ -1,0 +1,222 @@
+"""Reading the tables of an evidence folder, and what every row of them carries.
+
+A row keeps its reported text and gains: its place (`place`, `table`, `row`, `anchor`), its date
+as numbers and words (`start`, `end`, `when`, `precision`, `date_words`), its source in words
+(`grade`, `label`, `cite`) and, for an observation, its numbers and words (`low`, `high`, `mid`,
+`value_words`, `amount`, `status`).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from .dates import DateError, read_date
+from .problems import EvidenceError, Problem
+from .sources import Source
+from .units import number_words, unit_words
+from .vocabulary import CLAIM, NOT_OBSERVED, QUALIFIER_WORDS
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "cluster": ("field", "value", "source", "locator"),
+    "observations": (
+        "indicator", "segment", "date", "value", "value_upper", "unit", "qualifier", "dimension",
+        "scope", "source", "locator", "note", "via",
+    ),
+    "events": (
+        "date", "title", "kind", "dimension", "scope", "source", "locator", "note", "via",
+    ),
+    "initiatives": (
+        "name", "date", "audience", "dimension", "scope", "source", "locator", "note",
+        "audience_mode", "decision_level", "programme",
+    ),
+    "phases": ("scheme", "phase", "label", "date", "source", "locator", "note"),
+    "findings": (
+        "id", "code", "category", "statement", "dimension", "scope", "valence", "actor",
+        "mechanism", "source", "locator", "note",
+    ),
+    "cpi": ("year", "cpi_change_percent", "source"),
+}  # fmt: skip
+OPTIONAL_COLUMNS = {"events": ("lane",)}
+IDENTITY = {
+    "cluster": ("field",),
+    "observations": ("indicator", "segment", "date", "value", "unit", "source"),
+    "events": ("date", "title", "source"),
+    "initiatives": ("name", "date", "source"),
+    "phases": ("scheme", "phase"),
+    "findings": ("id",),
+    "cpi": ("year",),
+}
+SHORT = {
+    "cluster": "fact", "observations": "obs", "events": "event", "initiatives": "programme",
+    "phases": "phase", "findings": "claim", "cpi": "cpi",
+}  # fmt: skip
+
+
+def read_csv(path: Path, table: str) -> pd.DataFrame:
+    """Return a table as text, every cell as written, with `row` as a spreadsheet numbers it.
+
+    An absent file gives an empty table. Raises `EvidenceError` for a file that is not UTF-8,
+    lacks a column or has a row of another length.
+    """
+    wanted = COLUMNS[table]
+    extra = OPTIONAL_COLUMNS.get(table, ())
+    if not path.is_file():
+        return pd.DataFrame(columns=[*wanted, *extra, "row"])
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file, strict=True))
+    except UnicodeDecodeError as error:
+        raise EvidenceError(
+            [Problem(path.name, None, "", f"is not UTF-8 (byte {error.start})", "save it as UTF-8")]
+        ) from None
+    except csv.Error as error:
+        raise EvidenceError(
+            [Problem(path.name, None, "", f"is no CSV: {error}", "save it as CSV with commas")]
+        ) from None
+    head = lines[0] if lines else []
+    missing = [column for column in wanted if column not in head]
+    if missing:
+        raise EvidenceError(
+            Problem(path.name, 1, column, "the column is missing", f"write: {','.join(wanted)}")
+            for column in missing
+        )
+    rows = []
+    for number, cells in enumerate(lines[1:], start=2):
+        if not any(cells):
+            continue
+        if len(cells) != len(head):
+            raise EvidenceError(
+                [
+                    Problem(
+                        path.name, number, "", f"has {len(cells)} cells, the header {len(head)}",
+                        "put text that holds a comma in double quotes",
+                    )
+                ]
+            )  # fmt: skip
+        rows.append([*cells, number])
+    frame = pd.DataFrame(rows, columns=[*head, "row"], dtype=object)
+    for column in extra:
+        if column not in frame:
+            frame[column] = ""
+    return frame
+
+
+def anchor(table: str, cells: tuple[str, ...]) -> str:
+    """Return a row's anchor in the ledger: the table and a digest of its identifying cells."""
+    digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:8]
+    return f"{SHORT[table]}-{digest}"
+
+
+def enrich(frame: pd.DataFrame, table: str, place: str, sources: dict[str, Source]) -> pd.DataFrame:
+    """Return the table with what every row carries (see the module's text).
+
+    Raises `EvidenceError` with file, row and field where a date or number cannot be read or a
+    source is not in the folder's (or its context's) BibTeX.
+    """
+    problems: list[Problem] = []
+    file = f"{table}.csv"
+    out = frame.copy()
+    identity = IDENTITY[table]
+    out["table"], out["place"] = table, place
+    out["anchor"] = [
+        anchor(table, cells) for cells in zip(*(frame[c] for c in identity), strict=True)
+    ]
+    _add_sources(out, file, sources, problems)
+    if "date" in out:
+        _add_dates(out, file, problems)
+    if table == "observations":
+        _add_values(out, file, problems)
+    if problems:
+        raise EvidenceError(problems)
+    return out
+
+
+def _add_sources(
+    out: pd.DataFrame, file: str, sources: dict[str, Source], problems: list[Problem]
+) -> None:
+    grades, labels, cites = [], [], []
+    vias = out["via"] if "via" in out else [""] * len(out)
+    for row, key, via in zip(out["row"], out["source"], vias, strict=True):
+        source = sources.get(key)
+        if source is None:
+            wrong = f"source {key!r} is not in sources.bib"
+            problems.append(Problem(file, row, "source", wrong, "add the entry, or mend the key"))
+        grades.append(source.grade if source else "")
+        labels.append(source.label if source else "")
+        cites.append(f"{labels[-1]}, citing {via}" if via else labels[-1])
+    out["grade"], out["label"], out["cite"] = grades, labels, cites
+
+
+def _add_dates(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    start, end, when, words, precision = [], [], [], [], []
+    nan = float("nan")
+    for row, text in zip(out["row"], out["date"], strict=True):
+        if text == "":
+            cells = (nan, nan, nan, "undated", "none")
+        else:
+            try:
+                date = read_date(text)
+                cells = (date.start, date.end, date.when, date.words, date.precision)
+            except DateError as error:
+                problems.append(Problem(file, row, "date", str(error), ""))
+                cells = (nan, nan, nan, "", "")
+        for column, cell in zip((start, end, when, words, precision), cells, strict=True):
+            column.append(cell)
+    out["start"], out["end"] = pd.Series(start, dtype=float), pd.Series(end, dtype=float)
+    out["when"], out["date_words"], out["precision"] = (
+        pd.Series(when, dtype=float),
+        words,
+        precision,
+    )
+
+
+def _add_values(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    low, high, words, amounts, statuses = [], [], [], [], []
+    for cells in out[["row", "value", "value_upper", "unit", "qualifier", "segment"]].itertuples():
+        pair = []
+        for field, text in (("value", cells.value), ("value_upper", cells.value_upper)):
+            try:
+                pair.append(float(text) if text or field == "value" else pair[0])
+            except ValueError:
+                wrong = f"{text!r} is no number"
+                problems.append(
+                    Problem(file, cells.row, field, wrong, "write digits, as in 1234.5")
+                )
+                pair.append(float("nan"))
+        low.append(pair[0])
+        high.append(pair[1])
+        said = value_words(pair[0], pair[1], cells.qualifier, cells.unit)
+        words.append(said)
+        unit = "" if cells.unit == "percent" else unit_words(cells.unit, said == "1")
+        amounts.append(f"{said} {unit}".strip())
+        statuses.append(status(cells.segment))
+    out["low"], out["high"] = pd.Series(low, dtype=float), pd.Series(high, dtype=float)
+    out["mid"] = (out["low"] + out["high"]) / 2
+    out["value_words"], out["amount"], out["status"] = words, amounts, statuses
+
+
+def value_words(low: float, high: float, qualifier: str = "exact", unit: str = "") -> str:
+    """Return a value with its hedge and range: "over 160", "about 0.3–0.4", "30%"."""
+    if low != low or high != high:
+        return "not known"
+    one = str(int(low)) if unit == "year" else number_words(low)
+    two = str(int(high)) if unit == "year" else number_words(high)
+    sign = "%" if unit == "percent" else ""
+    text = f"{one}{sign}" if low == high else f"{_without_shared_word(one, two)}–{two}{sign}"
+    return f"{QUALIFIER_WORDS.get(qualifier, '')}{text}"
+
+
+def _without_shared_word(one: str, two: str) -> str:
+    number, _, word = one.partition(" ")
+    return number if word and two.endswith(f" {word}") else one
+
+
+def status(segment: str) -> str:
+    """Return whether a segment was `observed`, only `announced`, or an unsourced `claim`."""
+    if segment.startswith(CLAIM):
+        return "claim"
+    return "announced" if segment.startswith(NOT_OBSERVED) else "observed"
