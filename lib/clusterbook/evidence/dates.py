@@ -11,7 +11,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 MONTHS = tuple(calendar.month_name)
 _POINT = re.compile(r"(\d{2}XX|\d{3}X|\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)")
@@ -90,7 +90,7 @@ def decimal_year(day: dt.date) -> float:
     return day.year + (day.timetuple().tm_yday - 1) / _days(day.year)
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_date(text: str) -> Date:
     """Return the `Date` that an EDTF text stands for.
 

@@ -152,7 +152,7 @@ def _add_sources(
 
 
 def _add_dates(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    start, end, when, words, precision = [], [], [], [], []
+    columns: tuple[list[object], ...] = ([], [], [], [], [])
     nan = float("nan")
     for row, text in zip(out["row"], out["date"], strict=True):
         if text == "":
@@ -164,8 +164,9 @@ def _add_dates(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
             except DateError as error:
                 problems.append(Problem(file, row, "date", str(error), ""))
                 cells = (nan, nan, nan, "", "")
-        for column, cell in zip((start, end, when, words, precision), cells, strict=True):
+        for column, cell in zip(columns, cells, strict=True):
             column.append(cell)
+    start, end, when, words, precision = columns
     out["start"], out["end"] = pd.Series(start, dtype=float), pd.Series(end, dtype=float)
     out["when"], out["date_words"], out["precision"] = (
         pd.Series(when, dtype=float),
@@ -177,7 +178,7 @@ def _add_dates(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
 def _add_values(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     low, high, words, amounts, statuses = [], [], [], [], []
     for cells in out[["row", "value", "value_upper", "unit", "qualifier", "segment"]].itertuples():
-        pair = []
+        pair: list[float] = []
         for field, text in (("value", cells.value), ("value_upper", cells.value_upper)):
             try:
                 pair.append(float(text) if text or field == "value" else pair[0])
