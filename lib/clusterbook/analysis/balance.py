@@ -1,0 +1,62 @@
+"""The balance of evidence: claims by dimension, scope and valence, by group of sources.
+
+After Kong (2009, 2012) as applied in the M50 article: four dimensions, each inside the cluster and
+towards the city; governance is kept as a fifth row. Counts depend on how finely claims were split,
+so they are shown, never used as weights; one coder coded them, so no agreement is claimed.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE, VALENCE
+
+CASE_ARTICLE = "m50article"
+"""The article whose framework the compendium applies; a group of its own where a cluster has it."""
+
+
+def by_group(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings with `group`: "article" for the case article, else "others"."""
+    out = findings.copy()
+    out["group"] = ["article" if s == CASE_ARTICLE else "others" for s in out["source"]]
+    return out
+
+
+def balance(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return counts: columns group, dimension, scope, valence, claims; every combination, also 0.
+
+    Groups without a claim are left out.
+    """
+    grouped = by_group(findings)
+    groups = [g for g in ("article", "others") if (grouped["group"] == g).any()]
+    index = pd.MultiIndex.from_product(
+        [groups, DIMENSIONS, SCOPE, VALENCE], names=["group", "dimension", "scope", "valence"]
+    )
+    counts = grouped.groupby(["group", "dimension", "scope", "valence"]).size()
+    return counts.reindex(index, fill_value=0).rename("claims").reset_index()
+
+
+def totals(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per group: claims, sources, sustains, strains, ambivalent, strain_share.
+
+    `strain_share` is the share of claims coded as strain, 0 to 1.
+    """
+    grouped = by_group(findings)
+    rows = []
+    for group in ("article", "others"):
+        part = grouped[grouped["group"] == group]
+        if len(part):
+            counts = {v: int((part["valence"] == v).sum()) for v in VALENCE}
+            share = counts["strains"] / len(part)
+            rows.append(
+                {"group": group, "claims": len(part), "sources": part["source"].nunique(),
+                 **counts, "strain_share": share}
+            )  # fmt: skip
+    columns = ["group", "claims", "sources", *VALENCE, "strain_share"]
+    return pd.DataFrame(rows, columns=columns).set_index("group", drop=False)
+
+
+def silent(findings: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the pairs of dimension and scope on which no claim was found."""
+    seen = set(zip(findings["dimension"], findings["scope"], strict=True))
+    return [(d, s) for d in DIMENSIONS for s in SCOPE if (d, s) not in seen]

@@ -1,0 +1,211 @@
+"""Prices over time: real values, growth, units of time, ranges.
+
+A price index is a table `year` (whole), `index`. Rents and prices in one year are brought to
+the prices of a base year; the base year belongs in the unit ("2020 CNY").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal, overload
+
+import numpy as np
+import pandas as pd
+
+PER_YEAR = {"day": 365.0, "month": 12.0, "year": 1.0}
+"""How many of each period a year has: a year is 365 days, a month 365/12 days."""
+
+
+class YearOutsideIndexError(ValueError):
+    """A year for which the price index has no value."""
+
+
+class UnitError(ValueError):
+    """A unit that cannot be read, or not be turned into the one asked for."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A range from `lo` to `hi`, both included and finite, with the arithmetic of intervals.
+
+    Sums, differences, products and quotients hold every value that the operation can take
+    (Moore 1966). An interval that comes twice in a formula is taken as two unknowns: write
+    v1 / v0 - 1, not (v1 - v0) / v0, or use `on_ranges`.
+    """
+
+    lo: float
+    hi: float
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.lo) and np.isfinite(self.hi) and self.lo <= self.hi):
+            raise ValueError(
+                f"A range needs two finite numbers, the lower one first; "
+                f"got {self.lo} and {self.hi}."
+            )
+
+    def __add__(self, other: Interval | float) -> Interval:
+        right = as_interval(other)
+        return Interval(self.lo + right.lo, self.hi + right.hi)
+
+    def __sub__(self, other: Interval | float) -> Interval:
+        right = as_interval(other)
+        return Interval(self.lo - right.hi, self.hi - right.lo)
+
+    def __mul__(self, other: Interval | float) -> Interval:
+        right = as_interval(other)
+        corners = [a * b for a in (self.lo, self.hi) for b in (right.lo, right.hi)]
+        return Interval(min(corners), max(corners))
+
+    def __truediv__(self, other: Interval | float) -> Interval:
+        right = as_interval(other)
+        if right.lo <= 0 <= right.hi:
+            raise ValueError(f"Cannot divide by a range that holds 0 ({right.lo} to {right.hi}).")
+        return self * Interval(1 / right.hi, 1 / right.lo)
+
+    def __radd__(self, other: float) -> Interval:
+        return as_interval(other) + self
+
+    def __rsub__(self, other: float) -> Interval:
+        return as_interval(other) - self
+
+    def __rmul__(self, other: float) -> Interval:
+        return as_interval(other) * self
+
+    def __rtruediv__(self, other: float) -> Interval:
+        return as_interval(other) / self
+
+
+def as_interval(value: Interval | float) -> Interval:
+    """Return a number as the range from itself to itself; a range as it is."""
+    return value if isinstance(value, Interval) else Interval(value, value)
+
+
+def on_ranges(function: Callable[..., float], *arguments: Interval | float) -> Interval:
+    """Return the exact range of `function` over ranges of its arguments.
+
+    For functions that only rise or only fall in each argument while the others are held, such
+    as `cagr`, `real_growth` and those of `rents`: they take their extremes at the corners.
+    """
+    bounds = [as_interval(argument) for argument in arguments]
+    corners = [function(*corner) for corner in product(*((each.lo, each.hi) for each in bounds))]
+    return Interval(min(corners), max(corners))
+
+
+def chain_index(
+    changes: pd.DataFrame,
+    column: str = "cpi_change_percent",
+    form: Literal["percent", "previous_year_100"] = "percent",
+) -> pd.DataFrame:
+    """Chain yearly changes of prices to an index.
+
+    Columns in: `year` and `column`, the change on the year before, in percent (2.1) or as an
+    index with the previous year = 100 (102.1; so is China's published). Columns out: year,
+    index; it begins with 100 in the year before the first change. Raises ValueError where a
+    year is missing or comes twice, or a change is not a number above -100 percent.
+    """
+    table = changes.sort_values("year")
+    years = table["year"].to_numpy(dtype=np.int64)
+    if len(years) == 0:
+        raise ValueError("The table of price changes is empty.")
+    steps = np.diff(years)
+    if (steps != 1).any():
+        before = int(years[:-1][steps != 1][0])
+        problem = f"{before} comes twice" if 0 in steps else f"{before + 1} is missing"
+        raise ValueError(f"Prices are chained year by year, but {problem}.")
+    links = table[column].to_numpy(dtype=np.float64) / 100
+    if form == "percent":
+        links = links + 1
+    if not (np.isfinite(links) & (links > 0)).all():
+        wrong = years[~(np.isfinite(links) & (links > 0))][0]
+        raise ValueError(f"The change of prices in {wrong} is missing or not above -100 percent.")
+    index = 100 * np.concatenate(([1.0], np.cumprod(links)))
+    return pd.DataFrame({"year": np.concatenate(([years[0] - 1], years)), "index": index})
+
+
+def _index_values(years: pd.Series[int] | list[int], index: pd.DataFrame) -> np.ndarray:
+    by_year = index.set_index("year")["index"]
+    asked = pd.Series(years, dtype="float64")
+    missing = sorted(asked[~asked.isin(by_year.index)].unique())
+    if missing or asked.isna().any():
+        names = ", ".join(f"{year:g}" for year in missing if year == year)
+        raise YearOutsideIndexError(
+            f"There is no price index for {names or 'a row without a year'}: the index covers "
+            f"{by_year.index.min()} to {by_year.index.max()}."
+        )
+    return by_year.loc[asked.astype("int64")].to_numpy(dtype=np.float64)
+
+
+@overload
+def real_value(nominal: float, year: int, base_year: int, index: pd.DataFrame) -> float: ...
+@overload
+def real_value(
+    nominal: pd.Series[float], year: pd.Series[int], base_year: int, index: pd.DataFrame
+) -> pd.Series[float]: ...
+def real_value(
+    nominal: float | pd.Series[float],
+    year: int | pd.Series[int],
+    base_year: int,
+    index: pd.DataFrame,
+) -> float | pd.Series[float]:
+    """Return nominal values at the prices of `base_year`: nominal x index(base) / index(year).
+
+    `nominal` and `year` are numbers, or columns of one table. `index` is a table year, index.
+    Missing nominal values stay missing. Raises YearOutsideIndexError naming the years that the
+    index does not have, and its span.
+    """
+    base = float(_index_values([base_year], index)[0])
+    if isinstance(nominal, pd.Series) and isinstance(year, pd.Series):
+        if not nominal.index.equals(year.index):
+            raise ValueError("Values and years must be columns of the same table.")
+        return nominal * (base / _index_values(year, index))
+    if isinstance(nominal, pd.Series) or isinstance(year, pd.Series):
+        raise TypeError("Values and years must both be numbers or both be columns.")
+    return nominal * base / float(_index_values([year], index)[0])
+
+
+def real_growth(nominal_growth: float, inflation: float) -> float:
+    """Return real growth, (1 + nominal growth) / (1 + inflation) - 1, as a share (.08 is 8 %)."""
+    if inflation <= -1:
+        raise ValueError(f"Inflation must be above -1 (-100 percent); got {inflation}.")
+    return (1 + nominal_growth) / (1 + inflation) - 1
+
+
+def cagr(first: float, last: float, years: float) -> float:
+    """Return compound annual growth, (last / first)^(1 / years) - 1, as a share.
+
+    `years` is decimal, from the dates. Raises ValueError unless all three are above 0.
+    """
+    if not (first > 0 and last > 0 and years > 0):
+        raise ValueError(
+            f"Compound growth needs two values above 0 and a time above 0; "
+            f"got {first} and {last} over {years} years."
+        )
+    return float((last / first) ** (1 / years) - 1)
+
+
+def unit_factor(unit: str, to: str) -> float:
+    """Return the number by which values in `unit` are multiplied to be in `to`.
+
+    Units end with their time, such as `CNY/m2/day`, `CNY/m2/month` (365/12 days) or
+    `CNY/m2/year`; what stands before it must be the same. Raises UnitError otherwise.
+    """
+    (what, _, period), (to_what, _, to_period) = unit.rpartition("/"), to.rpartition("/")
+    for name, part in ((unit, period), (to, to_period)):
+        if part not in PER_YEAR:
+            raise UnitError(f"The unit {name!r} does not end with /day, /month or /year.")
+    if what != to_what:
+        raise UnitError(f"{unit!r} cannot be turned into {to!r}: only the time may differ.")
+    return PER_YEAR[period] / PER_YEAR[to_period]
+
+
+def in_unit(rows: pd.DataFrame, to: str) -> pd.DataFrame:
+    """Return the rows with their values in the unit `to`.
+
+    Columns in and out: `value`, `unit`, and `value_upper` if there is one; all others stay.
+    Raises UnitError naming a unit that cannot be turned into `to`.
+    """
+    factors = rows["unit"].map({unit: unit_factor(unit, to) for unit in rows["unit"].unique()})
+    columns = [column for column in ("value", "value_upper") if column in rows]
+    return rows.assign(unit=to, **{column: rows[column] * factors for column in columns})

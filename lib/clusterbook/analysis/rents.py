@@ -1,0 +1,205 @@
+"""Two-tier rents: what founding (protected) tenants pay, what others pay, and what is unknown.
+
+Rents are per square metre and day, areas in square metres, a year is 365 days. For ranges, call
+the functions through `on_ranges(discount, protected, market)` of `clusterbook.analysis.prices`:
+all of them only rise or only fall in each argument. Tables give ranges as two columns that end
+with `_lower` and `_upper`, equal where nothing was a range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from clusterbook.analysis.prices import PER_YEAR, Interval, as_interval
+
+Floats = NDArray[np.float64]
+DAYS = PER_YEAR["day"]
+
+
+def discount(protected: float, market: float) -> float:
+    """Return d = 1 - protected / market rent. Raises ValueError unless market is above 0."""
+    if market <= 0:
+        raise ValueError(f"The market rent must be above 0; got {market}.")
+    return 1 - protected / market
+
+
+def mean_rent(share: float, protected: float, market: float) -> float:
+    """Return the mean rent, `share` of the let area at the protected rent, the rest at market."""
+    _check_shares("share", [share])
+    return share * protected + (1 - share) * market
+
+
+def implied_subsidy(protected: float, market: float, area: float) -> float:
+    """Return the rent forgone per year on `area` let at the protected rent, in currency."""
+    return (market - protected) * area * DAYS
+
+
+def _check_shares(name: str, values: Sequence[float], below_one: bool = False) -> Floats:
+    array = np.asarray(values, dtype=np.float64)
+    right = (array >= 0) & ((array < 1) if below_one else (array <= 1))
+    if not right.all():
+        limit = "from 0 to below 1" if below_one else "from 0 to 1"
+        raise ValueError(f"A {name} must be a number {limit}; got {array[~right][0]}.")
+    return array
+
+
+def feasible_rents(
+    mean: float | Interval, shares: Sequence[float], discounts: Sequence[float]
+) -> pd.DataFrame:
+    """Return the pairs of rents that a published mean allows.
+
+    A mean alone fixes neither the share of protected space nor the two rents: each share s
+    (from 0 to 1) and discount d (from 0 to below 1) gives market = mean / (1 - s d) and
+    protected = (1 - d) market. Columns out, one row a pair of s and d: share, discount,
+    protected_lower, protected_upper, market_lower, market_upper (in the unit of `mean`).
+    """
+    bounds = as_interval(mean)
+    if bounds.lo <= 0:
+        raise ValueError(f"The mean rent must be above 0; got {bounds.lo}.")
+    share, cut = (
+        grid.ravel()
+        for grid in np.meshgrid(
+            _check_shares("share", shares),
+            _check_shares("discount", discounts, below_one=True),
+            indexing="ij",
+        )
+    )
+    per_mean = 1 / (1 - share * cut)
+    return pd.DataFrame(
+        {
+            "share": share,
+            "discount": cut,
+            "protected_lower": bounds.lo * per_mean * (1 - cut),
+            "protected_upper": bounds.hi * per_mean * (1 - cut),
+            "market_lower": bounds.lo * per_mean,
+            "market_upper": bounds.hi * per_mean,
+        }
+    )
+
+
+def income_scenarios(
+    market: float | Interval,
+    floor_area: float | Interval,
+    *,
+    shares: Sequence[float],
+    discounts: Sequence[float],
+    occupancies: Sequence[float] = (1.0,),
+) -> pd.DataFrame:
+    """Return the yearly income from rent for each combination of the reader's assumptions.
+
+    `market` rent per m2 and day; `floor_area` lettable, m2; shares of the let area held by
+    founding tenants; their discounts on the market rent; shares of the area that is let (the
+    same in both tiers). Columns out: share, discount, occupancy, mean_rent_lower/_upper (per m2
+    and day of let area), income_lower/_upper and forgone_lower/_upper (per year; forgone:
+    what the discount costs against letting the same area at the market rent).
+    """
+    rent, area = as_interval(market), as_interval(floor_area)
+    for name, bounds in (("market rent", rent), ("floor area", area)):
+        if bounds.lo < 0:
+            raise ValueError(f"The {name} must be 0 or more; got {bounds.lo}.")
+    share, cut, let = (
+        grid.ravel()
+        for grid in np.meshgrid(
+            _check_shares("share", shares),
+            _check_shares("discount", discounts),
+            _check_shares("occupancy", occupancies),
+            indexing="ij",
+        )
+    )
+    paid = 1 - share * cut
+    low, high = rent.lo * area.lo * DAYS, rent.hi * area.hi * DAYS
+    return pd.DataFrame(
+        {
+            "share": share,
+            "discount": cut,
+            "occupancy": let,
+            "mean_rent_lower": rent.lo * paid,
+            "mean_rent_upper": rent.hi * paid,
+            "income_lower": low * let * paid,
+            "income_upper": high * let * paid,
+            "forgone_lower": low * let * (1 - paid),
+            "forgone_upper": high * let * (1 - paid),
+        }
+    )
+
+
+def _power_minus_one(multiple: Floats, years: Floats) -> Floats:
+    """Return multiple^(1 / years) - 1, missing where no time passed."""
+    safe = np.where(years > 0, years, np.nan)
+    return np.asarray(multiple ** (1 / safe) - 1)
+
+
+def _check_rows(rows: pd.DataFrame, lower: Floats, upper: Floats) -> None:
+    if "unit" in rows and rows["unit"].nunique() > 1:
+        units = ", ".join(sorted(rows["unit"].unique()))
+        raise ValueError(f"Growth needs rows in one unit; these have {units}.")
+    start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
+    for wrong, problem in (
+        (~(np.isfinite(start) & np.isfinite(end) & (start <= end)), "has no closed date interval"),
+        (~(np.isfinite(lower) & (lower > 0)), "has no value above 0"),
+        (~(np.isfinite(upper) & (upper >= lower)), "has an upper value below its value"),
+    ):
+        if wrong.any():
+            raise ValueError(f"The row {rows.index[wrong][0]} {problem}.")
+
+
+def growth_between(
+    rows: pd.DataFrame, *, dates: Literal["middle", "range"] = "middle"
+) -> pd.DataFrame:
+    """Return the growth between any two dated rows, as ranges.
+
+    Columns in: `start`, `end` (decimal years, earliest and latest), `value`, `value_upper`
+    (missing: no range; the column may be missing too), and if there are any `unit` (one only)
+    and `qualifier`. A hedge such as "over" is no bound: it is handed on, not computed with.
+    Pairs run from the earlier to the later middle date; two rows of the same middle date are
+    no pair.
+
+    Columns out: from, to (labels of the rows), years (between the middles), years_lower,
+    years_upper (negative where the dates overlap), multiple_lower, multiple_upper (later value
+    / earlier value), cagr_lower, cagr_upper (a share per year), qualifier_from, qualifier_to
+    (if given). Growth per year takes the middles of the dates or, with `dates="range"`, every
+    time that the dates allow: missing where that may be none.
+    Raises ValueError for mixed units and naming a row without closed dates or a value above 0.
+    """
+    lower = rows["value"].to_numpy(np.float64)
+    given = rows["value_upper"].to_numpy(np.float64) if "value_upper" in rows else lower
+    upper = np.where(np.isnan(given), lower, given)
+    _check_rows(rows, lower, upper)
+    start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
+    middle = (start + end) / 2
+    order = np.argsort(middle, kind="stable")
+    early, late = (order[position] for position in np.triu_indices(len(order), k=1))
+    later = middle[late] - middle[early] > 1e-9
+    early, late = early[later], late[later]
+
+    years = middle[late] - middle[early]
+    shortest, longest = start[late] - end[early], end[late] - start[early]
+    multiple_lower, multiple_upper = lower[late] / upper[early], upper[late] / lower[early]
+    brief, extended = (shortest, longest) if dates == "range" else (years, years)
+    # Growth per year is steepest over the shortest time, and so is decline.
+    table = pd.DataFrame(
+        {
+            "from": rows.index[early],
+            "to": rows.index[late],
+            "years": years,
+            "years_lower": shortest,
+            "years_upper": longest,
+            "multiple_lower": multiple_lower,
+            "multiple_upper": multiple_upper,
+            "cagr_lower": _power_minus_one(
+                multiple_lower, np.where(multiple_lower >= 1, extended, brief)
+            ),
+            "cagr_upper": _power_minus_one(
+                multiple_upper, np.where(multiple_upper >= 1, brief, extended)
+            ),
+        }
+    )
+    if "qualifier" in rows:
+        table["qualifier_from"] = rows["qualifier"].to_numpy()[early]
+        table["qualifier_to"] = rows["qualifier"].to_numpy()[late]
+    return table

@@ -1,0 +1,88 @@
+"""Series of observations: comparable values, voices, disagreement, change between two dates."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+
+from clusterbook.evidence.tables import value_words
+from clusterbook.evidence.units import UnitError, factor, unit_words
+
+
+def main_unit(rows: pd.DataFrame) -> str:
+    """Return the unit that most rows are reported in (the first of these where several are)."""
+    return str(rows["unit"].mode(dropna=True).iloc[0]) if len(rows) else ""
+
+
+def in_unit(rows: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows that can be put in `unit`, converted, and the rows that cannot.
+
+    Converted rows have `low`, `high`, `mid`, `value_words` and `amount` in `unit`; `value` and
+    `unit` keep what was reported.
+    """
+    factors: list[float] = []
+    for reported in rows["unit"]:
+        try:
+            factors.append(factor(reported, unit))
+        except UnitError:
+            factors.append(float("nan"))
+    times = pd.Series(factors, index=rows.index, dtype=float)
+    fits, other = rows[times.notna()].copy(), rows[times.isna()]
+    for column in ("low", "high", "mid"):
+        fits[column] = fits[column] * times[times.notna()]
+    changed = fits["unit"] != unit
+    for index in fits.index[changed]:
+        low, high = (float(f"{fits.at[index, side]:.3g}") for side in ("low", "high"))
+        words = value_words(low, high, fits.at[index, "qualifier"], unit)
+        fits.at[index, "value_words"] = words
+        fits.at[index, "amount"] = (
+            f"{words} {unit_words(unit)} (reported: {fits.at[index, 'amount']})"
+        )
+    return fits, other
+
+
+def inside(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows about the cluster itself: not context, that is, not another place."""
+    return rows[rows["dimension"] != "context"]
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that can be placed on an axis of years, in order."""
+    return rows[rows["when"].notna()].sort_values(["when", "row"], kind="stable")
+
+
+def undated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose date is a decade, a century or not given."""
+    return rows[rows["when"].isna()]
+
+
+def first_and_last(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Return the first and the last dated row; None unless two different years are there.
+
+    Of several rows of one year the one with the best grade stands for it, then the first in file.
+    """
+    placed = dated(rows)
+    if placed.empty:
+        return None
+    years = placed["when"] // 1
+    first = placed[years == years.min()].sort_values(["grade", "row"], kind="stable").iloc[0]
+    last = placed[years == years.max()].sort_values(["grade", "row"], kind="stable").iloc[0]
+    return None if years.min() == years.max() else (first, last)
+
+
+def longest_gap(rows: pd.DataFrame, at_least: int = 4) -> tuple[int, int] | None:
+    """Return the first and last year of the longest run without a dated row, if long enough."""
+    years = sorted({int(when) for when in rows["when"].dropna()})
+    gaps = [(b - a - 1, a + 1, b - 1) for a, b in pairwise(years)]
+    if not gaps:
+        return None
+    length, start, end = max(gaps, key=lambda gap: (gap[0], -gap[1]))
+    return (start, end) if length >= at_least else None
+
+
+def direction(first: pd.Series, last: pd.Series) -> str:
+    """Return "rose", "fell" or "unclear": ranges that touch decide nothing."""
+    if last["low"] > first["high"]:
+        return "rose"
+    return "fell" if last["high"] < first["low"] else "unclear"

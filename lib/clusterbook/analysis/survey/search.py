@@ -1,0 +1,113 @@
+"""Finds the parameters with the smallest discrepancy, and says so when there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from clusterbook.analysis.survey.discrepancy import Discrepancy, Evaluation
+from clusterbook.analysis.survey.errors import ConvergenceError, IdentificationError, listing
+from clusterbook.analysis.survey.moments import Array
+
+GRADIENT_TOLERANCE = 1e-5
+MAXIMUM_STEPS = 300
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """The solution: parameters, value, expected second derivatives, and steps taken."""
+
+    theta: Array
+    value: float
+    curvature: Array
+    steps: int
+
+
+class _Memory:
+    """Keeps the last evaluation: scipy asks for value, gradient and curvature one by one."""
+
+    def __init__(self, discrepancy: Discrepancy) -> None:
+        self._discrepancy = discrepancy
+        self._at: bytes = b""
+        self._evaluation: Evaluation = (np.inf, np.empty(0), np.empty((0, 0)))
+
+    def at(self, theta: Array) -> Evaluation:
+        key = theta.tobytes()
+        if key != self._at:
+            self._at, self._evaluation = key, self._discrepancy(theta)
+        return self._evaluation
+
+
+def find_minimum(discrepancy: Discrepancy, start: Array, names: Sequence[str]) -> Minimum:
+    """Return the minimum of a discrepancy, found from ``start`` in a trust region.
+
+    The second derivatives are the expected ones (Fisher scoring), so the search needs few steps.
+    Errors: ``ConvergenceError`` if the gradient does not vanish within ``MAXIMUM_STEPS``.
+    """
+    if start.size == 0:
+        value, _, curvature = discrepancy(start)
+        return Minimum(start, value, curvature, 0)
+    memory = _Memory(discrepancy)
+    result = minimize(
+        lambda t: memory.at(t)[0],
+        start,
+        jac=lambda t: memory.at(t)[1],
+        hess=lambda t: memory.at(t)[2],
+        method="trust-exact",
+        options={"gtol": 1e-6, "maxiter": MAXIMUM_STEPS, "initial_trust_radius": 1.0},
+    )
+    theta = np.asarray(result.x, dtype=np.float64)
+    value, gradient, curvature = memory.at(theta)
+    # Two plain scoring steps take the last digits, where differences of F drown in rounding.
+    for _ in range(3):
+        try:
+            proposal = theta - np.linalg.solve(curvature, gradient)
+        except np.linalg.LinAlgError:
+            break
+        after = discrepancy(proposal)
+        if not np.abs(after[1]).max() < np.abs(gradient).max() or not np.isfinite(after[0]):
+            break
+        theta, (value, gradient, curvature) = proposal, after
+    largest = float(np.abs(gradient).max())
+    if not np.isfinite(value) or largest > GRADIENT_TOLERANCE:
+        far = np.argsort(-np.abs(gradient))[:3]
+        raise ConvergenceError(
+            f"No solution was found in {result.nit} steps (largest slope {largest:.2g}, at "
+            f"{listing(names[i] for i in far)}). The model does not fit these answers at all, or "
+            "they are too few for it. Look at the items' correlations, drop items that do not go "
+            "together, or state fewer factors."
+        )
+    return Minimum(theta, value, curvature, int(result.nit))
+
+
+def open_parameters(curvature: Array, names: Sequence[str], tolerance: float) -> list[str]:
+    """Return the parameters that can move without changing the implied moments.
+
+    They are read from the null space of the second derivatives, scaled to a unit diagonal.
+    """
+    scale = np.sqrt(np.diag(curvature))
+    dead = [names[i] for i in np.flatnonzero(~(scale > 0))]
+    if dead:
+        return dead
+    values, vectors = np.linalg.eigh(curvature / np.outer(scale, scale))
+    loose = vectors[:, values < tolerance]
+    share = np.abs(loose).max(axis=1) if loose.size else np.zeros(len(names))
+    return [names[i] for i in np.argsort(-share, kind="stable") if share[i] > 0.1]
+
+
+def require_identified(curvature: Array, names: Sequence[str], *, where: str) -> None:
+    """Raise ``IdentificationError`` if some parameters have no single best value.
+
+    ``where`` says at which values this was found (at the start, at the solution).
+    """
+    loose = open_parameters(curvature, names, 1e-9)
+    if loose:
+        raise IdentificationError(
+            f"The model is not identified ({where}): {listing(loose)} can change together without "
+            "changing what the model says about the answers. Every factor needs a scale (a first "
+            "loading of 1 or a variance of 1) and three items, or two items and a relation to "
+            "another factor; fix or leave out one of these parameters."
+        )

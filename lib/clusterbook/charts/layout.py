@@ -1,0 +1,190 @@
+"""Where things stand on a chart: a frame with linear scales, text widths, labels that avoid.
+
+Vega places no labels around each other, so it is done here, in pixels, before the specification is
+written. The greedy choice among candidate places follows Imhof's order of preference as used in
+map labelling (Christensen, Marks and Shieber, 1995).
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+_NARROW_LETTERS = frozenset("ijlIt.,:;'|!()[] f-–r")
+_WIDE_LETTERS = frozenset("mwMW%@")
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Return roughly how many pixels wide a text is in Inter, or in a Chinese font."""
+    ems = 0.0
+    for letter in text:
+        if unicodedata.east_asian_width(letter) in "WF":
+            ems += 1.0
+        elif letter in _NARROW_LETTERS:
+            ems += 0.31
+        elif letter in _WIDE_LETTERS:
+            ems += 0.86
+        elif letter.isupper():
+            ems += 0.68
+        else:
+            ems += 0.575
+    return ems * size * (1.05 if bold else 1.0)
+
+
+def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """Return a text in lines of at most `width` pixels; a longer word stays whole.
+
+    Chinese may break after any character.
+    """
+    words: list[str] = []
+    for word in text.split(" "):
+        wide = [c for c in word if unicodedata.east_asian_width(c) in "WF"]
+        words.append(word) if len(wide) < 6 else words.extend(_pieces(word, width, size))
+    lines = [""]
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer, size, bold) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _pieces(word: str, width: float, size: float) -> list[str]:
+    step = max(1, int(width / size) - 1)
+    return [word[i : i + step] for i in range(0, len(word), step)]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlap(self, other: Box) -> float:
+        """Return the shared area in square pixels."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, across) * max(0.0, down)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A plot of fixed size with linear scales; y grows upwards in data, downwards in pixels."""
+
+    width: float
+    height: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def px(self, value: float) -> float:
+        """Return the pixel from the left at which a value stands."""
+        return (value - self.x[0]) / (self.x[1] - self.x[0]) * self.width
+
+    def py(self, value: float) -> float:
+        """Return the pixel from the top at which a value stands."""
+        return (self.y[1] - value) / (self.y[1] - self.y[0]) * self.height
+
+    def vx(self, pixel: float) -> float:
+        """Return the value at a pixel from the left."""
+        return self.x[0] + pixel / self.width * (self.x[1] - self.x[0])
+
+    def vy(self, pixel: float) -> float:
+        """Return the value at a pixel from the top."""
+        return self.y[1] - pixel / self.height * (self.y[1] - self.y[0])
+
+
+@dataclass
+class Label:
+    """A text of one or more lines beside a point, in pixels; `place_labels` fills the rest."""
+
+    x: float
+    y: float
+    lines: list[str]
+    size: float = 12
+    bold: bool = False
+    gap: float = 9
+    left: float = field(default=0.0, init=False)
+    top: float = field(default=0.0, init=False)
+    align: str = field(default="left", init=False)
+    moved: bool = field(default=False, init=False)
+
+    @property
+    def width(self) -> float:
+        """The width of the widest line in pixels."""
+        return max(text_width(line, self.size, self.bold) for line in self.lines)
+
+    @property
+    def height(self) -> float:
+        """The height of all lines in pixels."""
+        return len(self.lines) * self.size * 1.25
+
+
+def place_labels(
+    labels: Sequence[Label],
+    frame: tuple[float, float],
+    obstacles: Iterable[Box] = (),
+) -> list[Label]:
+    """Give each label, in order of importance, the first free place around its point.
+
+    `frame` is width and height in pixels; `obstacles` are marks to keep clear. Where no place is
+    free the one with the least overlap is taken, so no label is lost.
+    """
+    taken = list(obstacles)
+    for label in labels:
+        best: tuple[float, int, Box, str] | None = None
+        for order, (left, top, align) in enumerate(_candidates(label)):
+            box = Box(left, top, left + label.width, top + label.height)
+            outside = max(0, -box.left) + max(0, box.right - frame[0])
+            outside += max(0, -box.top) + max(0, box.bottom - frame[1])
+            cost = sum(box.overlap(other) for other in taken) + outside * 200
+            if best is None or cost < best[0] - 1e-9:
+                best = (cost, order, box, align)
+            if cost == 0:
+                break
+        assert best is not None
+        _, order, box, label.align = best
+        label.left, label.top, label.moved = box.left, box.top, order > 7
+        taken.append(box)
+    return list(labels)
+
+
+def _candidates(label: Label) -> Iterable[tuple[float, float, str]]:
+    x, y, w, h, gap = label.x, label.y, label.width, label.height, label.gap
+    middle = y - h / 2
+    yield x + gap, middle, "left"
+    yield x - w / 2, y - gap - h, "center"
+    yield x - w / 2, y + gap, "center"
+    yield x - gap - w, middle, "right"
+    yield x + gap * 0.7, y - gap * 0.7 - h, "left"
+    yield x + gap * 0.7, y + gap * 0.7, "left"
+    yield x - gap * 0.7 - w, y - gap * 0.7 - h, "right"
+    yield x - gap * 0.7 - w, y + gap * 0.7, "right"
+    for step in (18, 32, 48, 66, 86, 110):
+        yield x - w / 2, y - gap - h - step, "center"
+        yield x - w / 2, y + gap + step, "center"
+        yield x + gap + step, middle, "left"
+        yield x - gap - w - step, middle, "right"
+        yield x + gap, y - gap - h - step, "left"
+        yield x - gap - w, y - gap - h - step, "right"
+        yield x + gap, y + gap + step, "left"
+        yield x - gap - w, y + gap + step, "right"
+
+
+def nice(top: float, most: int = 6) -> list[float]:
+    """Return round numbers from 0 up to `top`, at most `most` steps."""
+    step = 10 ** math.floor(math.log10(top / 3))
+    step = next(m * step for m in (1, 2, 5, 10, 20) if top / (m * step) <= most)
+    return [round(i * step, 10) for i in range(int(top / step) + 1)]
+
+
+def years_between(first: float, last: float, most: int) -> list[float]:
+    """Return whole years within a span at a step of 1, 2, 5, 10, 20 or 50, at most `most`."""
+    low, high = math.ceil(first), math.floor(last)
+    step = next((s for s in (1, 2, 5, 10, 20, 50) if (high - low) / s <= most), 100)
+    return [float(y) for y in range(low + (-low) % step, high + 1, step)]

@@ -1,0 +1,93 @@
+"""The visual language: colour tokens, type and the Vega configuration that all charts share.
+
+Colours in specifications are CSS variables, so that one live chart serves the light and the dark
+page; picture files get the light values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+LIGHT = {
+    "bg": "#FFFFFF", "ink": "#1B2433", "muted": "#5A6472", "faint": "#9AA3AF", "grid": "#E3E7EC",
+    "band": "#EEF1F5", "economic": "#B55A00", "cultural": "#B0308A", "social": "#2A78C8",
+    "environmental": "#00664F", "governance": "#2B3047", "upgrading": "#1B2A41",
+    "stable": "#76818F", "recession": "#E07A6E", "disappearance": "#B3202A", "strain": "#B3202A",
+}  # fmt: skip
+DARK = {
+    "bg": "#14181E", "ink": "#ECEFF4", "muted": "#A9B2BF", "faint": "#6E7885", "grid": "#2A313B",
+    "band": "#1C222A", "economic": "#F0913A", "cultural": "#F497D0", "social": "#4BA3FF",
+    "environmental": "#62D382", "governance": "#DBDEE6", "upgrading": "#ECEFF4",
+    "stable": "#8590A2", "recession": "#F4A79E", "disappearance": "#FF5A5F", "strain": "#FF7A7E",
+}  # fmt: skip
+HATCHED = ("economic", "cultural", "social", "environmental", "governance", "muted")
+FONT = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, 'Helvetica Neue', Arial, sans-serif"  # noqa: E501
+
+WIDE, NARROW = 726, 358
+"""The widths in pixels of the two layouts in which every chart is drawn."""
+
+
+def colour(token: str) -> str:
+    """Return the CSS variable of a colour token.
+
+    Raises `KeyError` for a token that is not in the visual language.
+    """
+    LIGHT[token]  # a mistyped token must not become an invisible mark
+    return f"var(--cb-{token})"
+
+
+def hatch(token: str) -> str:
+    """Return the fill that hatches in a token's colour: towards the city, not inside the cluster.
+
+    Raises `KeyError` for a token that has no hatch.
+    """
+    if token not in HATCHED:
+        raise KeyError(token)
+    return f"url(#cb-hatch-{token})"
+
+
+def hatch_definitions(values: dict[str, str] | None = None) -> str:
+    """Return the SVG patterns behind `hatch`: with CSS variables, or with the values given."""
+    patterns = []
+    for token in HATCHED:
+        ink = values[token] if values else colour(token)
+        ground = values["bg"] if values else colour("bg")
+        patterns.append(
+            f'<pattern id="cb-hatch-{token}" width="5" height="5" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate(45)"><rect width="5" height="5" style="fill:{ground}"/>'
+            f'<rect width="2.2" height="5" style="fill:{ink}"/></pattern>'
+        )
+    return f"<defs>{''.join(patterns)}</defs>"
+
+
+def config() -> dict[str, Any]:
+    """Return the Vega-Lite configuration of every chart."""
+    muted, grid = colour("muted"), colour("grid")
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "domain": False,
+            "ticks": False,
+            "grid": True,
+            "gridColor": grid,
+            "labelColor": muted,
+            "labelFontSize": 11,
+            "labelPadding": 6,
+            "titleColor": muted,
+            "titleFontSize": 11,
+            "titleFontWeight": 400,
+        },
+        "legend": {"labelColor": muted, "titleColor": muted, "labelFontSize": 11},
+        "text": {"color": colour("ink"), "fontSize": 12},
+        "header": {"labelColor": colour("ink"), "labelFontSize": 13.5, "titleColor": muted},
+        "rule": {"color": grid},
+    }
+
+
+def to_light(svg: str) -> str:
+    """Return a picture with every CSS variable replaced by its light value."""
+    for token, value in LIGHT.items():
+        svg = svg.replace(f"var(--cb-{token})", value)
+    return svg
