@@ -1,20 +1,27 @@
 """Dates of the evidence: EDTF level 1 (ISO 8601-2) to earliest, latest and qualifier.
 
-Plain dates, decades, open ends and the approximate sign are read by a pattern; whatever else
-EDTF allows is left to the library `edtf`, which costs some milliseconds a date. What that library
-lets pass and we do not: reversed intervals, and intervals with an unknown end.
+Plain dates, seasons, decades, open ends and the approximate sign are read by a pattern; unknown
+months and days (2004-XX) are left to the library `edtf`, which costs some milliseconds a date.
+What that library lets pass and we do not: reversed intervals, intervals with an unknown end, and
+level 2, whose hedges (2004-06~-11) and sets ([2001,2002]) it would reduce to a plain span.
 """
 
 from __future__ import annotations
 
 import calendar
+import contextlib
 import datetime as dt
+import io
 import re
 from dataclasses import dataclass
 from functools import cache
 
 MONTHS = tuple(calendar.month_name)
-_POINT = re.compile(r"(\d{2}XX|\d{3}X|\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)")
+SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+_POINT = re.compile(
+    r"([0-9]{2}XX|[0-9]{3}X|[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?([~?%]?)", re.ASCII
+)
+_LONGEST = 40
 HINT = "EDTF, such as 2006, 2021-11, 2013-12-12, 2000~, 193X, 2007/2009 or 2015/.."
 
 
@@ -30,7 +37,7 @@ class Date:
     earliest: dt.date | None
     latest: dt.date | None
     qualifier: str
-    precision: str  # day, month, year, decade, century or interval
+    precision: str  # day, month, season, year, decade, century or interval
 
     @property
     def start(self) -> float:
@@ -74,6 +81,8 @@ class Date:
         assert self.earliest is not None
         if self.precision == "day":
             said = f"{self.earliest.day} {MONTHS[self.earliest.month]} {self.earliest.year}"
+        elif self.precision == "season":
+            said = f"{SEASONS[plain[5:]]} {self.earliest.year}"
         elif self.precision == "month":
             said = f"{MONTHS[self.earliest.month]} {self.earliest.year}"
         else:
@@ -94,9 +103,12 @@ def decimal_year(day: dt.date) -> float:
 def read_date(text: str) -> Date:
     """Return the `Date` that an EDTF text stands for.
 
+    A season is three months of the northern year; winter runs from December into the next year.
     Raises `DateError` for text that is not EDTF level 1, for an interval that ends before it
     starts and for one with an unknown end.
     """
+    if len(text) > _LONGEST:
+        raise DateError(f"{text[:_LONGEST] + '…'!r} is not a date; write {HINT}")
     if "/" not in text:
         return _point(text)
     if text.count("/") > 1:
@@ -125,34 +137,46 @@ def _point(text: str) -> Date:
         if month:
             return _by_library(text)
         low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
+        if not low:
+            raise DateError(f"{text!r} begins in the year 0, which no calendar has; write {HINT}")
         precision = "century" if year.endswith("XX") else "decade"
         return Date(text, dt.date(low, 1, 1), dt.date(high, 12, 31), sign, precision)
     try:
         if day:
             exact = dt.date(int(year), int(month), int(day))
             return Date(text, exact, exact, sign, "day")
+        if month in SEASONS:
+            first = dt.date(int(year), 3 * (int(month) - 20), 1)
+            ends = dt.date(int(year) + (month == "24"), (first.month + 2) % 12, 1)
+            return Date(text, first, _month_end(ends), sign, "season")
         if month:
-            last = calendar.monthrange(int(year), int(month))[1]
             first = dt.date(int(year), int(month), 1)
-            return Date(text, first, first.replace(day=last), sign, "month")
+            return Date(text, first, _month_end(first), sign, "month")
         return Date(text, dt.date(int(year), 1, 1), dt.date(int(year), 12, 31), sign, "year")
     except ValueError as error:
         raise DateError(f"{text!r} is no date ({error}); write {HINT}") from None
 
 
+def _month_end(first: dt.date) -> dt.date:
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
 def _by_library(text: str) -> Date:
     from edtf import parse_edtf
     from edtf.parser.edtf_exceptions import EDTFParseException
+    from edtf.parser.parser_classes import Unspecified
 
+    wrong = DateError(f"{text!r} is not a date; write {HINT}")
+    if not text.isascii():
+        raise wrong
     try:
-        parsed = parse_edtf(text)
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints what it cannot read
+            parsed = parse_edtf(text)
         low, high = parsed.lower_strict(), parsed.upper_strict()
         earliest, latest = dt.date(*low[:3]), dt.date(*high[:3])
-    except (EDTFParseException, TypeError, ValueError, AttributeError):
-        raise DateError(f"{text!r} is not a date; write {HINT}") from None
+    except (EDTFParseException, TypeError, ValueError, AttributeError, ArithmeticError):
+        raise wrong from None
+    if type(parsed) is not Unspecified:
+        raise wrong
     sign = text[-1] if text[-1] in "~?%" else ""
-    span = (latest - earliest).days
-    precision = "day" if span == 0 else "month" if span < 31 else "year"
-    if span > 366:
-        precision = "decade" if span < 3660 else "century"
-    return Date(text, earliest, latest, sign, precision)
+    return Date(text, earliest, latest, sign, "month" if (latest - earliest).days < 31 else "year")
