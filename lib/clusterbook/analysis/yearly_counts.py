@@ -77,6 +77,8 @@ def middles(events: pd.DataFrame, place_wide: bool) -> tuple[Floats, pd.Series[s
             (end - start)[finite] > ONE_YEAR, "dated to more than one year", ""
         )
     reason[~finite] = "no start or no end"
+    if "when" in events:
+        reason[finite & events["when"].isna().to_numpy()] = "dated to a decade or a century"
     return middle, pd.Series(reason, index=events.index, dtype="str")
 
 
@@ -91,7 +93,9 @@ def yearly_counts(
 
     Columns in: `start`, `end`, decimal years (2004.0 and 2005.0: some time in 2004). An event
     is counted in the year that holds the middle of its interval. Events dated to more than one
-    year are counted only if `place_wide`; events without a start or an end never are.
+    year are counted only if `place_wide`; events without a start or an end never are, nor
+    those whose column `when`, if there is one, is missing (a decade or a century has no middle
+    worth the name).
     `first` and `last` (default: those of the events) bound the series.
 
     Returns a table year, count with every year of the span, and the events left out, with the
