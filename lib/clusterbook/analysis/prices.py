@@ -1,7 +1,8 @@
-"""Prices over time: real values, growth, units of time, ranges.
+"""Prices over time: real values, growth, ranges.
 
 A price index is a table `year` (whole), `index`. Rents and prices in one year are brought to
-the prices of a base year; the base year belongs in the unit ("2020 CNY").
+the prices of a base year; the base year belongs in the unit ("2020 CNY"). Units are converted by
+`clusterbook.evidence.units.factor` (a month is 365/12 days, a year 365).
 """
 
 from __future__ import annotations
@@ -13,17 +14,13 @@ from typing import Literal, overload
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-PER_YEAR = {"day": 365.0, "month": 12.0, "year": 1.0}
-"""How many of each period a year has: a year is 365 days, a month 365/12 days."""
+Floats = NDArray[np.float64]
 
 
 class YearOutsideIndexError(ValueError):
     """A year for which the price index has no value."""
-
-
-class UnitError(ValueError):
-    """A unit that cannot be read, or not be turned into the one asked for."""
 
 
 @dataclass(frozen=True)
@@ -124,36 +121,38 @@ def chain_index(
     return pd.DataFrame({"year": np.concatenate(([years[0] - 1], years)), "index": index})
 
 
-def _index_values(years: pd.Series[int] | list[int], index: pd.DataFrame) -> np.ndarray:
+def _index_values(years: pd.Series[float] | list[float], index: pd.DataFrame) -> Floats:
     by_year = index.set_index("year")["index"]
-    asked = pd.Series(years, dtype="float64")
-    missing = sorted(asked[~asked.isin(by_year.index)].unique())
-    if missing or asked.isna().any():
-        names = ", ".join(f"{year:g}" for year in missing if year == year)
+    asked = np.floor(np.asarray(years, dtype=np.float64))
+    known = np.isin(asked, by_year.index.to_numpy())
+    if not known.all():
+        unknown = asked[~known]
+        names = [f"{year:.0f}" for year in np.unique(unknown[~np.isnan(unknown)])]
+        names += ["a row without a year"] * bool(np.isnan(unknown).any())
         raise YearOutsideIndexError(
-            f"There is no price index for {names or 'a row without a year'}: the index covers "
+            f"There is no price index for {', '.join(names)}: the index covers "
             f"{by_year.index.min()} to {by_year.index.max()}."
         )
-    return by_year.loc[asked.astype("int64")].to_numpy(dtype=np.float64)
+    return np.asarray(by_year.loc[asked.astype(np.int64)], dtype=np.float64)
 
 
 @overload
-def real_value(nominal: float, year: int, base_year: int, index: pd.DataFrame) -> float: ...
+def real_value(nominal: float, year: float, base_year: int, index: pd.DataFrame) -> float: ...
 @overload
 def real_value(
-    nominal: pd.Series[float], year: pd.Series[int], base_year: int, index: pd.DataFrame
+    nominal: pd.Series[float], year: pd.Series[float], base_year: int, index: pd.DataFrame
 ) -> pd.Series[float]: ...
 def real_value(
     nominal: float | pd.Series[float],
-    year: int | pd.Series[int],
+    year: float | pd.Series[float],
     base_year: int,
     index: pd.DataFrame,
 ) -> float | pd.Series[float]:
     """Return nominal values at the prices of `base_year`: nominal x index(base) / index(year).
 
-    `nominal` and `year` are numbers, or columns of one table. `index` is a table year, index.
-    Missing nominal values stay missing. Raises YearOutsideIndexError naming the years that the
-    index does not have, and its span.
+    `nominal` and `year` (whole, or a decimal date) are numbers, or columns of one table; `index`
+    is a table year, index. Missing nominal values stay missing.
+    Raises YearOutsideIndexError naming the years that the index does not have, and its span.
     """
     base = float(_index_values([base_year], index)[0])
     if isinstance(nominal, pd.Series) and isinstance(year, pd.Series):
@@ -183,29 +182,3 @@ def cagr(first: float, last: float, years: float) -> float:
             f"got {first} and {last} over {years} years."
         )
     return float((last / first) ** (1 / years) - 1)
-
-
-def unit_factor(unit: str, to: str) -> float:
-    """Return the number by which values in `unit` are multiplied to be in `to`.
-
-    Units end with their time, such as `CNY/m2/day`, `CNY/m2/month` (365/12 days) or
-    `CNY/m2/year`; what stands before it must be the same. Raises UnitError otherwise.
-    """
-    (what, _, period), (to_what, _, to_period) = unit.rpartition("/"), to.rpartition("/")
-    for name, part in ((unit, period), (to, to_period)):
-        if part not in PER_YEAR:
-            raise UnitError(f"The unit {name!r} does not end with /day, /month or /year.")
-    if what != to_what:
-        raise UnitError(f"{unit!r} cannot be turned into {to!r}: only the time may differ.")
-    return PER_YEAR[period] / PER_YEAR[to_period]
-
-
-def in_unit(rows: pd.DataFrame, to: str) -> pd.DataFrame:
-    """Return the rows with their values in the unit `to`.
-
-    Columns in and out: `value`, `unit`, and `value_upper` if there is one; all others stay.
-    Raises UnitError naming a unit that cannot be turned into `to`.
-    """
-    factors = rows["unit"].map({unit: unit_factor(unit, to) for unit in rows["unit"].unique()})
-    columns = [column for column in ("value", "value_upper") if column in rows]
-    return rows.assign(unit=to, **{column: rows[column] * factors for column in columns})

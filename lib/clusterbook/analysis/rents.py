@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from clusterbook.analysis.prices import PER_YEAR, Interval, as_interval
+from clusterbook.analysis.prices import Interval, as_interval
+from clusterbook.evidence.units import TIME_IN_DAYS
 
 Floats = NDArray[np.float64]
-DAYS = PER_YEAR["day"]
+DAYS = TIME_IN_DAYS["year"]
 
 
 def discount(protected: float, market: float) -> float:
@@ -128,78 +129,63 @@ def income_scenarios(
     )
 
 
-def _power_minus_one(multiple: Floats, years: Floats) -> Floats:
-    """Return multiple^(1 / years) - 1, missing where no time passed."""
+def _yearly(multiple: Floats, years: Floats) -> Floats:
+    """Return compound growth per year, missing where no time passed."""
     safe = np.where(years > 0, years, np.nan)
     return np.asarray(multiple ** (1 / safe) - 1)
 
 
-def _check_rows(rows: pd.DataFrame, lower: Floats, upper: Floats) -> None:
-    if "unit" in rows and rows["unit"].nunique() > 1:
-        units = ", ".join(sorted(rows["unit"].unique()))
-        raise ValueError(f"Growth needs rows in one unit; these have {units}.")
-    start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
-    for wrong, problem in (
-        (~(np.isfinite(start) & np.isfinite(end) & (start <= end)), "has no closed date interval"),
-        (~(np.isfinite(lower) & (lower > 0)), "has no value above 0"),
-        (~(np.isfinite(upper) & (upper >= lower)), "has an upper value below its value"),
-    ):
-        if wrong.any():
-            raise ValueError(f"The row {rows.index[wrong][0]} {problem}.")
-
-
 def growth_between(
     rows: pd.DataFrame, *, dates: Literal["middle", "range"] = "middle"
-) -> pd.DataFrame:
-    """Return the growth between any two dated rows, as ranges.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the growth between any two dated rows, as ranges, and the rows that cannot grow.
 
-    Columns in: `start`, `end` (decimal years, earliest and latest), `value`, `value_upper`
-    (missing: no range; the column may be missing too), and if there are any `unit` (one only)
-    and `qualifier`. A hedge such as "over" is no bound: it is handed on, not computed with.
-    Pairs run from the earlier to the later middle date; two rows of the same middle date are
-    no pair.
+    Columns in: `start`, `end`, `when` (decimal years: earliest, latest, middle), `low`, `high`
+    (all rows in one unit, see `series.in_unit`), and `qualifier` if there is one. A hedge such
+    as "over" is no bound: it is handed on, not computed with. Pairs run from the earlier to the
+    later `when`; two rows of the same `when` are no pair.
 
     Columns out: from, to (labels of the rows), years (between the middles), years_lower,
     years_upper (negative where the dates overlap), multiple_lower, multiple_upper (later value
     / earlier value), cagr_lower, cagr_upper (a share per year), qualifier_from, qualifier_to
     (if given). Growth per year takes the middles of the dates or, with `dates="range"`, every
     time that the dates allow: missing where that may be none.
-    Raises ValueError for mixed units and naming a row without closed dates or a value above 0.
+
+    The second table holds the rows without a closed date or a value above 0, in no pair.
+    Raises ValueError naming a row whose range is reversed.
     """
-    lower = rows["value"].to_numpy(np.float64)
-    given = rows["value_upper"].to_numpy(np.float64) if "value_upper" in rows else lower
-    upper = np.where(np.isnan(given), lower, given)
-    _check_rows(rows, lower, upper)
-    start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
-    middle = (start + end) / 2
-    order = np.argsort(middle, kind="stable")
+    reversed_range = (rows["high"] < rows["low"]).to_numpy()
+    if reversed_range.any():
+        raise ValueError(f"The range in row {rows.index[reversed_range][0]} is reversed.")
+    numbers = rows[["start", "end", "when", "low", "high"]].to_numpy(np.float64)
+    usable = np.isfinite(numbers).all(axis=1) & (rows["low"].to_numpy(np.float64) > 0)
+    used, left_out = rows[usable], rows[~usable]
+    start, end, when, low, high = numbers[usable].T
+
+    order = np.argsort(when, kind="stable")
     early, late = (order[position] for position in np.triu_indices(len(order), k=1))
-    later = middle[late] - middle[early] > 1e-9
+    later = when[late] - when[early] > 1e-9
     early, late = early[later], late[later]
 
-    years = middle[late] - middle[early]
+    years = when[late] - when[early]
     shortest, longest = start[late] - end[early], end[late] - start[early]
-    multiple_lower, multiple_upper = lower[late] / upper[early], upper[late] / lower[early]
+    multiple_lower, multiple_upper = low[late] / high[early], high[late] / low[early]
     brief, extended = (shortest, longest) if dates == "range" else (years, years)
     # Growth per year is steepest over the shortest time, and so is decline.
     table = pd.DataFrame(
         {
-            "from": rows.index[early],
-            "to": rows.index[late],
+            "from": used.index[early],
+            "to": used.index[late],
             "years": years,
             "years_lower": shortest,
             "years_upper": longest,
             "multiple_lower": multiple_lower,
             "multiple_upper": multiple_upper,
-            "cagr_lower": _power_minus_one(
-                multiple_lower, np.where(multiple_lower >= 1, extended, brief)
-            ),
-            "cagr_upper": _power_minus_one(
-                multiple_upper, np.where(multiple_upper >= 1, brief, extended)
-            ),
+            "cagr_lower": _yearly(multiple_lower, np.where(multiple_lower >= 1, extended, brief)),
+            "cagr_upper": _yearly(multiple_upper, np.where(multiple_upper >= 1, brief, extended)),
         }
     )
     if "qualifier" in rows:
-        table["qualifier_from"] = rows["qualifier"].to_numpy()[early]
-        table["qualifier_to"] = rows["qualifier"].to_numpy()[late]
-    return table
+        table["qualifier_from"] = used["qualifier"].to_numpy()[early]
+        table["qualifier_to"] = used["qualifier"].to_numpy()[late]
+    return table, left_out
