@@ -6,9 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-_HOST = r"[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|biz|tv|tw|pro|xyz|hk|co|uk|info)"
+_HOST = (
+    r"(?<![\w.-])(?:https?://)?"
+    r"(?:(?:[\w-]+\.)+(?:[a-z]{2,}|(?i:com|net|org|cn))|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
+    r"(?![A-Za-z0-9-]|\.\w)(?::[0-9]+)?(?:/[^\s,;)]*)?"
+)
+_HIDDEN = "[address not shown]"
 _COPY = re.compile(
-    rf"(?:,?\s*(?:via|copy at|read in|copied by|at)\s+{_HOST}|\(\s*copy at\s+{_HOST}\s*\))"
+    rf"\s*\(\s*copy at\s+{_HOST}\s*\)|,?\s*(?:via|copy at|read in|copied by|at)\s+{_HOST}"
 )
 _ONLY_HOST = re.compile(rf"{_HOST}(?:\s+(?:copy|abstract page))?(?:\s*\(.*\))?")
 
@@ -64,7 +69,7 @@ class Source:
             return self.publisher
         if _ONLY_HOST.fullmatch(self.publisher.strip()):
             return "an unnamed website"
-        return re.sub(rf"\b{_HOST}\b", "a website", _COPY.sub(", online copy", self.publisher))
+        return re.sub(_HOST, "a website", _COPY.sub(", online copy", self.publisher))
 
     @property
     def address(self) -> str:
@@ -72,7 +77,23 @@ class Source:
         return self.url if self.link and re.match(r"https?://", self.url) else ""
 
 
+_ACCENT = re.compile(
+    r"\{?\\(?:[`'^\"~=.]\s*|[uvHcdbkrt](?:\s+|(?=\{)))"
+    r"(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])\}?"
+    r"|\{?\\(?:ss|[oOlLij]|aa|AA|ae|AE|oe|OE)(?![A-Za-z])(?:\{\}|\s)?\}?"
+)
+_FORMAT = re.compile(r"\\(?:emph|enquote|url|text(?:it|bf|sc|rm|tt|sf))\s*(?=\{)")
+
+
+def _letter(match: re.Match[str]) -> str:
+    from pybtex.richtext import Text
+
+    command = re.sub(r"\\([ij])(?![A-Za-z])", r"\1", match.group().strip("{}"))
+    return str(Text.from_latex(command + "}" * (command.count("{") - command.count("}"))))
+
+
 def _plain(text: str) -> str:
+    text = _FORMAT.sub("", _ACCENT.sub(_letter, text))
     text = re.sub(r"\\textbackslash\{\}", r"\\", text)
     text = re.sub(r"\\([&%$#_{}])", r"\1", text)
     return re.sub(r"(?<!\\)[{}]", "", text).strip()
@@ -86,6 +107,8 @@ def _keywords(text: str) -> dict[str, str]:
 def read_sources(path: Path, place: str) -> dict[str, Source]:
     """Return the sources of a BibTeX file by key; empty where there is no file.
 
+    Where an entry is marked `nolink`, host names are taken out of everything that may be printed;
+    only `publisher` and `url` keep them, and `shown_publisher` and `address` do not.
     Raises `SourceError` with the file's name where it is no BibTeX or repeats a key.
     """
     if not path.is_file():
@@ -112,11 +135,17 @@ def read_sources(path: Path, place: str) -> dict[str, Source]:
              if fields.get(f)), "",
         )  # fmt: skip
         year = fields.get("year") or fields.get("date", "")[:4]
+        link = "nolink" not in words
+        said = {
+            name: fields.get(name, "") if link else re.sub(_HOST, _HIDDEN, fields.get(name, ""))
+            for name in ("title", "note", "shortauthor")
+        }
+        if not link:
+            people = tuple((re.sub(_HOST, _HIDDEN, family), given) for family, given in people)
         result[key] = Source(
-            key, place, words.get("kind", entry.type), people, fields.get("title", ""), publisher,
+            key, place, words.get("kind", entry.type), people, said["title"], publisher,
             year, fields.get("url", ""), fields.get("langid", fields.get("language", "")),
-            words.get("grade", ""), fields.get("note", ""), "nolink" not in words,
-            fields.get("shortauthor", ""),
+            words.get("grade", ""), said["note"], link, said["shortauthor"],
         )  # fmt: skip
     return _with_letters(result)
 

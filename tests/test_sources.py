@@ -1,0 +1,150 @@
+"""Sources: labels, grades, LaTeX spellings, and addresses that must not be printed."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from clusterbook.evidence.root import book_root
+from clusterbook.evidence.sources import Source, SourceError, read_sources
+
+
+def source(tmp_path: Path, fields: str, kind: str = "misc") -> Source:
+    (tmp_path / "sources.bib").write_text(f"@{kind}{{key1,\n{fields}\n}}\n", encoding="utf-8")
+    return read_sources(tmp_path / "sources.bib", "here")["key1"]
+
+
+LABELS = [
+    ("author = {Shen, Qi}, year = {2010}", "Shen 2010"),
+    ("author = {Shen, Qi and Li, Wei}, year = {2010}", "Shen and Li 2010"),
+    ("author = {Shen, Qi and Li, Wei and Tan, Bo}, year = {2010}", "Shen and others 2010"),
+    ("author = {Shen, Qi and others}, year = {2010}", "Shen and others 2010"),
+    ("author = {{World Bank}}, year = {2025}", "World Bank 2025"),
+    ("author = {van der Berg, Jan}, year = {1999}", "van der Berg 1999"),
+    ("author = {沈琪}, year = {2010}", "沈琪 2010"),
+    ("author = {Shen, Qi}", "Shen undated"),
+    ("author = {Shen, Qi}, date = {2008-10-04}", "Shen 2008"),
+    ("shortauthor = {M50 article}, author = {Shen, Qi}, year = {2025}", "M50 article 2025"),
+    ("publisher = {{The Paper}}, title = {Rents}, year = {2023}", "The Paper 2023"),
+    ("publisher = {{The Paper, online copy}}, year = {2023}", "The Paper 2023"),
+    ("publisher = {{The Paper (in Chinese)}}, year = {2023}", "The Paper 2023"),
+    ("title = {{Rents}}, year = {2023}", "Rents 2023"),
+    (r"author = {{\"O}zt{\"u}rk, {\'E}mile}, year = {2001}", "Öztürk 2001"),
+    (r"author = {M{\"{u}}ller, J}, year = {2001}", "Müller 2001"),
+    (r"author = {{\v S}koda, J}, year = {2001}", "Škoda 2001"),
+    (r"publisher = {Johnson \& Sons}, year = {2001}", "Johnson & Sons 2001"),
+]
+
+
+@pytest.mark.parametrize(("fields", "label"), LABELS)
+def test_label(tmp_path: Path, fields: str, label: str) -> None:
+    assert source(tmp_path, fields).label == label
+
+
+TITLES = [
+    (r"Stra{\ss}e 30\% \& {M50}", "Straße 30% & M50"),
+    (r"{\L}{\'o}d{\'z}", "Łódź"),
+    (r"Gar\c{c}\~ao", "Garção"),
+    (r"\'{\i}", "í"),
+    (r"a\_b \#1 \$2", "a_b #1 $2"),
+    (r"On \emph{loft} living", "On loft living"),
+    (r"back\textbackslash{}slash", r"back\slash"),
+    ("莫干山路50号", "莫干山路50号"),
+]
+
+
+@pytest.mark.parametrize(("latex", "title"), TITLES)
+def test_latex_becomes_text(tmp_path: Path, latex: str, title: str) -> None:
+    assert source(tmp_path, f"title = {{{{{latex}}}}}").title == title
+
+
+def test_keywords_give_grade_kind_and_nolink(tmp_path: Path) -> None:
+    found = source(
+        tmp_path,
+        "title = {T}, url = {https://x.org/a}, keywords = {heritage, grade:B, kind:press, nolink}",
+    )
+    assert (found.grade, found.kind, found.link, found.address) == ("B", "press", False, "")
+    bare = source(tmp_path, "title = {T}, url = {https://x.org/a}", "article")
+    assert (bare.grade, bare.kind, bare.address) == ("", "article", "https://x.org/a")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://x.org", "x.org/page", "//x.org"])
+def test_only_web_addresses_are_shown(tmp_path: Path, url: str) -> None:
+    assert source(tmp_path, f"title = {{T}}, url = {{{url}}}").address == ""
+
+
+HIDDEN = [
+    # publisher of an entry that must not be linked, what is shown, who said it
+    ("spam.cyou", "an unnamed website", "an unnamed website"),
+    ("x-x-x.name", "an unnamed website", "an unnamed website"),
+    ("91.203.5.66", "an unnamed website", "an unnamed website"),
+    ("The Paper (copy at ccget.cc)", "The Paper, online copy", "The Paper"),
+    ("The Paper, read in m.91dzs.com/a/b.html", "The Paper, online copy", "The Paper"),
+    ("The Straits Times (copy at c3a.org.sg)", "The Straits Times, online copy", None),
+    ("来自abc.com的副本", "a website的副本", None),
+    ("see HTTPS of WWW.SPAM.COM", "see HTTPS of a website", None),
+    ("Proc. of the 3.4 million club", "Proc. of the 3.4 million club", None),
+]
+
+
+@pytest.mark.parametrize(("publisher", "shown", "who"), HIDDEN)
+def test_no_host_is_shown_of_a_source_without_link(
+    tmp_path: Path, publisher: str, shown: str, who: str | None
+) -> None:
+    found = source(tmp_path, f"publisher = {{{{{publisher}}}}}, keywords = {{grade:D, nolink}}")
+    assert found.shown_publisher == shown
+    assert who is None or found.who == who
+
+
+def test_title_note_and_author_lose_hosts_too(tmp_path: Path) -> None:
+    found = source(
+        tmp_path,
+        "author = {{bad.site}}, title = {As read at bad.site/1}, note = {also at other.xyz},"
+        " keywords = {nolink}",
+    )
+    said = " ".join([found.label, found.title, found.note, found.shown_publisher])
+    assert "bad.site" not in said
+    assert "other.xyz" not in said
+    linked = source(tmp_path, "title = {As read at good.site}, note = {also at other.xyz}")
+    assert (linked.title, linked.note) == ("As read at good.site", "also at other.xyz")
+
+
+def test_shipped_sources_never_show_the_host_of_an_unlinked_address() -> None:
+    unlinked = 0
+    for file in sorted((book_root() / "data").glob("*/*/sources.bib")):
+        for found in read_sources(file, file.parent.name).values():
+            if found.link or not found.url:
+                continue
+            unlinked += 1
+            url = found.url if "//" in found.url else f"//{found.url}"
+            host = urlsplit(url).netloc.removeprefix("www.").removeprefix("m.")
+            said = [found.label, found.title, found.note, found.shown_publisher, found.address]
+            assert host not in " ".join(said), found.key
+    assert unlinked > 100
+
+
+def test_two_sources_of_one_name_and_year_are_told_apart(tmp_path: Path) -> None:
+    entry = "@misc{{{key}, author = {{Shen, Qi}}, year = {{{year}}}}}\n"
+    text = "".join(entry.format(key=k, year=y) for k, y in [("a", 2010), ("b", 2010), ("c", 2011)])
+    (tmp_path / "sources.bib").write_text(text)
+    found = read_sources(tmp_path / "sources.bib", "here")
+    assert [s.label for s in found.values()] == ["Shen 2010 a", "Shen 2010 b", "Shen 2011"]
+
+
+BROKEN = [
+    (b"@misc{a, title = {T}}\n@misc{a, title = {U}}", "repeated"),
+    (b"@misc{a, title = {T", "is no BibTeX"),
+    (b"@misc{a, author = {A, B, C, D}}", "commas"),
+    (b"@misc{a, month = sometime}", "sometime"),
+    ("@misc{a, title = {莫干山路}}".encode("gb18030"), "UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("content", "word"), BROKEN)
+def test_a_broken_file_is_refused(tmp_path: Path, content: bytes, word: str) -> None:
+    (tmp_path / "sources.bib").write_bytes(content)
+    with pytest.raises(SourceError, match=word):
+        read_sources(tmp_path / "sources.bib", "here")
+
+
+def test_no_file_gives_no_sources(tmp_path: Path) -> None:
+    assert read_sources(tmp_path / "sources.bib", "here") == {}
