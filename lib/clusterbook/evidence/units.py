@@ -27,11 +27,12 @@ COUNTED = (
 )  # fmt: skip
 PER = (*AREA, *TIME_IN_DAYS, "person", "visit")
 _MONEY = re.compile(r"[A-Z]{3}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 CURRENCIES = frozenset(  # ISO 4217, with the codes that the euro replaced
     (
         "CNY TWD USD SGD EUR DEM GBP JPY HKD KRW AUD CAD CHF DKK NOK SEK INR THB MYR IDR VND PHP "
-        "MOP NZD PLN CZK HUF RUB TRY BRL MXN ZAR ARS CLP COP EGP ILS SAR AED QAR KZT UAH RON BGN ISK "
-        "FRF ITL ESP NLG ATS BEF DDM"
+        "MOP NZD PLN CZK HUF RUB TRY BRL MXN ZAR ARS CLP COP EGP ILS SAR AED QAR KZT UAH RON BGN "
+        "ISK FRF ITL ESP NLG ATS BEF DDM"
     ).split()
 )
 _MONEY_WORDS = {
@@ -134,6 +135,21 @@ def unit_words(unit: str, one: bool = False) -> str:
     return f"{word}{tail}".strip()
 
 
+def read_number(text: str) -> float:
+    """Return the number that a cell holds.
+
+    Raises `ValueError`, saying why, for whatever is not plain ASCII digits with a decimal point
+    (Python alone would also read 1_000, nan, inf and digits of other scripts) or is not finite.
+    """
+    said = repr(text if len(text) <= 40 else f"{text[:40]}…")
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{said} is no number")
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{said} is too large a number")
+    return number
+
+
 def number_words(value: float) -> str:
     """Return a number as a reader sees it: 0.3, 5,000, 2 million, 422.77 billion."""
     size = abs(value)
@@ -144,4 +160,6 @@ def number_words(value: float) -> str:
                 return f"{short} {name}"
     if value == int(value):
         return f"{int(value):,}"
+    if size < 0.0001:
+        return f"{value:.2g}"
     return f"{value:,.4f}".rstrip("0").rstrip(".")
