@@ -8,8 +8,10 @@ as numbers and words (`start`, `end`, `when`, `precision`, `date_words`), its so
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +19,7 @@ import pandas as pd
 from .dates import DateError, read_date
 from .problems import EvidenceError, Problem
 from .sources import Source
-from .units import number_words, unit_words
+from .units import number_words, read_number, unit_words
 from .vocabulary import CLAIM, NOT_OBSERVED, QUALIFIER_WORDS
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -56,48 +58,70 @@ SHORT = {
 }  # fmt: skip
 
 
+def read_records(path: Path) -> list[list[str]]:
+    """Return the cells of a CSV file, record by record: what a spreadsheet shows as its rows.
+
+    A record is a row whatever lines its quoted cells span, and an empty line is a row, so record
+    `i` (from 0) is row `i + 1`. A byte order mark and any line ends are accepted. Raises
+    `EvidenceError` for a file that is not UTF-8 or no CSV.
+    """
+    content = path.read_bytes()
+    records: list[list[str]] = []
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff")
+        records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
+        with contextlib.suppress(csv.Error):
+            records.extend(csv.reader(io.StringIO(before + "?", newline="")))
+        wrong = f"is not UTF-8 (byte {error.start})"
+        right = "save it as CSV UTF-8"
+        raise EvidenceError([Problem(path.name, len(records) or 1, "", wrong, right)]) from None
+    except csv.Error as error:
+        right = "close the double quotes of the cell, and write a quote within it twice"
+        raise EvidenceError(
+            [Problem(path.name, len(records) + 1, "", f"is no CSV: {error}", right)]
+        ) from None
+    return records
+
+
 def read_csv(path: Path, table: str) -> pd.DataFrame:
     """Return a table as text, every cell as written, with `row` as a spreadsheet numbers it.
 
     An absent file gives an empty table. Raises `EvidenceError` for a file that is not UTF-8,
-    lacks a column or has a row of another length.
+    lacks or repeats a column or has a row of another length.
     """
     wanted = COLUMNS[table]
     extra = OPTIONAL_COLUMNS.get(table, ())
     if not path.is_file():
         return pd.DataFrame(columns=[*wanted, *extra, "row"])
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file, strict=True))
-    except UnicodeDecodeError as error:
-        raise EvidenceError(
-            [Problem(path.name, None, "", f"is not UTF-8 (byte {error.start})", "save it as UTF-8")]
-        ) from None
-    except csv.Error as error:
-        raise EvidenceError(
-            [Problem(path.name, None, "", f"is no CSV: {error}", "save it as CSV with commas")]
-        ) from None
-    head = lines[0] if lines else []
-    missing = [column for column in wanted if column not in head]
-    if missing:
-        raise EvidenceError(
-            Problem(path.name, 1, column, "the column is missing", f"write: {','.join(wanted)}")
-            for column in missing
-        )
+    records = read_records(path)
+    head = records[0] if records else []
+    right = f"write: {','.join(wanted)}"
+    problems = [
+        Problem(path.name, 1, column, "the column is missing", right)
+        for column in wanted
+        if column not in head
+    ]
+    problems += [
+        Problem(path.name, 1, column, "the column stands there twice", right)
+        for column in sorted(set(head))
+        if head.count(column) > 1
+    ]
+    if problems:
+        raise EvidenceError(problems)
     rows = []
-    for number, cells in enumerate(lines[1:], start=2):
+    for number, cells in enumerate(records[1:], start=2):
         if not any(cells):
             continue
-        if len(cells) != len(head):
-            raise EvidenceError(
-                [
-                    Problem(
-                        path.name, number, "", f"has {len(cells)} cells, the header {len(head)}",
-                        "put text that holds a comma in double quotes",
-                    )
-                ]
-            )  # fmt: skip
-        rows.append([*cells, number])
+        if len(cells) == len(head):
+            rows.append([*cells, number])
+            continue
+        wrong = f"has {len(cells)} cells, the header {len(head)}"
+        right = "put text that holds a comma in double quotes"
+        problems.append(Problem(path.name, number, "", wrong, right))
+    if problems:
+        raise EvidenceError(problems)
     frame = pd.DataFrame(rows, columns=[*head, "row"], dtype=object)
     for column in extra:
         if column not in frame:
@@ -122,9 +146,9 @@ def enrich(frame: pd.DataFrame, table: str, place: str, sources: dict[str, Sourc
     out = frame.copy()
     identity = IDENTITY[table]
     out["table"], out["place"] = table, place
-    out["anchor"] = [
-        anchor(table, cells) for cells in zip(*(frame[c] for c in identity), strict=True)
-    ]
+    out["anchor"] = _unique(
+        [anchor(table, cells) for cells in zip(*(frame[c] for c in identity), strict=True)]
+    )
     _add_sources(out, file, sources, problems)
     if "date" in out:
         _add_dates(out, file, problems)
@@ -133,6 +157,15 @@ def enrich(frame: pd.DataFrame, table: str, place: str, sources: dict[str, Sourc
     if problems:
         raise EvidenceError(problems)
     return out
+
+
+def _unique(anchors: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    result = []
+    for name in anchors:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return result
 
 
 def _add_sources(
@@ -181,12 +214,10 @@ def _add_values(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
         pair: list[float] = []
         for field, text in (("value", cells.value), ("value_upper", cells.value_upper)):
             try:
-                pair.append(float(text) if text or field == "value" else pair[0])
-            except ValueError:
-                wrong = f"{text!r} is no number"
-                problems.append(
-                    Problem(file, cells.row, field, wrong, "write digits, as in 1234.5")
-                )
+                pair.append(read_number(text) if text or field == "value" else pair[0])
+            except ValueError as error:
+                right = "write digits, as in 1234.5"
+                problems.append(Problem(file, cells.row, field, str(error), right))
                 pair.append(float("nan"))
         low.append(pair[0])
         high.append(pair[1])
@@ -220,4 +251,4 @@ def status(segment: str) -> str:
     """Return whether a segment was `observed`, only `announced`, or an unsourced `claim`."""
     if segment.startswith(CLAIM):
         return "claim"
-    return "announced" if segment.startswith(NOT_OBSERVED) else "observed"
+    return "announced" if segment.split("_")[0] in NOT_OBSERVED else "observed"
