@@ -101,7 +101,8 @@ def expected_information(samples: Sequence[Sample], theta: Array) -> Array:
     information = np.zeros((theta.size, theta.size))
     for sample in samples:
         implied = implied_moments(sample.pattern, theta)
-        cells = expected_cells(implied, np.linalg.inv(implied.sigma), sample.with_means)
+        weight = np.asarray(np.linalg.inv(implied.sigma), dtype=np.float64)
+        cells = expected_cells(implied, weight, sample.with_means)
         information += 0.5 * sample.n / total * gather_square(sample.pattern, cells)
     return information
 

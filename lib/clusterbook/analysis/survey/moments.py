@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Pattern:
     parameter: Index
     free: int
 
-    @property
+    @cached_property
     def duplicated(self) -> bool:
         """Whether two free cells share one parameter or a parameter has no cell here."""
         return self.parameter.size != self.free or np.unique(self.parameter).size != self.free
@@ -115,12 +116,12 @@ def implied_moments(pattern: Pattern, theta: Array) -> Implied:
     s[row[in_s], column[in_s]] = value[in_s]
     s[column[in_s], row[in_s]] = value[in_s]
     m[row[in_m]] = value[in_m]
-    inverse = np.linalg.inv(np.eye(len(a)) - a)
+    inverse = np.asarray(np.linalg.inv(np.eye(len(a)) - a), dtype=np.float64)
     e = inverse[: pattern.observed]
     total = inverse @ s @ inverse.T
     covariance_with_all = total[: pattern.observed]
     total_mean = inverse @ m
-    u = e[:, row]
+    u: Array = e[:, row]
     v = np.where(in_a, covariance_with_all[:, column], e[:, column])
     # A variance appears once in Sigma, while u v' + v u' would count it twice.
     v[:, in_s & (row == column)] *= 0.5
@@ -136,7 +137,8 @@ def gather(pattern: Pattern, per_cell: Array) -> Array:
         out = np.empty(pattern.free)
         out[pattern.parameter] = per_cell
         return out
-    return np.bincount(pattern.parameter, weights=per_cell, minlength=pattern.free)
+    sums = np.bincount(pattern.parameter, weights=per_cell, minlength=pattern.free)
+    return np.asarray(sums, dtype=np.float64)
 
 
 def gather_columns(pattern: Pattern, per_cell: Array) -> Array:

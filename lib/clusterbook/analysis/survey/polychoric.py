@@ -156,7 +156,7 @@ def polychoric(categories: Categories, items: tuple[str, ...]) -> Polychoric:
     tables = _Tables(codes, cuts)
     correlation = np.eye(size)
     rows, columns = tables.rows, tables.columns
-    rho = _solve(tables, np.corrcoef(codes.T)[rows, columns] if size > 1 else np.empty(0), n)
+    rho = _solve(tables, np.atleast_2d(np.corrcoef(codes.T))[rows, columns], n)
     close = np.flatnonzero(~(np.abs(rho) <= _TOO_CLOSE))
     if close.size:
         one, other = items[columns[close[0]]], items[rows[close[0]]]

@@ -12,17 +12,19 @@ from clusterbook.analysis.survey.discrepancy import Discrepancy, Evaluation
 from clusterbook.analysis.survey.errors import ConvergenceError, IdentificationError, listing
 from clusterbook.analysis.survey.moments import Array
 
+Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
+
 GRADIENT_TOLERANCE = 1e-5
 MAXIMUM_STEPS = 300
 
 
 @dataclass(frozen=True)
 class Minimum:
-    """The solution: parameters, value, expected second derivatives, and steps taken."""
+    """The solution: parameters, value, second derivatives and steps taken."""
 
     theta: Array
     value: float
-    curvature: Array
+    hessian: Array
     steps: int
 
 
@@ -40,47 +42,56 @@ class _Memory:
             self._at, self._evaluation = key, self._discrepancy(theta)
         return self._evaluation
 
+    def value(self, theta: Vector) -> float:
+        return self.at(theta)[0]
+
+    def gradient(self, theta: Vector) -> Array:
+        return self.at(theta)[1]
+
+    def hessian(self, theta: Vector) -> Array:
+        return self.at(theta)[2]
+
 
 def find_minimum(discrepancy: Discrepancy, start: Array, names: Sequence[str]) -> Minimum:
     """Return the minimum of a discrepancy, found from ``start`` in a trust region.
 
-    The second derivatives are the expected ones (Fisher scoring), so the search needs few steps.
+    Newton's method with exact second derivatives (scipy's ``trust-exact``) needs few steps.
     Errors: ``ConvergenceError`` if the gradient does not vanish within ``MAXIMUM_STEPS``.
     """
     if start.size == 0:
-        value, _, curvature = discrepancy(start)
-        return Minimum(start, value, curvature, 0)
+        value, _, hessian = discrepancy(start)
+        return Minimum(start, value, hessian, 0)
     memory = _Memory(discrepancy)
     result = minimize(
-        lambda t: memory.at(t)[0],
-        start,
-        jac=lambda t: memory.at(t)[1],
-        hess=lambda t: memory.at(t)[2],
+        memory.value,
+        np.ravel(start),
+        jac=memory.gradient,
+        hess=memory.hessian,
         method="trust-exact",
-        options={"gtol": 1e-6, "maxiter": MAXIMUM_STEPS, "initial_trust_radius": 1.0},
+        options={"gtol": 1e-6, "maxiter": MAXIMUM_STEPS},
     )
     theta = np.asarray(result.x, dtype=np.float64)
-    value, gradient, curvature = memory.at(theta)
-    # Two plain scoring steps take the last digits, where differences of F drown in rounding.
-    for _ in range(3):
+    value, gradient, hessian = memory.at(theta)
+    # Plain Newton steps take the last digits, where differences of F drown in rounding.
+    for _ in range(2):
         try:
-            proposal = theta - np.linalg.solve(curvature, gradient)
+            proposal = theta - np.linalg.solve(hessian, gradient)
         except np.linalg.LinAlgError:
             break
         after = discrepancy(proposal)
         if not np.abs(after[1]).max() < np.abs(gradient).max() or not np.isfinite(after[0]):
             break
-        theta, (value, gradient, curvature) = proposal, after
+        theta, (value, gradient, hessian) = proposal, after
     largest = float(np.abs(gradient).max())
     if not np.isfinite(value) or largest > GRADIENT_TOLERANCE:
         far = np.argsort(-np.abs(gradient))[:3]
         raise ConvergenceError(
             f"No solution was found in {result.nit} steps (largest slope {largest:.2g}, at "
-            f"{listing(names[i] for i in far)}). The model does not fit these answers at all, or "
-            "they are too few for it. Look at the items' correlations, drop items that do not go "
+            f"{listing(names[int(i)] for i in far)}). The model does not fit these answers at all, "
+            "or they are too few for it. Look at the items' correlations, drop items that do not go "
             "together, or state fewer factors."
         )
-    return Minimum(theta, value, curvature, int(result.nit))
+    return Minimum(theta, value, hessian, int(result.nit))
 
 
 def open_parameters(curvature: Array, names: Sequence[str], tolerance: float) -> list[str]:
@@ -89,13 +100,14 @@ def open_parameters(curvature: Array, names: Sequence[str], tolerance: float) ->
     They are read from the null space of the second derivatives, scaled to a unit diagonal.
     """
     scale = np.sqrt(np.diag(curvature))
-    dead = [names[i] for i in np.flatnonzero(~(scale > 0))]
+    dead = [names[int(i)] for i in np.flatnonzero(~(scale > 0))]
     if dead:
         return dead
     values, vectors = np.linalg.eigh(curvature / np.outer(scale, scale))
     loose = vectors[:, values < tolerance]
     share = np.abs(loose).max(axis=1) if loose.size else np.zeros(len(names))
-    return [names[i] for i in np.argsort(-share, kind="stable") if share[i] > 0.1]
+    order = [int(i) for i in np.argsort(-share, kind="stable")]
+    return [names[i] for i in order if share[i] > 0.1]
 
 
 def require_identified(curvature: Array, names: Sequence[str], *, where: str) -> None:

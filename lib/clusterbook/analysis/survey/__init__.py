@@ -1,0 +1,1 @@
+"""The survey instrument: from answers to factors, paths and groups, agreeing with lavaan."""
