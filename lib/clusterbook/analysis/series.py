@@ -86,3 +86,12 @@ def direction(first: pd.Series, last: pd.Series) -> str:
     if last["low"] > first["high"]:
         return "rose"
     return "fell" if last["high"] < first["low"] else "unclear"
+
+
+def latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the dated rows of the latest year that has one."""
+    placed = dated(rows)
+    if placed.empty:
+        return placed
+    years = placed["when"] // 1
+    return placed[years == years.max()]

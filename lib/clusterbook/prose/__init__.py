@@ -1,0 +1,23 @@
+"""Values in, sourced sentences out."""
+
+from . import economic, overview, references
+from .gap import Gap
+from .notes import note
+from .quantity import quantity
+from .sentence import Number, Prose, derived, number, paragraph, say, table
+
+__all__ = [
+    "Gap",
+    "Number",
+    "Prose",
+    "derived",
+    "economic",
+    "note",
+    "number",
+    "overview",
+    "paragraph",
+    "quantity",
+    "references",
+    "say",
+    "table",
+]

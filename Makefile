@@ -1,0 +1,3 @@
+.PHONY: book test
+book:
+	clusterbook book

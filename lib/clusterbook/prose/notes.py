@@ -1,0 +1,144 @@
+"""A cluster's own text: `notes/<chapter>.md`, by section name, with its figures from the evidence.
+
+A notes file opens with a list of figures, each naming a row, then has a section per `##` heading:
+
+    ---
+    figures:
+      rent_first: rent@2000~#m50article
+      rent_last: rent[commercial]@2019
+      rent_growth: growth(rent_first, rent_last)
+    ---
+    ## rents
+    Founding tenants entered at {glue}`rent_first`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clusterbook.evidence import Case, EvidenceError, Problem
+
+from .select import FORMULAS, SelectionError, formula, select
+from .sentence import Number, number
+
+_GLUE = re.compile(r"\{glue(?::text)?\}`([A-Za-z0-9_-]+)`")
+_SECTION = re.compile(r"^## +(.+?) *$", re.M)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """A parsed notes file: the rows its figures name, and its sections."""
+
+    file: str
+    figures: dict[str, str]
+    sections: dict[str, str]
+
+    def used(self, section: str) -> list[str]:
+        """Return the figures that a section uses, each once."""
+        return list(dict.fromkeys(_GLUE.findall(self.sections.get(section, ""))))
+
+
+def read_notes(folder: Path, chapter: str) -> Notes | None:
+    """Return a cluster's notes on a chapter, or None where there are none.
+
+    Raises `EvidenceError` where the list of figures at the top is no YAML mapping.
+    """
+    path = folder / "notes" / f"{chapter}.md"
+    if not path.is_file():
+        return None
+    file = f"notes/{chapter}.md"
+    text = path.read_text(encoding="utf-8")
+    figures: dict[str, str] = {}
+    if text.startswith("---\n"):
+        head, _, text = text[4:].partition("\n---\n")
+        try:
+            loaded = yaml.safe_load(head)
+        except yaml.YAMLError as error:
+            raise EvidenceError(
+                [Problem(file, 1, "", f"the head is no YAML: {error}", "")]
+            ) from None
+        figures = (loaded or {}).get("figures") or {} if isinstance(loaded, dict) else {}
+        if not isinstance(figures, dict) or not all(isinstance(v, str) for v in figures.values()):
+            right = "write a line per figure, as in rent_first: rent@2000~#m50article"
+            raise EvidenceError(
+                [Problem(file, 1, "figures", "is no list of names and rows", right)]
+            )
+    parts = _SECTION.split(text)
+    names, bodies = parts[1::2], parts[2::2]
+    return Notes(file, figures, {n: b.strip() for n, b in zip(names, bodies, strict=True)})
+
+
+def resolve(case: Case, notes: Notes, name: str) -> Number:
+    """Return a figure of the notes as a sourced number.
+
+    Raises `EvidenceError`, naming the file and the figure, where its row is not found or several
+    rows fit.
+    """
+    expression = notes.figures.get(name)
+    try:
+        if expression is None:
+            raise SelectionError(f"{name!r} is used but not in the list of figures at the top")
+        call = re.fullmatch(r"(\w+)\(([^()]*)\)", expression.strip())
+        if call and call.group(1) in FORMULAS:
+            names = [part.strip() for part in call.group(2).split(",")]
+            rows = [select(case, notes.figures.get(n, n)) for n in names]
+            return formula(call.group(1), rows)
+        selector, _, form = expression.partition(" as ")
+        return number(select(case, selector.strip()), form.strip() or "value_words")
+    except SelectionError as error:
+        raise EvidenceError([Problem(notes.file, None, name, str(error), "")]) from None
+
+
+class Note:
+    """A section of the notes, shown as MyST Markdown; nothing where there is none."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/markdown": self.text, "text/plain": self.text}
+
+
+def note(case: Case, chapter: str, section: str) -> Note | None:
+    """Glue the figures of a section of the cluster's notes and return the section.
+
+    None, so nothing is shown, for a cluster without that section.
+    """
+    notes = read_notes(case.folder, chapter)
+    if notes is None or section not in notes.sections:
+        return None
+    from myst_nb import glue
+
+    for name in notes.used(section):
+        glue(name, resolve(case, notes, name), display=False)
+    return Note(notes.sections[section])
+
+
+def notes_problems(case: Case, chapters: list[str]) -> list[Problem]:
+    """Return what is wrong in a cluster's notes: unknown rows, figures unused or undefined."""
+    problems: list[Problem] = []
+    for chapter in chapters:
+        try:
+            notes = read_notes(case.folder, chapter)
+        except EvidenceError as error:
+            problems += error.problems
+            continue
+        if notes is None:
+            continue
+        used = {name for section in notes.sections for name in notes.used(section)}
+        inner = {n.strip() for e in notes.figures.values() for n in re.findall(r"[\w-]+", e)}
+        for name in notes.figures:
+            if name not in used and name not in inner:
+                wrong = "is in the list of figures but no section uses it"
+                problems.append(Problem(notes.file, None, name, wrong, "use it or take it out"))
+        for name in sorted(used):
+            try:
+                resolve(case, notes, name)
+            except EvidenceError as error:
+                problems += error.problems
+    return problems

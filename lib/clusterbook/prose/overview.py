@@ -1,0 +1,98 @@
+"""What the landing page of a cluster says."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from clusterbook.analysis.balance import totals
+from clusterbook.evidence import Case
+
+from .quantity import latest_number
+from .sentence import Html, Number, Prose, answer, derived, key_figures, number, say
+
+
+def fact(case: Case, name: str) -> Number | None:
+    """Return an attribute of the cluster as a sourced word; None where it is not given."""
+    rows = case.facts[case.facts["field"] == name]
+    if rows.empty:
+        return None
+    row = rows.iloc[0].to_dict() | {"note": ""}
+    return number(row, text=row["value"].replace("_", " "))
+
+
+def opening(case: Case) -> Prose:
+    """Return the book's question answered in two sentences with the key figures."""
+    local = case.fact("local_name")
+    name = f"{case.name} ({local})" if local and local != case.name else case.name
+    opened, use = fact(case, "opened"), fact(case, "former_use")
+    trajectory, why = fact(case, "trajectory"), fact(case, "trajectory_note")
+    first = say(
+        "{name} in {city} is {what}{opened}.",
+        name=name,
+        city=case.fact("city"),
+        what=Html(say("a cluster in a former {use}", use=use)) if use else "a creative cluster",
+        opened=Html(say(", open since {year}", year=opened)) if opened else "",
+    )
+    second = None
+    if trajectory:
+        second = say(
+            "Its course is judged as {trajectory}{why}.",
+            trajectory=trajectory,
+            why=Html(say(": {why}", why=why)) if why else "",
+        )
+    return answer(first, second, claims_sentence(case))
+
+
+def claims_sentence(case: Case) -> str | None:
+    """Return the balance of claims in a sentence; None where no claim is coded."""
+    groups = totals(case.findings)
+    if groups.empty:
+        return None
+    parts = []
+    for group, row in groups.iterrows():
+        rows = case.findings[(case.findings["source"] == "m50article") == (group == "article")]
+        strains = rows[rows["valence"] == "strains"]
+        who = "in the M50 article" if group == "article" else f"in {row['sources']} other sources"
+        if len(groups) == 1 and group == "others":
+            who = f"in {row['sources']} {'source' if row['sources'] == 1 else 'sources'}"
+        share = derived(
+            f"{row['strains']} of {row['claims']}", "claims coded as strain, of all claims",
+            strains if len(strains) else rows,
+        )  # fmt: skip
+        parts.append(say("{share} claims {who}", share=share, who=who))
+    return say("Strain is what {parts} speak of.", parts=Html(" and ".join(parts)))
+
+
+def figures(case: Case) -> Prose:
+    """Return the cards of key figures."""
+    return key_figures(
+        [
+            ("opened", fact(case, "opened")),
+            ("tenants", latest_number(case, "tenants", form="value_words")),
+            ("visitors a year", latest_number(case, "visitors")),
+            ("site area", latest_number(case, "site_area", form="amount")),
+            ("evidence rows", rows_number(case)),
+            ("sources", sources_number(case)),
+        ]
+    )
+
+
+def rows_number(case: Case) -> Number:
+    """Return how many evidence rows the cluster has, leading to the ledger."""
+    counts = {
+        name: len(getattr(case, name))
+        for name in ("observations", "events", "initiatives", "findings")
+    }
+    said = ", ".join(f"{n} {name}" for name, n in counts.items())
+    return Number(
+        f"{sum(counts.values()):,}", f"Rows in this cluster's folder: {said}", "ledger.html"
+    )
+
+
+def sources_number(case: Case) -> Number:
+    """Return how many sources the cluster has, leading to the sources page."""
+    grades = (
+        pd.Series([source.grade for source in case.sources.values()]).value_counts().sort_index()
+    )
+    said = ", ".join(f"{n} of grade {grade}" for grade, n in grades.items())
+    return Number(str(len(case.sources)), f"Sources of this cluster: {said}", "sources.html")

@@ -1,0 +1,84 @@
+"""Sentences on one quantity: its latest value, who says so, and whether sources agree."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from clusterbook.analysis import series
+from clusterbook.analysis.voices import disagree, distinct_values, voices
+from clusterbook.evidence import Case
+
+from .gap import Gap
+from .sentence import Html, Number, Prose, number, paragraph, say
+
+
+def latest_rows(case: Case, indicator: str, segment: str = "") -> pd.DataFrame:
+    """Return the rows of the latest dated year of an indicator of the cluster itself."""
+    return series.latest(series.inside(case.series(indicator, segment)))
+
+
+def latest_number(
+    case: Case, indicator: str, segment: str = "", form: str = "value_words"
+) -> Number | None:
+    """Return the latest value, of the best grade, as a sourced number; None without a row."""
+    rows = latest_rows(case, indicator, segment)
+    if rows.empty:
+        return None
+    best = rows.sort_values(["grade", "row"], kind="stable").iloc[0]
+    return number(best, form)
+
+
+def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose | Gap:
+    """Return a paragraph on the latest count of something, with every voice on it.
+
+    Where sources differ, each value stands with its source; where a source gives another number
+    than the text that it cites, that is said. Without a row, the data gap.
+    """
+    rows = latest_rows(case, indicator, segment)
+    if rows.empty:
+        return Gap(noun, [f"observations.csv: indicator {indicator}, segment empty, a dated value"])
+    heard = voices(rows, case.all_sources)
+    when = heard["date_words"].iloc[0]
+    if disagree(heard):
+        values = [
+            say("{value} ({cite})", value=number(row, "value_words"), cite=row["cite"])
+            for _, row in distinct_values(heard).iterrows()
+        ]
+        said = Html(" or ".join(values))
+        opening = say(
+            "Sources disagree on the {noun} of {when}: {said}.", noun=noun, when=when, said=said
+        )
+        return paragraph(opening, _misquoted(heard, case))
+    best = heard.sort_values(["grade", "row"], kind="stable").iloc[0]
+    opening = say(
+        "For {when} {cite} gives {value} {noun}{others}.",
+        when=when,
+        cite=best["cite"],
+        value=number(best, "value_words"),
+        noun=noun,
+        others=_others(heard),
+    )
+    return paragraph(opening)
+
+
+def _others(heard: pd.DataFrame) -> str:
+    independent = heard["voice"].nunique() - 1
+    if independent:
+        return f", and {independent} independent {'voice agrees' if independent == 1 else 'voices agree'}"
+    if len(heard) > 1:
+        return "; the text that it cites gives the same, so this is one voice"
+    return ""
+
+
+def _misquoted(heard: pd.DataFrame, case: Case) -> str | None:
+    for row in heard.itertuples():
+        own = heard[heard["source"] == row.cites] if row.cites else heard.iloc[:0]
+        if len(own) and (own["low"] != row.low).all():
+            cited = own.iloc[0]
+            return say(
+                "{label} cites {cited}, whose own figure is {value}.",
+                label=row.label,
+                cited=case.all_sources[row.cites].label,
+                value=number(cited, "value_words"),
+            )
+    return None

@@ -1,0 +1,170 @@
+"""Sentences whose numbers carry their source: hover, tap or focus shows it, a click leads to it.
+
+Everything that comes from data is escaped here; nothing else in the package writes HTML around
+values.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from .gap import Gap
+
+
+@dataclass(frozen=True)
+class Number:
+    """A value in prose: its words, what is shown about its origin, and where it leads."""
+
+    text: str
+    tip: str
+    href: str
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<a class="cb-n" href="{escape(self.href)}" title="{escape(self.tip)}">'
+            f"{escape(self.text)}</a>"
+        )
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __format__(self, spec: str) -> str:
+        return self.text
+
+
+def number(row: Any, form: str = "amount", text: str | None = None) -> Number:
+    """Return a row's value as a sourced number.
+
+    `form` is a column of words: "amount" (with unit), "value_words" (without), "date_words";
+    `text` overrides the words but not the source.
+    """
+    said = text if text is not None else str(row[form])
+    about = [
+        row["cite"],
+        f"grade {row['grade']}",
+        row.get("date_words", ""),
+        row.get("locator", ""),
+    ]
+    tip = ", ".join(str(part) for part in about if part)
+    note = f". {row['note']}" if row.get("note", "") else ""
+    return Number(said, f"{tip}{note}", f"ledger.html#{row['anchor']}")
+
+
+def derived(text: str, formula: str, rows: pd.DataFrame | Sequence[Any]) -> Number:
+    """Return a computed number: its formula on hover, its rows in the ledger on a click."""
+    table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    anchors = list(dict.fromkeys(table["anchor"]))
+    labels = ", ".join(
+        dict.fromkeys(f"{c} ({g})" for c, g in zip(table["label"], table["grade"], strict=True))
+    )
+    count = f"{len(anchors)} rows" if len(anchors) > 1 else "1 row"
+    shown = labels if len(labels) < 160 else f"{table['source'].nunique()} sources"
+    href = (
+        f"ledger.html?rows={','.join(anchors)}#{anchors[0]}"
+        if len(anchors) <= 40
+        else "ledger.html"
+    )
+    return Number(text, f"Computed: {formula}; from {count}: {shown}", href)
+
+
+class _Escaping(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        html = getattr(value, "_repr_html_", None)
+        return html() if html else escape(format(value, format_spec))
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs of computed sentences; `html` is finished, `text` is for notebooks and tests."""
+
+    html: str
+    css: str = ""
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        import re
+        from html import unescape
+
+        return unescape(re.sub(r"<[^>]+>", "", self.html))
+
+
+def say(template: str, /, **parts: Any) -> str:
+    """Return one sentence as HTML: parts that are numbers keep their source, others are escaped."""
+    return _Escaping().format(template, **parts)
+
+
+def paragraph(*sentences: str | None) -> Prose:
+    """Return sentences (HTML from `say`; None is left out) as one paragraph."""
+    return Prose(f"<p>{' '.join(s for s in sentences if s)}</p>")
+
+
+def answer(*sentences: str | None) -> Prose:
+    """Return the answer that opens a chapter."""
+    return Prose(f'<div class="cb-answer"><p>{" ".join(s for s in sentences if s)}</p></div>')
+
+
+def bullets(items: Iterable[str], label: str = "") -> Prose:
+    """Return a list of sentences (HTML from `say`)."""
+    lines = "".join(f"<li>{item}</li>" for item in items)
+    name = f' aria-label="{escape(label)}"' if label else ""
+    return Prose(f"<ul{name}>{lines}</ul>")
+
+
+def key_figures(figures: Sequence[tuple[str, Number | Gap | None]]) -> Prose:
+    """Return cards of a label and a number each; what is missing is said on its card."""
+    cards = []
+    for label, value in figures:
+        known = isinstance(value, Number)
+        shown = value._repr_html_() if isinstance(value, Number) else "no evidence"
+        kind = "" if known else " cb-missing"
+        cards.append(
+            f'<li class="cb-card{kind}"><span class="cb-value">{shown}</span>'
+            f'<span class="cb-label">{escape(label)}</span></li>'
+        )
+    return Prose(f'<ul class="cb-cards">{"".join(cards)}</ul>')
+
+
+def either(rows: pd.DataFrame, form: str = "value_words") -> str:
+    """Return distinct values of several rows as HTML: "14 or 18", each with its own source."""
+    from clusterbook.analysis.voices import distinct_values
+
+    values = [number(row, form)._repr_html_() for _, row in distinct_values(rows).iterrows()]
+    return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} or {values[-1]}"
+
+
+@dataclass(frozen=True)
+class Html:
+    """Finished HTML used as a part of a sentence."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, ident: str = ""
+) -> Prose:
+    """Return an HTML table; cells that are numbers or `Html` keep their form, others are escaped."""
+    heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
+    body = []
+    for cells in rows:
+        shown = "".join(
+            f"<td>{c._repr_html_() if hasattr(c, '_repr_html_') else escape(str(c))}</td>"
+            for c in cells
+        )
+        body.append(f"<tr>{shown}</tr>")
+    name = f' id="{escape(ident)}"' if ident else ""
+    return Prose(
+        f'<div class="cb-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="cb-table"{name}><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )

@@ -1,0 +1,44 @@
+"""Digests of what a book is made from, so that nothing stale is kept and nothing runs twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import clusterbook
+
+IGNORED = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache")
+LIBRARY = Path(clusterbook.__file__).parent
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return the files below a folder, sorted, without caches and hidden files."""
+    if folder.is_file():
+        return [folder]
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not any(part in IGNORED or part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.suffix != ".pyc"
+    )
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """Return a digest of the names and contents of files and of folders' files.
+
+    Names count relative to the path given, so the same files elsewhere have the same digest.
+    """
+    total = hashlib.sha256()
+    for path in paths:
+        for file in files_below(path):
+            name = file.name if file == path else file.relative_to(path).as_posix()
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            total.update(f"{path.name}/{name}\x1f{content}\n".encode())
+    return total.hexdigest()
+
+
+def execution_digest(root: Path) -> str:
+    """Return the digest of all that a notebook's results hang on besides its own text."""
+    return digest_of([root / "data", LIBRARY, root / "requirements.txt"])[:16]

@@ -1,0 +1,153 @@
+"""Figures of the book: what a chart's output becomes on a page, and its files.
+
+The notebook holds a Vega-Lite specification with the figure's words in `usermeta`. During the
+Sphinx run each becomes a `<figure>`: title, subtitle and sources as HTML, the specifications of
+both layouts as JSON for the loader, static pictures and the plotted rows as files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+
+from clusterbook.charts.figure import MIME
+from clusterbook.charts.theme import DARK, LIGHT
+
+STORE = ".pictures"
+"""The folder beside the book where specifications and pictures are kept by digest."""
+
+
+def store_folder(outdir: Path) -> Path:
+    """Return where pictures are kept: the same folder for a book and its next edition."""
+    named = os.environ.get("CLUSTERBOOK_PICTURES")
+    return Path(named) if named else outdir.parent / STORE
+
+
+def _file_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _canonical(spec: dict[str, Any]) -> str:
+    return json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(path: Path, text: str) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8")
+    beside.rename(path)
+
+
+class FigureRenderer:
+    """The MyST-NB renderer of our charts' outputs."""
+
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int]]] = [("*", MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        """Return a figure for our own outputs; anything else is left to MyST-NB."""
+        if data.mime_type != MIME:
+            return None
+        content = data.content
+        spec = json.loads(content) if isinstance(content, str) else dict(content)
+        meta = spec.pop("usermeta", {}).get("clusterbook")
+        env = renderer.renderer.sphinx_env
+        if meta is None or env is None:
+            return None
+        narrow = meta["narrow"]
+        docname = env.docname
+        store = store_folder(Path(env.app.outdir))
+        digests = {}
+        for layout, one in (("wide", spec), ("narrow", narrow)):
+            text = _canonical(one)
+            digests[layout] = _file_digest(text)
+            _write(store / f"{digests[layout]}.json", text)
+        digests["csv"] = _file_digest(meta["csv"])
+        _write(store / f"{digests['csv']}.csv", meta["csv"])
+        figures = env.clusterbook_figures.setdefault(docname, {})
+        name = meta["name"]
+        if name in figures:
+            raise ValueError(f"two figures named {name!r} on the page {docname}")
+        figures[name] = digests
+        up = "../" * docname.count("/")
+        html = figure_html(meta, spec, narrow, f"{up}_figures/{docname}/{name}")
+        return [nodes.raw("", html, format="html")]
+
+
+_COLOURED = re.compile(r"\[([^\]]+)\]\(([a-z]+)\)")
+
+
+def _subtitle(text: str) -> str:
+    pieces = []
+    last = 0
+    for match in _COLOURED.finditer(text):
+        pieces.append(escape(text[last : match.start()]))
+        token = match.group(2) if match.group(2) in LIGHT else "ink"
+        pieces.append(f'<span class="cb-ink-{token}">{escape(match.group(1))}</span>')
+        last = match.end()
+    return "".join([*pieces, escape(text[last:])])
+
+
+def source_line(meta: dict[str, Any], path: str) -> str:
+    """Return the quiet line under a figure: sources with grades, rows, note, downloads."""
+    links = []
+    for source in meta["sources"]:
+        via = f", citing {escape(source['via'])}" if source["via"] else ""
+        links.append(
+            f'<a href="sources.html#src-{escape(source["key"])}">{escape(source["label"])}</a> '
+            f"({escape(source['grade'])}{via})"
+        )
+    rows = meta["rows"]
+    count = f"{rows} {'row' if rows == 1 else 'rows'}"
+    if len(links) > 9:
+        shown = (
+            f'{", ".join(links[:6])} <details class="cb-more"><summary>and {len(links) - 6} more'
+            f"</summary> {', '.join(links[6:])}</details>"
+        )
+    else:
+        shown = ", ".join(links)
+    named = f"{'Source' if len(links) == 1 else 'Sources'}: {shown}. " if links else ""
+    note = f"{escape(meta['note'])} " if meta["note"] else ""
+    return (
+        f'<div class="cb-source">{named}{note}<span class="cb-files">{count} · '
+        f'<a href="{path}.csv" download>CSV</a> · <a href="{path}.svg" download>SVG</a></span></div>'
+    )
+
+
+def figure_html(
+    meta: dict[str, Any], wide: dict[str, Any], narrow: dict[str, Any], path: str
+) -> str:
+    """Return a figure; `path` is where its files are, without their endings."""
+    specs = json.dumps(
+        {"wide": wide, "narrow": narrow}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    ).replace("<", "\\u003c")
+    alt_text = escape(wide["description"])
+    return (
+        f'<figure class="cb-figure" id="figure-{escape(meta["name"])}">'
+        f'<figcaption><p class="cb-title">{escape(meta["title"])}</p>'
+        f'<p class="cb-subtitle">{_subtitle(meta["subtitle"])}</p></figcaption>'
+        f'<div class="cb-live"></div><picture class="cb-static">'
+        f'<source media="(max-width: 767px)" srcset="{path}-narrow.svg">'
+        f'<img src="{path}.svg" alt="{alt_text}" loading="lazy"></picture>'
+        f'<script type="application/json" class="cb-spec">{specs}</script>'
+        f"{source_line(meta, path)}</figure>"
+    )
+
+
+def tokens_css() -> str:
+    """Return the colour tokens as CSS, light and dark, and the classes of coloured words."""
+    light = "".join(f"--cb-{token}:{value};" for token, value in LIGHT.items())
+    dark = "".join(f"--cb-{token}:{value};" for token, value in DARK.items())
+    inks = "".join(
+        f".cb-ink-{token}{{color:var(--cb-{token});font-weight:600}}" for token in LIGHT
+    )
+    return f":root{{{light}}}html[data-theme=dark]{{{dark}}}{inks}\n"

@@ -1,0 +1,87 @@
+"""Static pictures of charts: made once per specification, in processes of their own.
+
+V8 must not be started in a process that is forked later, so pictures are made in spawned
+processes only, never where notebooks run.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from clusterbook.charts.theme import LIGHT, hatch_definitions, to_light
+
+
+def draw(folder: str, digest: str) -> str:
+    """Write the picture of a stored specification beside it; return its digest."""
+    import vl_convert
+
+    store = Path(folder)
+    spec = json.loads((store / f"{digest}.json").read_text(encoding="utf-8"))
+    for parameter in spec.get("params", []):
+        parameter.pop("bind", None)
+    svg = to_light(vl_convert.vegalite_to_svg(spec))
+    start = svg.index(">") + 1
+    svg = svg[:start] + hatch_definitions(LIGHT) + svg[start:]
+    beside = store / f".{digest}.{os.getpid()}"
+    beside.write_text(svg, encoding="utf-8")
+    beside.rename(store / f"{digest}.svg")
+    return digest
+
+
+def missing(store: Path, digests: Iterable[str]) -> list[str]:
+    """Return the digests that have no picture yet, each once, sorted."""
+    return sorted({d for d in digests if not (store / f"{d}.svg").exists()})
+
+
+def make_pictures(store: Path, digests: Iterable[str], processes: int = 2) -> Iterator[str]:
+    """Make the pictures that are missing; yield each digest when its picture is there."""
+    wanted = missing(store, digests)
+    if not wanted:
+        return
+    context = multiprocessing.get_context("spawn")
+    workers = min(processes, len(wanted))
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        yield from pool.map(draw, [str(store)] * len(wanted), wanted, chunksize=4)
+
+
+def place_files(
+    store: Path, outdir: Path, figures: dict[str, dict[str, dict[str, str]]]
+) -> None:
+    """Copy pictures and plotted rows into the book; `figures` is page -> name -> digests."""
+    for docname, named in figures.items():
+        folder = outdir / "_figures" / docname
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, digests in named.items():
+            copy_new(store / f"{digests['wide']}.svg", folder / f"{name}.svg")
+            copy_new(store / f"{digests['narrow']}.svg", folder / f"{name}-narrow.svg")
+            copy_new(store / f"{digests['csv']}.csv", folder / f"{name}.csv")
+
+
+def copy_new(source: Path, target: Path) -> None:
+    """Copy a file unless the target already has its size and content."""
+    if target.exists() and target.stat().st_size == source.stat().st_size:
+        if target.read_bytes() == source.read_bytes():
+            return
+    shutil.copyfile(source, target)
+
+
+def vega_bundle(path: Path, make: Callable[[], str] | None = None) -> None:
+    """Write the Vega runtime (from the pinned vl-convert wheel) once, wrapped in a block.
+
+    The bundle has top-level constants of one letter, so it must not share the page's scope.
+    """
+    if path.exists():
+        return
+    import vl_convert
+
+    code = (make or vl_convert.javascript_bundle)()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text("{\n" + code + "\n}\n", encoding="utf-8")
+    beside.rename(path)
