@@ -62,8 +62,8 @@ class Case(Evidence):
 
     @cached_property
     def all_sources(self) -> dict[str, Source]:
-        """The sources a key may mean: the cluster's, then its city's, then its country's."""
-        merged: dict[str, Source] = {}
+        """The sources a key may mean: the cluster's, its city's, its country's, the compendium's."""
+        merged = dict(_sources(book_root() / "data", "compendium"))
         for part in (self.country, self.city, self):
             merged |= part.sources if part else {}
         return merged

@@ -20,7 +20,9 @@ def files_below(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*")
         if path.is_file()
-        and not any(part in IGNORED or part.startswith(".") for part in path.relative_to(folder).parts)
+        and not any(
+            part in IGNORED or part.startswith(".") for part in path.relative_to(folder).parts
+        )
         and path.suffix != ".pyc"
     )
 

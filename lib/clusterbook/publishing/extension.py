@@ -47,6 +47,7 @@ def configure(app: Sphinx, config: Any) -> None:
     (assets / "clusterbook" / "tokens.css").write_text(tokens_css(), encoding="utf-8")
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path += [str(HERE / "static"), str(assets)]
+    config.html_favicon = str(HERE / "static" / "icon.svg")
     config.html_css_files += ["clusterbook/tokens.css", "clusterbook.css"]
     config.html_js_files += [
         ("cb-charts.js", {"defer": "defer"}),
@@ -99,7 +100,10 @@ class SourceRole(SphinxRole):
         source = open_case(cluster).all_sources.get(self.text)
         if source is None:
             LOGGER.warning(
-                "source %r is in no sources.bib of %s", self.text, cluster, location=self.get_location()
+                "source %r is in no sources.bib of %s",
+                self.text,
+                cluster,
+                location=self.get_location(),
             )
             return [nodes.Text(self.text)], []
         link = nodes.reference(

@@ -108,14 +108,14 @@ def source_line(meta: dict[str, Any], path: str) -> str:
         )
     rows = meta["rows"]
     count = f"{rows} {'row' if rows == 1 else 'rows'}"
+    named = f"{'Source' if len(links) == 1 else 'Sources'}: {', '.join(links[:9])}" if links else ""
     if len(links) > 9:
-        shown = (
-            f'{", ".join(links[:6])} <details class="cb-more"><summary>and {len(links) - 6} more'
-            f"</summary> {', '.join(links[6:])}</details>"
+        named += (
+            f'<details class="cb-more"><summary>and {len(links) - 9} more sources</summary>'
+            f"{', '.join(links[9:])}</details>"
         )
-    else:
-        shown = ", ".join(links)
-    named = f"{'Source' if len(links) == 1 else 'Sources'}: {shown}. " if links else ""
+    elif named:
+        named += ". "
     note = f"{escape(meta['note'])} " if meta["note"] else ""
     return (
         f'<div class="cb-source">{named}{note}<span class="cb-files">{count} · '
@@ -147,7 +147,5 @@ def tokens_css() -> str:
     """Return the colour tokens as CSS, light and dark, and the classes of coloured words."""
     light = "".join(f"--cb-{token}:{value};" for token, value in LIGHT.items())
     dark = "".join(f"--cb-{token}:{value};" for token, value in DARK.items())
-    inks = "".join(
-        f".cb-ink-{token}{{color:var(--cb-{token});font-weight:600}}" for token in LIGHT
-    )
+    inks = "".join(f".cb-ink-{token}{{color:var(--cb-{token});font-weight:600}}" for token in LIGHT)
     return f":root{{{light}}}html[data-theme=dark]{{{dark}}}{inks}\n"

@@ -50,9 +50,7 @@ def make_pictures(store: Path, digests: Iterable[str], processes: int = 2) -> It
         yield from pool.map(draw, [str(store)] * len(wanted), wanted, chunksize=4)
 
 
-def place_files(
-    store: Path, outdir: Path, figures: dict[str, dict[str, dict[str, str]]]
-) -> None:
+def place_files(store: Path, outdir: Path, figures: dict[str, dict[str, dict[str, str]]]) -> None:
     """Copy pictures and plotted rows into the book; `figures` is page -> name -> digests."""
     for docname, named in figures.items():
         folder = outdir / "_figures" / docname
@@ -72,7 +70,7 @@ def copy_new(source: Path, target: Path) -> None:
 
 
 def vega_bundle(path: Path, make: Callable[[], str] | None = None) -> None:
-    """Write the Vega runtime (from the pinned vl-convert wheel) once, wrapped in a block.
+    """Write the Vega runtime (from the pinned vl-convert wheel) once, wrapped in a function.
 
     The bundle has top-level constants of one letter, so it must not share the page's scope.
     """
@@ -83,5 +81,5 @@ def vega_bundle(path: Path, make: Callable[[], str] | None = None) -> None:
     code = (make or vl_convert.javascript_bundle)()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text("{\n" + code + "\n}\n", encoding="utf-8")
+    beside.write_text("(() => {\n" + code + "\n})();\n", encoding="utf-8")
     beside.rename(path)

@@ -44,7 +44,9 @@ def numeric_columns(data: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
     """
     for item in items:
         if item not in data.columns:
-            near = difflib.get_close_matches(item, [str(c) for c in data.columns], 1)
+            there = [str(c) for c in data.columns]
+            near = [c for c in there if c.strip().lower() == item.lower()]
+            near = near or difflib.get_close_matches(item, there, 1)
             hint = f" Is it “{near[0]}”?" if near else ""
             raise DataError(
                 f"The answers have no column “{item}”.{hint} "

@@ -41,10 +41,22 @@ BOUNDS: dict[str, Bound] = {
     "alpha": Bound("Cronbach's alpha", True, 0.70, 0.60, "Nunnally 1978; .60 Hair and others 2010"),
     "omega": Bound("omega", True, 0.70, 0.60, "Hair and others 2010"),
     "cr": Bound("composite reliability", True, 0.70, 0.60, "Bagozzi and Yi 1988; Hair 2010"),
-    "ave": Bound("average variance extracted", True, 0.50, 0.36, "Fornell and Larcker 1981"),
+    "ave": Bound(
+        "average variance extracted",
+        True,
+        0.50,
+        0.36,
+        "Fornell, Larcker 1981; .36 is a loading of .60",
+    ),
     "htmt": Bound("HTMT", False, 0.85, 0.90, "Henseler, Ringle and Sarstedt 2015"),
     "loading": Bound("standardised loading", True, 0.70, 0.50, "Hair and others 2010"),
-    "item_total": Bound("corrected item-total r", True, 0.50, 0.30, "Nunnally, Bernstein 1994"),
+    "item_total": Bound(
+        "corrected item-total r",
+        True,
+        0.50,
+        0.30,
+        "Hair and others 2010; .30 Nunnally, Bernstein 1994",
+    ),
 }
 
 

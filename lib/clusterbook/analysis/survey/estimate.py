@@ -38,8 +38,9 @@ from clusterbook.analysis.survey.moments import (
     implied_moments,
     pattern_of,
 )
+from clusterbook.analysis.survey.notices import solution_notices
 from clusterbook.analysis.survey.polychoric import polychoric
-from clusterbook.analysis.survey.result import Fit, solution_notices
+from clusterbook.analysis.survey.result import Fit
 from clusterbook.analysis.survey.robust import (
     Test,
     independence_chi2,

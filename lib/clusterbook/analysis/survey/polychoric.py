@@ -19,6 +19,7 @@ from clusterbook.analysis.survey.moments import Array, Index
 
 _FAR = 40.0
 _TOO_CLOSE = 0.999
+_MANY_EMPTY = 0.25
 
 
 @dataclass(frozen=True)
@@ -166,15 +167,16 @@ def polychoric(categories: Categories, items: tuple[str, ...]) -> Polychoric:
         )
     correlation[rows, columns] = correlation[columns, rows] = rho
     gamma = _asymptotic_covariance(tables, rho, thresholds, codes, cuts)
-    empty = [i for i, t in enumerate(tables.counts) if (t[tables.real[i]] == 0).any()]
+    empty = int(((tables.counts == 0) & tables.real).sum())
+    unused = empty / max(int(tables.real.sum()), 1)
     notices = list(categories.notices)
-    if empty:
+    if unused > _MANY_EMPTY:
         notices.append(
             Notice(
                 "empty_cells",
-                f"{len(empty)} of {len(rows)} pairs",
-                f"{len(empty)} of {len(rows)} pairs of items have combinations of answers that "
-                "nobody gave; with few answers this makes polychoric correlations unsteady.",
+                f"{unused:.0%}",
+                f"{unused:.0%} of the combinations of two items' answers were given by nobody. "
+                "Polychoric correlations are unsteady then; read ML and MLR beside WLSMV.",
             )
         )
     return Polychoric(tuple(thresholds), correlation, gamma, tuple(notices))

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from scipy.stats import norm
 
 from clusterbook.analysis.survey.answers import Answers
-from clusterbook.analysis.survey.errors import Notice, listing
+from clusterbook.analysis.survey.errors import Notice
 from clusterbook.analysis.survey.moments import Array, Pattern, implied_moments
 from clusterbook.analysis.survey.polychoric import Polychoric
 from clusterbook.analysis.survey.robust import Test
@@ -204,57 +204,3 @@ def latent_correlations(fit: Fit) -> pd.DataFrame:
     deviation = np.sqrt(np.where(np.diag(total) > 0, np.diag(total), np.nan))
     names = list(fit.spec.latent)
     return pd.DataFrame(total / np.outer(deviation, deviation), index=names, columns=names)
-
-
-def solution_notices(fit: Fit) -> list[Notice]:
-    """Return what a reader of this solution must know: impossible values and thin ground."""
-    notices: list[Notice] = []
-    names = [*fit.spec.observed, *fit.spec.latent]
-    own = implied_own_variance(fit.pattern, fit.theta, fit.ordinal)
-    for name, value in zip(names, own, strict=True):
-        if value < -1e-8:
-            notices.append(
-                Notice(
-                    "negative_variance",
-                    name,
-                    f"The estimated variance of {name} is {value:.3f}. A variance cannot be "
-                    "negative (a Heywood case): too few answers or items, or a wrong model. The "
-                    "estimates are shown as they came out; do not interpret them as they stand.",
-                )
-            )
-    correlations = latent_correlations(fit).to_numpy()
-    for i, j in zip(*np.tril_indices(len(correlations), -1), strict=True):
-        if abs(correlations[i, j]) >= 1:
-            pair = f"{fit.spec.latent[j]} and {fit.spec.latent[i]}"
-            notices.append(
-                Notice(
-                    "factors_not_distinct",
-                    pair,
-                    f"The factors {pair} correlate at {correlations[i, j]:.2f}, which is "
-                    "impossible: these answers do not tell them apart. Join them, or look for "
-                    "items that belong to both.",
-                )
-            )
-    pairs = [f for f, items in fit.spec.factors.items() if len(items) == 2]
-    if pairs:
-        notices.append(
-            Notice(
-                "two_item_factors",
-                listing(pairs),
-                f"{listing(pairs)}: measured by two items. Such a factor is identified only "
-                "through its relations to the others, its fit cannot be tested by itself, and it "
-                "needs more answers to be steady.",
-            )
-        )
-    count = fit.spec.free
-    if fit.n < 5 * count:
-        notices.append(
-            Notice(
-                "small_sample",
-                f"n = {fit.n}",
-                f"{fit.n} answers for {count} parameters; a common rule is five for each "
-                f"({5 * count}; Bentler and Chou 1987). Intervals are wide and fit indices "
-                "unsteady.",
-            )
-        )
-    return notices

@@ -84,12 +84,14 @@ def find_minimum(discrepancy: Discrepancy, start: Array, names: Sequence[str]) -
         theta, (value, gradient, hessian) = proposal, after
     largest = float(np.abs(gradient).max())
     if not np.isfinite(value) or largest > GRADIENT_TOLERANCE:
-        far = np.argsort(-np.abs(gradient))[:3]
+        far = np.argsort(-np.abs(theta - start))[:3]
         raise ConvergenceError(
-            f"No solution was found in {result.nit} steps (largest slope {largest:.2g}, at "
-            f"{listing(names[int(i)] for i in far)}). The model does not fit these answers at all, "
-            "or they are too few for it. Look at the items' correlations, drop items that do not go "
-            "together, or state fewer factors."
+            f"No solution was found in {result.nit} steps; what moved furthest: "
+            f"{listing(f'{names[int(i)]} = {theta[int(i)]:.1f}' for i in far)}. The answers do not "
+            "settle these values: usually there are too few answers, a factor of two items hardly "
+            "relates to the others, two predictors say the same, or items of a factor do not go "
+            "together. Look at the items' correlations, state fewer factors or paths, or collect "
+            "more answers."
         )
     return Minimum(theta, value, hessian, int(result.nit))
 

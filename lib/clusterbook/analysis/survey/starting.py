@@ -44,6 +44,8 @@ def starting_values(spec: Specification, covariance: Array) -> Array:
         weights[at] = vector / deviation[at]
         composite[factor] = weights / np.sqrt(weights @ covariance @ weights)
     theta = np.zeros(spec.free)
+    explained = {r.rhs for r in spec.rows if r.op == "=~"}
+    explained |= {r.lhs for r in spec.rows if r.op == "~"}
     for row in spec.rows:
         if row.index < 0:
             continue
@@ -52,8 +54,10 @@ def starting_values(spec: Specification, covariance: Array) -> Array:
             value = loading.get((row.lhs, row.rhs), 1.0)
         elif row.op == "~~" and row.lhs == row.rhs:
             is_item = row.lhs in place
+            # Half of an explained item's variance is its own, all of a predictor's is.
+            own = 0.5 if row.lhs in explained else 1.0
             value = (
-                0.5 * covariance[place[row.lhs], place[row.lhs]]
+                own * covariance[place[row.lhs], place[row.lhs]]
                 if is_item
                 else size.get(row.lhs, 0.7) ** 2
             )
@@ -61,12 +65,8 @@ def starting_values(spec: Specification, covariance: Array) -> Array:
             common = float(composite[row.lhs] @ covariance @ composite[row.rhs])
             value = 0.8 * float(np.clip(common, -0.9, 0.9)) * size[row.lhs] * size[row.rhs]
         elif row.op == "~~" and row.lhs in place and row.rhs in place:
-            exogenous = not any(
-                (r.op == "=~" and r.rhs in (row.lhs, row.rhs))
-                or (r.op == "~" and r.lhs in (row.lhs, row.rhs))
-                for r in spec.rows
-            )
-            value = float(covariance[place[row.lhs], place[row.rhs]]) if exogenous else 0.0
+            if row.lhs not in explained and row.rhs not in explained:
+                value = float(covariance[place[row.lhs], place[row.rhs]])
         theta[row.index] = value
     return theta
 

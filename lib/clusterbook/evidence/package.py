@@ -1,0 +1,147 @@
+"""The Data Package: what the tables hold, for people and for other programs.
+
+The schemas in `schema/` use the words of Table Schema 1.0 alone, since frictionless 5 passes over
+those of 2.0. `python -m clusterbook.evidence.package` writes `data/datapackage.json` anew.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .root import book_root
+from .tables import COLUMNS, read_records
+
+Descriptor = dict[str, Any]
+
+TABLES = {
+    "cluster": ("The cluster", "One attribute of the cluster a row."),
+    "observations": ("Observations", "One measured quantity a row, as its source reports it."),
+    "events": ("Events", "One dated event a row."),
+    "initiatives": ("Initiatives", "One programme or recurring activity a row."),
+    "phases": ("Phases", "One phase of a periodisation scheme a row."),
+    "findings": ("Findings", "One coded claim a row."),
+    "codebook": ("Codebook", "What an indicator means, one indicator a row."),
+    "cpi": ("Consumer prices", "The change on the year before, one year a row."),
+    "recommendations": ("Recommendations", "One recommendation of the M50 article a row."),
+    "tensions": ("Tensions", "One tension named in the M50 article a row."),
+}
+"""Title and description of every table that has a schema."""
+
+OPEN = {"survey": ("respondent", "park")}
+"""Tables without a schema, for their further columns are their own: the first columns."""
+
+LISTS = ("codebook", "recommendations", "tensions")
+"""The tables of the whole compendium, in `data/` itself."""
+
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+
+@lru_cache(maxsize=None)
+def _schema_text(table: str) -> str:
+    return (Path(__file__).parent / "schema" / f"{table}.json").read_text(encoding="utf-8")
+
+
+def schema(table: str) -> Descriptor:
+    """Return the Table Schema of a table as a fresh dictionary. Raises `KeyError` for no table."""
+    if table not in TABLES:
+        raise KeyError(table)
+    result: Descriptor = json.loads(_schema_text(table))
+    return result
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """Return the columns that a table must have, in their order."""
+    if table in OPEN:
+        return OPEN[table]
+    return COLUMNS.get(table) or tuple(field["name"] for field in schema(table)["fields"])
+
+
+def schema_of(table: str, header: list[str]) -> Descriptor:
+    """Return the schema for a file with these columns: its known ones, in the file's order."""
+    result = schema(table)
+    fields = {field["name"]: field for field in result["fields"]}
+    result["fields"] = [fields[name] for name in dict.fromkeys(header) if name in fields]
+    return result
+
+
+def folder_package(folder: Path) -> Descriptor:
+    """Return the Data Package of one evidence folder; paths are relative to the folder."""
+    title = folder.name
+    if (folder / "cluster.csv").is_file():
+        with (folder / "cluster.csv").open(encoding="utf-8-sig", newline="") as file:
+            facts = {row.get("field"): row.get("value") for row in csv.DictReader(file)}
+        title = facts.get("name") or title
+    return _package(folder.name, f"Evidence on {title}", list(_resources(folder, folder, "")))
+
+
+def data_package(root: Path | None = None) -> Descriptor:
+    """Return the Data Package of the whole evidence; paths are relative to `data/`."""
+    data = (root or book_root()) / "data"
+    resources = [_table(data / f"{name}.csv", name, data, "") for name in LISTS]
+    for kind in ("clusters", "context"):
+        for folder in sorted(path for path in (data / kind).iterdir() if path.is_dir()):
+            resources += _resources(folder, data, f"{folder.name}-")
+    title = "Evidence on industrial-heritage creative clusters"
+    return _package("clusterbook-evidence", title, resources)
+
+
+def _package(name: str, title: str, resources: list[Descriptor]) -> Descriptor:
+    return {
+        "profile": "data-package",
+        "name": name,
+        "title": title,
+        "licenses": [LICENCE],
+        "resources": resources,
+    }
+
+
+def _resources(folder: Path, base: Path, prefix: str) -> Iterator[Descriptor]:
+    for table in TABLES:
+        path = folder / f"{table}.csv"
+        if path.is_file():
+            yield _table(path, table, base, prefix)
+    bib = folder / "sources.bib"
+    if bib.is_file():
+        yield {
+            "name": f"{prefix}sources",
+            "path": bib.relative_to(base).as_posix(),
+            "title": "Sources",
+            "description": "The sources that the rows name, in BibTeX.",
+            "mediatype": "application/x-bibtex",
+            "encoding": "utf-8",
+        }
+
+
+def _table(path: Path, table: str, base: Path, prefix: str) -> Descriptor:
+    title, description = TABLES[table]
+    return {
+        "profile": "tabular-data-resource",
+        "name": f"{prefix}{table}",
+        "path": path.relative_to(base).as_posix(),
+        "title": title,
+        "description": description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema_of(table, read_records(path)[0]),
+    }
+
+
+def written(package: Descriptor) -> str:
+    """Return a descriptor as the text of its file."""
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    target = book_root() / "data" / "datapackage.json"
+    target.write_text(written(data_package()), encoding="utf-8")
+    print(f"wrote {target}")

@@ -1,0 +1,137 @@
+"""What the rules of evidence share: a sheet, its problems, and the words they are told in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .package import OPEN, columns
+from .problems import EvidenceError, Problem
+from .tables import OPTIONAL_COLUMNS, read_records
+
+Rows = list[tuple[int, dict[str, str]]]
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as written: its file, its columns, and its rows with their numbers."""
+
+    table: str
+    file: str
+    header: list[str]
+    rows: Rows
+    ragged: int = 0
+
+    def column(self, name: str) -> Iterator[tuple[int, str]]:
+        """Yield row number and cell of a column; nothing where the column is missing."""
+        if name in self.header:
+            for number, cells in self.rows:
+                yield number, cells[name]
+
+    @property
+    def size(self) -> int:
+        """The number of rows that hold anything."""
+        return len(self.rows) + self.ragged
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rows of a folder may refer to; None is a list that could not be read."""
+
+    sources: Collection[str] | None
+    indicators: Collection[str] | None
+    own_codebook: bool = True
+
+
+Rule = Callable[[Sheet, Context], Iterator[Problem]]
+
+
+def said(text: str) -> str:
+    """Return data's own text in quotes: control characters escaped, cut when very long."""
+    return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """Return the known word that `word` is most likely meant to be, if any is near."""
+    plain = word.strip().casefold().replace(" ", "_")
+    for candidate in known:
+        if candidate.casefold() == plain:
+            return candidate
+    near = difflib.get_close_matches(plain[:_LONGEST], known, n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def one_of(word: str, known: Collection[str]) -> str:
+    """Return the advice for a word outside a closed list: the nearest allowed, and the list."""
+    near = nearest(word, known)
+    listed = ", ".join(known)
+    return f"write {near} (the list: {listed})" if near else f"write one of {listed}"
+
+
+def read_sheet(path: Path, table: str) -> tuple[Sheet | None, list[Problem]]:
+    """Return a CSV file as a sheet, None where it is unreadable, and what is wrong with its form.
+
+    Rows are numbered as a spreadsheet numbers them (see `read_records`), wholly empty rows are
+    passed over, and ragged ones are reported and left out.
+    """
+    try:
+        records = read_records(path)
+    except EvidenceError as error:
+        return None, [_plainer(problem, path) for problem in error.problems]
+    wanted = columns(table)
+    header = records[0] if records else []
+    right = f"write the header {','.join(wanted)}"
+    if not any(header):
+        wrong = "has no header" if any(map(any, records)) else "is empty"
+        return None, [Problem(path.name, 1, "", wrong, right)]
+    sign = next((s for s in (";", "\t") if len(header) == 1 and header[0].count(s) > 1), None)
+    if sign:
+        wrong = f"its cells are separated by {'semicolons' if sign == ';' else 'tabs'}"
+        return None, [Problem(path.name, 1, "", wrong, "save it as CSV with commas")]
+    problems = list(_header_problems(path.name, table, header))
+    rows: Rows = []
+    ragged = 0
+    for number, cells in enumerate(records[1:], start=2):
+        if not any(cells):
+            continue
+        if len(cells) == len(header):
+            rows.append((number, dict(zip(reversed(header), reversed(cells), strict=True))))
+            continue
+        ragged += 1
+        wrong = f"has {len(cells)} cells, the header {len(header)}"
+        more = len(cells) > len(header)
+        cure = "put text that holds a comma in double quotes" if more else "fill in the commas"
+        problems.append(Problem(path.name, number, "", wrong, cure))
+    return Sheet(table, path.name, header, rows, ragged), problems
+
+
+def _plainer(problem: Problem, path: Path) -> Problem:
+    utf16 = path.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
+    wrong = "is UTF-16, not UTF-8" if utf16 else problem.wrong
+    return Problem(problem.file, problem.row, problem.field, wrong, problem.right)
+
+
+def _header_problems(file: str, table: str, header: list[str]) -> Iterator[Problem]:
+    wanted = columns(table)
+    known = (*wanted, *OPTIONAL_COLUMNS.get(table, ()))
+    unknown = [name for name in header if name not in known]
+    for name in wanted:
+        if name in header:
+            continue
+        alike = next((n for n in unknown if nearest(n, known) == name), None)
+        right = f"the columns are {','.join(wanted)}"
+        if alike is not None:
+            unknown.remove(alike)
+            right = f"rename the column {said(alike)} to {name}"
+        yield Problem(file, 1, name, "the column is missing", right)
+    for name in dict.fromkeys(unknown):
+        if name and table in OPEN:
+            continue
+        wrong = "the column is not known" if name else "a column has no name"
+        yield Problem(file, 1, name, wrong, f"the columns are {','.join(known)}")
+    for name in sorted(set(header)):
+        if name and header.count(name) > 1:
+            yield Problem(file, 1, name, "the column stands there twice", "delete one")

@@ -1,0 +1,240 @@
+"""Rules across cells, rows and files, in plain Python: each yields what it finds wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .dates import DateError, read_date
+from .package import TABLES, schema
+from .problems import Problem
+from .rules import Context, Rule, Sheet, nearest, one_of, said
+from .units import UnitError, check_unit, read_number
+from .vocabulary import CLUSTER_LISTS, REQUIRED_CLUSTER_FIELDS
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_YEAR = re.compile(r"[0-9]{4}")
+_DEGREES = {"latitude": 90, "longitude": 180}
+_NUMBERS = ("number", "integer", "year")
+
+
+def row_problems(sheet: Sheet, context: Context) -> list[Problem]:
+    """Return what the rules find wrong with a sheet, beyond its schema."""
+    return [problem for rule in RULES for problem in rule(sheet, context)]
+
+
+def text(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Cells hold no control characters and no sign of a lost encoding."""
+    for name in dict.fromkeys(sheet.header):
+        for row, cell in sheet.column(name):
+            if _CONTROL.search(cell):
+                wrong = f"{said(cell)} holds a control character"
+                yield Problem(sheet.file, row, name, wrong, "type the cell anew")
+            if "\ufffd" in cell:
+                wrong = f"{said(cell)} holds a character lost when the file was converted"
+                yield Problem(sheet.file, row, name, wrong, "type it anew, save as CSV UTF-8")
+
+
+def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Keys, names and numbers have no space at either end (elsewhere it does no harm)."""
+    for name, field in _fields(sheet).items():
+        limits = field.get("constraints", {})
+        if "pattern" not in limits and name not in ("source", "via"):
+            continue
+        for row, cell in sheet.column(name):
+            if cell != cell.strip() and cell.strip():
+                wrong = f"{said(cell)} begins or ends with a space or line break"
+                yield Problem(sheet.file, row, name, wrong, f"write {said(cell.strip())}")
+
+
+def numbers(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Numbers are plain digits and finite (frictionless also takes 1_000, nan and digits of
+    other scripts)."""
+    for name, field in _fields(sheet).items():
+        if field["type"] not in _NUMBERS:
+            continue
+        for row, cell in sheet.column(name):
+            try:
+                Decimal(cell.strip())
+                read_number(cell)
+                if field["type"] == "year" and not _YEAR.fullmatch(cell):
+                    raise ValueError(f"{said(cell)} is no year of four digits")
+            except InvalidOperation:
+                continue  # empty or no number at all: the schema says so
+            except ValueError as error:
+                right = "write plain digits, as in 1234.5"
+                yield Problem(sheet.file, row, name, str(error), right)
+
+
+def upper_value(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """The upper end of a range is not below its lower end."""
+    if not {"value", "value_upper"} <= set(sheet.header):
+        return
+    for row, cells in sheet.rows:
+        try:
+            low, high = read_number(cells["value"]), read_number(cells["value_upper"])
+        except ValueError:
+            continue
+        if high < low:
+            wrong = f"{cells['value_upper']} is below the value {cells['value']}"
+            yield Problem(sheet.file, row, "value_upper", wrong, "put the smaller number in value")
+
+
+def units(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Units follow their grammar."""
+    if sheet.table != "observations":
+        return
+    for row, cell in sheet.column("unit"):
+        if not cell:
+            continue
+        try:
+            check_unit(cell)
+        except UnitError as error:
+            wrong, _, right = str(error).partition("; ")
+            yield Problem(sheet.file, row, "unit", wrong, right)
+
+
+def dates(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Dates are EDTF; so are `built` and `opened` of a cluster, and a phase is an interval."""
+    cells = [(row, "date", cell) for row, cell in sheet.column("date")]
+    if sheet.table == "cluster" and {"field", "value"} <= set(sheet.header):
+        dated = ("built", "opened")
+        cells = [(n, "value", c["value"]) for n, c in sheet.rows if c["field"] in dated]
+    for row, name, cell in cells:
+        if not cell:
+            continue  # where it may not be empty, the schema says so
+        try:
+            read_date(cell)
+        except DateError as error:
+            wrong, _, right = str(error).partition("; ")
+            yield Problem(sheet.file, row, name, wrong, right)
+
+
+def sources(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Every source key is in the folder's sources.bib, its city's or its country's."""
+    if context.sources is None:
+        return
+    for row, key in sheet.column("source"):
+        if key and key.strip() not in context.sources:
+            near = nearest(key, context.sources)
+            hint = f"write {near}, or " if near else ""
+            wrong = f"source {said(key)} is not in sources.bib"
+            yield Problem(sheet.file, row, "source", wrong, f"{hint}add the entry there")
+
+
+def indicators(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Every indicator is in the codebook, or in the cluster's own."""
+    if context.indicators is None or sheet.table != "observations":
+        return
+    for row, name in sheet.column("indicator"):
+        if name and name.strip() not in context.indicators:
+            near = nearest(name, context.indicators)
+            hint = f"write {near}, or " if near else ""
+            place = (
+                "the cluster's own codebook.csv" if context.own_codebook else "data/codebook.csv"
+            )
+            wrong = f"indicator {said(name)} is not in the codebook"
+            yield Problem(sheet.file, row, "indicator", wrong, f"{hint}add a row for it to {place}")
+
+
+def duplicates(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """No two rows are equal in every column but the note (a table with a key has unique keys)."""
+    if sheet.table in TABLES and "primaryKey" in schema(sheet.table):
+        return
+    compared = [name for name in dict.fromkeys(sheet.header) if name != "note"]
+    seen: dict[tuple[str, ...], int] = {}
+    for row, cells in sheet.rows:
+        first = seen.setdefault(tuple(cells[name] for name in compared), row)
+        if first != row:
+            wrong = f"repeats row {first} in every column but the note"
+            yield Problem(sheet.file, row, "", wrong, "delete one of the two")
+
+
+def cluster_fields(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """A cluster has its required attributes, and those with a list keep to it."""
+    if sheet.table != "cluster" or not {"field", "value"} <= set(sheet.header):
+        return
+    given = {cells["field"] for _, cells in sheet.rows}
+    for name in REQUIRED_CLUSTER_FIELDS:
+        if name not in given:
+            yield Problem(sheet.file, None, name, "is missing", f"add the row {name},…")
+    for row, cells in sheet.rows:
+        known = CLUSTER_LISTS.get(cells["field"])
+        if known and cells["value"] and cells["value"] not in known:
+            wrong = f"{cells['field']} {said(cells['value'])} is not in the list"
+            yield Problem(sheet.file, row, "value", wrong, one_of(cells["value"], known))
+
+
+def place(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Latitude and longitude are degrees, both or none."""
+    if sheet.table != "cluster" or not {"field", "value"} <= set(sheet.header):
+        return
+    found = {c["field"]: (n, c["value"]) for n, c in sheet.rows if c["field"] in _DEGREES}
+    for name, (row, cell) in found.items():
+        limit = _DEGREES[name]
+        if not cell:
+            continue
+        try:
+            inside = abs(read_number(cell)) <= limit
+            wrong = f"{name} {cell} is outside -{limit} to {limit}"
+        except ValueError as error:
+            inside, wrong = False, f"{name} {error}"
+        if not inside:
+            yield Problem(sheet.file, row, "value", wrong, "write decimal degrees, as in 31.2473")
+    if len(found) == 1:
+        ((name, (row, _)),) = found.items()
+        other = "longitude" if name == "latitude" else "latitude"
+        yield Problem(sheet.file, row, "field", f"{name} stands without {other}", "give both")
+
+
+def phases(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """The phases of a scheme are spans, and begin in the order of their numbers."""
+    if sheet.table != "phases" or not {"scheme", "phase", "date"} <= set(sheet.header):
+        return
+    schemes: dict[str, list[tuple[float, float, int, str]]] = {}
+    for row, cells in sheet.rows:
+        try:
+            date, number = read_date(cells["date"]), read_number(cells["phase"])
+        except ValueError:
+            continue
+        if date.earliest is None:
+            wrong = f"{said(cells['date'])} has no beginning, so the phase has no place"
+            yield Problem(sheet.file, row, "date", wrong, "write a first year, as in 1999/2001")
+        schemes.setdefault(cells["scheme"], []).append((number, date.start, row, cells["date"]))
+    for scheme, found in schemes.items():
+        found.sort()
+        for before, after in zip(found, found[1:], strict=False):
+            if after[1] < before[1]:
+                wrong = (
+                    f"phase {after[0]:g} of {scheme} ({after[3]}) begins before "
+                    f"phase {before[0]:g} ({before[3]})"
+                )
+                yield Problem(sheet.file, after[2], "date", wrong, "number phases in their order")
+
+
+def respondents(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """A survey's respondents are named, each once."""
+    if sheet.table != "survey":
+        return
+    seen: dict[str, int] = {}
+    for row, name in sheet.column("respondent"):
+        first = seen.setdefault(name, row)
+        if not name:
+            yield Problem(sheet.file, row, "respondent", "is empty", "number the respondents")
+        elif first != row:
+            wrong = f"{said(name)} stands in row {first} already"
+            yield Problem(sheet.file, row, "respondent", wrong, "give each respondent a number")
+
+
+def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
+    if sheet.table not in TABLES:
+        return {}
+    return {field["name"]: field for field in schema(sheet.table)["fields"]}
+
+
+RULES: tuple[Rule, ...] = (
+    text, spaces, numbers, upper_value, units, dates, sources, indicators, duplicates,
+    cluster_fields, place, phases, respondents,
+)  # fmt: skip
