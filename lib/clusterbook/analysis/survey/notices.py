@@ -85,8 +85,9 @@ def _doubtful_estimates(fit: Fit) -> list[Notice]:
                 Notice(
                     "mixed_loadings",
                     factor,
-                    f"{listing(negative)} load on {factor} against its other items. If the "
-                    "wording is reversed, turn the answers round; else the item is misread.",
+                    f"On {factor}, the loading of {listing(negative)} is negative while others "
+                    "are positive. If the wording is reversed, turn the answers round (for five "
+                    "points: 6 minus the answer); else people read the item in another way.",
                 )
             )
         fixed = own[~own["free"]]

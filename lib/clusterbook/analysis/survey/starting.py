@@ -64,9 +64,8 @@ def starting_values(spec: Specification, covariance: Array) -> Array:
         elif row.op == "~~" and row.lhs in composite and row.rhs in composite:
             common = float(composite[row.lhs] @ covariance @ composite[row.rhs])
             value = 0.8 * float(np.clip(common, -0.9, 0.9)) * size[row.lhs] * size[row.rhs]
-        elif row.op == "~~" and row.lhs in place and row.rhs in place:
-            if row.lhs not in explained and row.rhs not in explained:
-                value = float(covariance[place[row.lhs], place[row.rhs]])
+        elif row.op == "~~" and {row.lhs, row.rhs} <= place.keys() - explained:
+            value = float(covariance[place[row.lhs], place[row.rhs]])
         theta[row.index] = value
     return theta
 
