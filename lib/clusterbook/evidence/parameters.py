@@ -16,7 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1000, 2999
 
 
 class ParameterError(ValueError):
-    """A parameter of a chapter cannot be used; the message names it and says what would be right."""
+    """A chapter's parameter cannot be used; the message names it and says what would be right."""
 
 
 def check_years(start: object, end: object) -> None:
