@@ -13,6 +13,7 @@ from .root import book_root, cluster_folder, context_folder
 from .sources import Source, SourceError, read_sources
 from .tables import enrich, read_csv
 
+CLAIM_COLUMNS = ("id", "section", "chapter", "claim", "row", "against", "check", "note")
 TABLES = ("observations", "events", "initiatives", "findings", "phases")
 
 
@@ -76,6 +77,12 @@ class Case(Evidence):
         if own.is_file():
             frames.append(_plain(own))
         return pd.concat(frames, ignore_index=True)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The claims of the case article that are checked, one a row; empty without a list."""
+        path = self.folder / "claims.csv"
+        return _plain(path) if path.is_file() else pd.DataFrame(columns=list(CLAIM_COLUMNS))
 
     @cached_property
     def recommendations(self) -> pd.DataFrame:

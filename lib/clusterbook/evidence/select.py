@@ -1,0 +1,74 @@
+"""Naming one row of the evidence in a text: `rent[commercial]@2019#m50article`.
+
+    indicator[segment]@date#source~words an observation; parts after the indicator may be left out
+    city:indicator[segment]@date#source  the same in the city's evidence
+    event[kind]@date#source~words        an event
+    programme[slug]@date#source~words    an initiative
+    phase[scheme]~number                   a phase of a periodisation, by its number
+    claim[id]                            a finding
+    fact[field]                          an attribute of cluster.csv
+
+Without `[segment]` an observation of the whole cluster (empty segment) is meant. The words stand in
+an event's title, an initiative's name, or an observation's unit or note. The parts
+must leave exactly one row; they never name the value, so a corrected value is followed.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from .case import Case
+
+_SELECTOR = re.compile(
+    r"(?:(?P<place>city):)?(?P<what>[a-z_0-9]+)(?:\[(?P<part>[^\]]*)\])?(?:@(?P<date>[^#~]+~?))?"
+    r"(?:#(?P<source>[\w-]+))?(?:~(?P<words>.+))?"
+)
+_TABLES = {
+    "event": ("events", "kind", ("title",)),
+    "programme": ("initiatives", "programme", ("name",)),
+    "phase": ("phases", "scheme", ("phase",)),
+    "claim": ("findings", "id", ("statement",)),
+    "fact": ("facts", "field", ("value",)),
+}
+_OBSERVATION = ("observations", "segment", ("unit", "note"))
+
+
+class SelectionError(LookupError):
+    """A text names no row, or more than one; the message says which."""
+
+
+def select(case: Case, selector: str) -> pd.Series:
+    """Return the one row that a selector names. Raises `SelectionError` for none or several."""
+    match = _SELECTOR.fullmatch(selector)
+    if not match:
+        raise SelectionError(
+            f"{selector!r} is no row; write it like rent[commercial]@2019#m50article"
+        )
+    named = match.groupdict()
+    place = case.city if named["place"] else case
+    if place is None:
+        raise SelectionError(f"{selector!r}: there is no evidence on the city")
+    table, column, texts = _TABLES.get(named["what"], _OBSERVATION)
+    rows: pd.DataFrame = getattr(place, table)
+    if table == "facts":
+        rows = rows.assign(amount=rows["value"], value_words=rows["value"], note="")
+    if table == "observations":
+        rows = rows[rows["indicator"] == named["what"]]
+        rows = rows[rows["segment"] == (named["part"] or "")]
+    elif named["part"] is not None:
+        rows = rows[rows[column] == named["part"]]
+    if named["date"]:
+        rows = rows[rows["date"] == named["date"]]
+    if named["source"]:
+        rows = rows[rows["source"] == named["source"]]
+    if named["words"]:
+        held = [rows[text].str.contains(named["words"], regex=False) for text in texts]
+        rows = rows[pd.concat(held, axis=1).any(axis=1)]
+    if len(rows) != 1:
+        found = "no row" if rows.empty else f"{len(rows)} rows"
+        places = ", ".join(str(n) for n in rows["row"]) if len(rows) else ""
+        where = f" (rows {places} of {table}.csv); add @date or #source" if places else ""
+        raise SelectionError(f"{selector!r} names {found}{where}")
+    return rows.iloc[0]
