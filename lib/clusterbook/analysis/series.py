@@ -88,6 +88,23 @@ def direction(first: pd.Series, last: pd.Series) -> str:
     return "fell" if last["high"] < first["low"] else "unclear"
 
 
+def hedged_direction(first: pd.Series, last: pd.Series) -> str:
+    """Return the direction if the hedges allow it: "over 600" may be any number above 600.
+
+    "about" is taken at its word. "unclear" where the spans that the hedges leave open touch.
+    """
+    (low, high), (low_to, high_to) = _open_span(first), _open_span(last)
+    if low_to > high:
+        return "rose"
+    return "fell" if high_to < low else "unclear"
+
+
+def _open_span(row: pd.Series) -> tuple[float, float]:
+    above, below = ("over", "at_least"), ("under", "nearly", "up_to")
+    low = float("-inf") if row["qualifier"] in below else float(row["low"])
+    return low, float("inf") if row["qualifier"] in above else float(row["high"])
+
+
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the dated rows of the latest year that has one."""
     placed = dated(rows)

@@ -101,7 +101,10 @@ class Frame:
 
 @dataclass
 class Label:
-    """A text of one or more lines beside a point, in pixels; `place_labels` fills the rest."""
+    """A text of one or more lines beside a point, in pixels; `place_labels` fills the rest.
+
+    `second` stands under it in regular weight, one pixel smaller.
+    """
 
     x: float
     y: float
@@ -109,6 +112,7 @@ class Label:
     size: float = 12
     bold: bool = False
     gap: float = 9
+    second: list[str] = field(default_factory=list)
     left: float = field(default=0.0, init=False)
     top: float = field(default=0.0, init=False)
     align: str = field(default="left", init=False)
@@ -117,12 +121,18 @@ class Label:
     @property
     def width(self) -> float:
         """The width of the widest line in pixels."""
-        return max(text_width(line, self.size, self.bold) for line in self.lines)
+        first = [text_width(line, self.size, self.bold) for line in self.lines]
+        return max(first + [text_width(line, self.second_size) for line in self.second])
+
+    @property
+    def second_size(self) -> float:
+        """The size of the second lines, never below 11 pixels."""
+        return max(11.0, self.size - 1)
 
     @property
     def height(self) -> float:
         """The height of all lines in pixels."""
-        return len(self.lines) * self.size * 1.25
+        return (len(self.lines) * self.size + len(self.second) * self.second_size) * 1.25
 
 
 def place_labels(

@@ -193,15 +193,17 @@ def text_layers(labels: Sequence[Label], frame: Frame, inks: Sequence[str]) -> l
     leads = []
     for label, ink in zip(labels, inks, strict=True):
         anchor = {"left": 0.0, "center": label.width / 2, "right": label.width}[label.align]
-        for number, line in enumerate(label.lines):
+        y = label.top
+        lines = [(line, label.size, 700 if label.bold else 400) for line in label.lines]
+        for line, size, weight in [*lines, *((s, label.second_size, 400) for s in label.second)]:
             rows.append(
                 {
-                    "x": frame.vx(label.left + anchor),
-                    "y": frame.vy(label.top + (number + 0.5) * label.size * 1.25),
-                    "text": line, "colour": colour(ink), "size": label.size,
-                    "weight": 700 if label.bold else 400, "align": label.align,
+                    "x": frame.vx(label.left + anchor), "y": frame.vy(y + size * 0.625),
+                    "text": line, "colour": colour(ink), "size": size,
+                    "weight": weight, "align": label.align,
                 }
             )  # fmt: skip
+            y += size * 1.25
         if label.moved:
             right, bottom = label.left + label.width, label.top + label.height
             leads.append(
