@@ -16,6 +16,7 @@ from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxRole
 
 from . import pages, pictures
+from .chapters import chapters
 from .digest import execution_digest
 from .figures import store_folder, tokens_css
 
@@ -48,6 +49,10 @@ def configure(app: Sphinx, config: Any) -> None:
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path += [str(HERE / "static"), str(assets)]
     config.html_favicon = str(HERE / "static" / "icon.svg")
+    config.html_sidebars = {
+        "**": ["navbar-logo.html", "search-button-field.html", "cb-sidebar.html"]
+    }
+    config.clusterbook_chapters = [chapter.name for chapter in chapters(root)]
     config.html_css_files += ["clusterbook/tokens.css", "clusterbook.css"]
     config.html_js_files += [
         ("cb-charts.js", {"defer": "defer"}),
@@ -60,7 +65,7 @@ def configure(app: Sphinx, config: Any) -> None:
 def prepare(app: Sphinx) -> None:
     """Keep a table of figures by page in the build environment."""
     if not hasattr(app.env, "clusterbook_figures"):
-        app.env.clusterbook_figures = {}  # type: ignore[attr-defined]
+        app.env.clusterbook_figures = {}
 
 
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -69,15 +74,27 @@ def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Mend every page as it is written."""
-    pages.mend_context(context)
+    """Mend every page as it is written; give it its cluster's chapters for the sidebar."""
+    main = app.config.clusterbook_cluster
+    pages.mend_context(context, pagename, main)
+    cluster = pages.cluster_of(pagename, main)
+    order = app.config.clusterbook_chapters
+    context["cb_links"] = pages.sidebar(pagename, cluster, app.env.titles, order) if cluster else []
+    context["cb_gallery"] = "clusters" in app.env.found_docs
+    if not cluster:
+        context["cb_links"] = pages.sidebar("chapters/", main, app.env.titles, order)
+        up = "../" * pagename.count("/")
+        context["cb_links"] = [
+            pages.Link(link.title, f"{up}chapters/{link.url}", False)
+            for link in context["cb_links"]
+        ]
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Write pictures and plotted rows; leave no doctrees after a build that had warnings."""
     if exception is None and app.builder.format == "html":
         store, outdir = store_folder(Path(app.outdir)), Path(app.outdir)
-        figures = app.env.clusterbook_figures  # type: ignore[attr-defined]
+        figures = app.env.clusterbook_figures
         digests = [d[layout] for named in figures.values() for d in named.values()
                    for layout in ("wide", "narrow")]  # fmt: skip
         wanted = pictures.missing(store, digests)
@@ -117,6 +134,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension. A build of this book is strict: any warning fails it."""
     app.keep_going = True
     app.add_config_value("clusterbook_cluster", "m50", "env")
+    app.add_config_value("clusterbook_chapters", [], "env")
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
     app.connect("env-purge-doc", purge)

@@ -119,7 +119,8 @@ def source_line(meta: dict[str, Any], path: str) -> str:
     note = f"{escape(meta['note'])} " if meta["note"] else ""
     return (
         f'<div class="cb-source">{named}{note}<span class="cb-files">{count} · '
-        f'<a href="{path}.csv" download>CSV</a> · <a href="{path}.svg" download>SVG</a></span></div>'
+        f'<a href="{path}.csv" download>CSV</a> · '
+        f'<a href="{path}.svg" download>SVG</a></span></div>'
     )
 
 

@@ -1,9 +1,15 @@
-"""What is mended on every page: no script from elsewhere, accessible names, the cluster's banner."""
+"""What every page gets: no foreign script, accessible names, its cluster's banner and chapters."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape
 from typing import Any
+
+from clusterbook.evidence.root import cluster_folder
+from clusterbook.evidence.tables import read_csv
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
@@ -22,8 +28,62 @@ def mend_body(body: str) -> str:
     return _LIST_ROLE.sub(r"\1", body)
 
 
-def mend_context(context: dict[str, Any]) -> None:
-    """Drop foreign scripts from a page and mend its body."""
+@dataclass(frozen=True)
+class Link:
+    """An entry of the sidebar."""
+
+    title: str
+    url: str
+    current: bool
+
+
+def cluster_of(pagename: str, main: str) -> str:
+    """Return the cluster that a page is about, or "" for a page about none."""
+    parts = pagename.split("/")
+    if len(parts) == 2 and parts[0] == "chapters":
+        return main
+    return parts[1] if len(parts) == 3 and parts[0] == "clusters" else ""
+
+
+@cache
+def facts(cluster: str) -> dict[str, str]:
+    """Return a cluster's attributes."""
+    table = read_csv(cluster_folder(cluster) / "cluster.csv", "cluster")
+    return dict(zip(table["field"], table["value"], strict=True))
+
+
+def banner(cluster: str) -> str:
+    """Return the line above a page's title: which cluster, where."""
+    known = facts(cluster)
+    name, local = known.get("name", cluster), known.get("local_name", "")
+    local = f" <span>{escape(local)}</span>" if local and local != name else ""
+    place = ", ".join(escape(known[key]) for key in ("city", "country") if known.get(key))
+    return f'<p class="cb-banner"><strong>{escape(name)}</strong>{local} <span>{place}</span></p>'
+
+
+def sidebar(pagename: str, cluster: str, titles: dict[str, Any], order: list[str]) -> list[Link]:
+    """Return the links to a cluster's chapters, in the book's order; relative to the page."""
+    folder = pagename.rpartition("/")[0]
+    links = []
+    for name in order:
+        page = f"{folder}/{name}"
+        if page in titles:
+            links.append(Link(titles[page].astext(), f"{name}.html", page == pagename))
+    return links
+
+
+def mend_context(context: dict[str, Any], pagename: str, main: str) -> None:
+    """Drop foreign scripts from a page, mend its body, put its cluster's banner above it."""
     context["script_files"] = [s for s in context.get("script_files", []) if not is_foreign(s)]
-    if context.get("body"):
-        context["body"] = mend_body(context["body"])
+    if not context.get("body"):
+        return
+    context["body"] = mend_body(context["body"])
+    cluster = cluster_of(pagename, main)
+    if cluster:
+        context["body"] = banner(cluster) + context["body"]
+        folder = pagename.rpartition("/")[0]
+        for side in ("prev", "next"):  # the way on does not lead into another cluster
+            link = context.get(side)
+            if link and "/" in str(link.get("link", "")):
+                context[side] = None
+        context["cb_folder"] = folder

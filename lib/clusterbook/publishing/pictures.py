@@ -6,11 +6,12 @@ processes only, never where notebooks run.
 
 from __future__ import annotations
 
+import filecmp
 import json
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -63,13 +64,12 @@ def place_files(store: Path, outdir: Path, figures: dict[str, dict[str, dict[str
 
 def copy_new(source: Path, target: Path) -> None:
     """Copy a file unless the target already has its size and content."""
-    if target.exists() and target.stat().st_size == source.stat().st_size:
-        if target.read_bytes() == source.read_bytes():
-            return
+    if target.exists() and filecmp.cmp(source, target, shallow=False):
+        return
     shutil.copyfile(source, target)
 
 
-def vega_bundle(path: Path, make: Callable[[], str] | None = None) -> None:
+def vega_bundle(path: Path) -> None:
     """Write the Vega runtime (from the pinned vl-convert wheel) once, wrapped in a function.
 
     The bundle has top-level constants of one letter, so it must not share the page's scope.
@@ -78,7 +78,7 @@ def vega_bundle(path: Path, make: Callable[[], str] | None = None) -> None:
         return
     import vl_convert
 
-    code = (make or vl_convert.javascript_bundle)()
+    code = vl_convert.javascript_bundle(None)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text("(() => {\n" + code + "\n})();\n", encoding="utf-8")

@@ -1,0 +1,144 @@
+"""Running jobs on a pool of processes, with progress; clearing up after a run that stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import gc
+import logging
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from .jobs import Job, Result, run_job
+
+TRIES = 3
+"""How often a job is begun whose process was killed."""
+
+
+class RunningError(RuntimeError):
+    """Another run works in the same folder."""
+
+
+@contextlib.contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Hold a folder for one run at a time and clear what an interrupted one left.
+
+    Raises `RunningError` where another run holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RunningError(
+                f"another run is working in {folder.name}; wait for its end"
+            ) from None
+        for left in folder.rglob(".tmp-*"):
+            if left.is_file():
+                left.unlink(missing_ok=True)
+        yield
+
+
+def _ready() -> None:
+    """Prepare a worker: one thread for numbers, Ctrl-C left to the parent, quiet logs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from .engine import die_with_parent
+
+    die_with_parent()
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+
+
+def warm_up() -> None:
+    """Import everything that notebooks use, once, before processes are forked."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    import jupytext  # noqa: F401
+    import papermill  # noqa: F401
+
+    import clusterbook.charts
+    import clusterbook.prose  # noqa: F401
+
+    from . import engine, shell  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+
+
+def forget() -> None:
+    """Empty the library's caches, so that no run sees evidence of an earlier one."""
+    for thing in gc.get_objects():
+        if isinstance(thing, functools._lru_cache_wrapper) and str(
+            getattr(thing, "__module__", "")
+        ).startswith("clusterbook.evidence"):
+            thing.cache_clear()
+
+
+def run(
+    jobs: list[Job], processes: int, done: Callable[[Result], None] = lambda result: None
+) -> list[Result]:
+    """Run jobs and return their results in the order of the jobs; what is there is reused.
+
+    A job whose process is killed runs again, up to `TRIES` times. Ctrl-C ends all processes; what
+    was finished stays for the next run.
+    """
+    results: dict[int, Result] = {}
+    waiting = []
+    for place, job in enumerate(jobs):
+        if job.result.exists():
+            results[place] = Result(job.name, job.digest, 0.0, reused=True)
+            done(results[place])
+        else:
+            waiting.append(place)
+    tries = dict.fromkeys(waiting, 0)
+    if waiting:
+        warm_up()
+    lost = _one_pool(jobs, waiting, processes, tries, results, done) if waiting else []
+    for place in lost:  # one at a time, so that a job that kills its process harms no other
+        while place not in results and tries[place] < TRIES:
+            _one_pool(jobs, [place], 1, tries, results, done)
+        if place not in results:
+            job = jobs[place]
+            why = f"its process was killed {TRIES} times"
+            error = f"chapter {job.chapter}, cluster {job.cluster}: {why}"
+            results[place] = Result(job.name, job.digest, 0.0, error=error)
+            done(results[place])
+    return [results[place] for place in range(len(jobs))]
+
+
+def _one_pool(
+    jobs: list[Job],
+    waiting: list[int],
+    processes: int,
+    tries: dict[int, int],
+    results: dict[int, Result],
+    done: Callable[[Result], None],
+) -> list[int]:
+    """Run jobs on one pool until they are done or the pool breaks; return those that were lost."""
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(min(processes, len(waiting)), mp_context=context, initializer=_ready)
+    pending: dict[Future[Result], int] = {}
+    queue = list(reversed(waiting))
+    lost: list[int] = []
+    try:
+        while queue or pending:
+            while queue and len(pending) < 2 * processes:
+                place = queue.pop()
+                tries[place] += 1
+                pending[pool.submit(run_job, jobs[place])] = place
+            for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                place = pending.pop(future)
+                results[place] = future.result()
+                done(results[place])
+    except BrokenProcessPool:
+        lost = [place for place in waiting if place not in results]
+    finally:
+        for process in list((pool._processes or {}).values()):
+            if queue or pending or lost:
+                process.kill()
+        pool.shutdown(wait=True, cancel_futures=True)
+    return lost

@@ -1,0 +1,70 @@
+"""The gallery of clusters: a small picture of each and how far its evidence reaches."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from clusterbook.evidence import Case, open_case
+from clusterbook.evidence.vocabulary import DIMENSIONS
+
+from .stage import Place
+
+TABLES = ("observations", "events", "initiatives", "findings")
+
+
+def gallery_page(clusters: list[str], main: str) -> str:
+    """Return the gallery as a page in MyST: a card per cluster."""
+    cards = "".join(card(open_case(cluster), main) for cluster in clusters)
+    return (
+        "# All clusters\n\n"
+        "The same chapters for every cluster, from its own rows.\n"
+        "The bars show how many rows of evidence each dimension has; an empty bar is a data gap, "
+        "not a zero.\n\n"
+        f'```{{raw}} html\n<ul class="cb-gallery">{cards}</ul>\n```\n'
+    )
+
+
+def card(case: Case, main: str) -> str:
+    """Return one cluster's card: names, course, a picture of its coverage, and its counts."""
+    local = case.fact("local_name")
+    if local and local != case.name:
+        local = f' <span class="cb-muted">{escape(local)}</span>'
+    trajectory = escape(case.fact("trajectory"))
+    course = "course not judged"
+    if trajectory:
+        course = f'<span class="cb-ink-{trajectory}">{trajectory}</span>'
+    counts = coverage(case)
+    rows = sum(len(getattr(case, table)) for table in TABLES)
+    said = ", ".join(f"{dimension} {n}" for dimension, n in counts.items())
+    return (
+        f'<li><a href="{Place(case.slug, main).folder}/overview.html">{escape(case.name)}</a>{local}'
+        f'<br><span class="cb-muted">{escape(case.fact("city"))}, {escape(case.fact("country"))} · '
+        f"</span>{course}{bars(counts, f'Rows by dimension: {said}')}"
+        f'<span class="cb-muted">{rows} rows, {len(case.sources)} sources</span></li>'
+    )
+
+
+def coverage(case: Case) -> dict[str, int]:
+    """Return the number of rows of a cluster by judged dimension."""
+    every = pd.concat([getattr(case, table)["dimension"] for table in TABLES])
+    counts = every.value_counts()
+    return {dimension: int(counts.get(dimension, 0)) for dimension in DIMENSIONS}
+
+
+def bars(counts: dict[str, int], label: str) -> str:
+    """Return a small picture: a bar per dimension, on a root scale so that few rows still show."""
+    top = 18.0  # the root of about 320 rows, the most that a cluster of this size has
+    parts = []
+    for place, (dimension, n) in enumerate(counts.items()):
+        width = min(1.0, (n**0.5) / top) * 150
+        y = place * 11
+        parts.append(
+            f'<rect x="0" y="{y}" width="150" height="7" fill="var(--cb-band)"/>'
+            f'<rect x="0" y="{y}" width="{width:.1f}" height="7" fill="var(--cb-{dimension})"/>'
+        )
+    return (
+        '<svg viewBox="0 0 150 52" width="150" height="52" role="img" '
+        f'aria-label="{escape(label)}">{"".join(parts)}</svg>'
+    )

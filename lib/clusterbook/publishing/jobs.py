@@ -1,0 +1,223 @@
+"""Jobs: one chapter of one cluster each, self-contained, with its result kept by digest.
+
+A job's inputs are named by digests, its result is one file written atomically, and what comes back
+is small, so any pool of processes can run it: the one in `execute`, or another engine's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from clusterbook.evidence.root import cluster_folder, context_folder
+from clusterbook.evidence.tables import read_csv
+
+from .chapters import Chapter
+from .digest import LIBRARY, digest_of
+
+TIMEOUT = 120.0
+"""Seconds that a cell may take."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A chapter to be executed for a cluster, with everything that its result hangs on."""
+
+    root: str
+    cluster: str
+    chapter: str
+    text: str = field(repr=False)
+    parameters: tuple[tuple[str, Any], ...]
+    folders: str  # evidence folders outside the root, as CLUSTERBOOK_FOLDERS names them
+    store: str
+    digest: str
+    timeout: float = TIMEOUT
+
+    @property
+    def result(self) -> Path:
+        """The file of the executed notebook."""
+        return Path(self.store) / f"{self.digest}.ipynb"
+
+    @property
+    def name(self) -> str:
+        """The job as a reader says it: "tianzifang economic"."""
+        return f"{self.cluster} {self.chapter}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a job comes back with: whether it was reused, its time, and what went wrong."""
+
+    job: str
+    digest: str
+    seconds: float
+    reused: bool = False
+    error: str = ""
+
+
+class Inputs:
+    """Digests of what many jobs share, worked out once a run."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shared = [p for p in sorted((root / "data").iterdir()) if p.is_file() and p.suffix != ".md"]
+        self.common = digest_of([LIBRARY, root / "requirements.txt", *shared])
+        self._clusters: dict[str, str] = {}
+        self._compared: str | None = None
+
+    def of_cluster(self, cluster: str) -> str:
+        """Return the digest of a cluster's files and of its city's and country's."""
+        if cluster not in self._clusters:
+            folder = cluster_folder(cluster)
+            facts = read_csv(folder / "cluster.csv", "cluster")
+            named = dict(zip(facts["field"], facts["value"], strict=True))
+            folders = [folder]
+            for place in ("city", "country"):
+                context = context_folder(named.get(place, ""))
+                if context:
+                    folders.append(context)
+            self._clusters[cluster] = digest_of(folders)
+        return self._clusters[cluster]
+
+
+def plan(
+    root: Path,
+    clusters: list[str],
+    run: list[Chapter],
+    parameters: dict[str, dict[str, dict[str, Any]]],
+    store: Path,
+    timeout: float = TIMEOUT,
+) -> list[Job]:
+    """Return the jobs of a run: every chapter for every cluster.
+
+    `parameters` is cluster -> chapter -> parameters. Raises `UnknownClusterError`.
+    """
+    inputs = Inputs(root)
+    folders = os.environ.get("CLUSTERBOOK_FOLDERS", "")
+    jobs = []
+    for cluster in clusters:
+        evidence = inputs.of_cluster(cluster)
+        for chapter in run:
+            own = tuple(sorted(parameters[cluster][chapter.name].items()))
+            named = json.dumps([chapter.name, chapter.text, own, evidence, inputs.common])
+            digest = hashlib.sha256(named.encode()).hexdigest()[:32]
+            jobs.append(
+                Job(
+                    str(root),
+                    cluster,
+                    chapter.name,
+                    chapter.text,
+                    own,
+                    folders,
+                    str(store),
+                    digest,
+                    timeout,
+                )
+            )
+    return jobs
+
+
+def run_job(job: Job) -> Result:
+    """Execute a job and keep its notebook; return at once where it is there already.
+
+    Whatever goes wrong comes back as text: the chapter, the cell and the error.
+    """
+    started = time.perf_counter()
+    if job.result.exists():
+        return Result(job.name, job.digest, 0.0, reused=True)
+    os.environ["CLUSTERBOOK_ROOT"] = job.root
+    os.environ["CLUSTERBOOK_FOLDERS"] = job.folders
+    try:
+        notebook = execute(job)
+        write_atomically(job.result, notebook)
+    except Exception as error:
+        return Result(
+            job.name, job.digest, time.perf_counter() - started, error=explain(job, error)
+        )
+    return Result(job.name, job.digest, time.perf_counter() - started)
+
+
+def execute(job: Job, engine: str | None = "clusterbook-fork") -> str:
+    """Return the executed notebook as text, without times, paths and random ids.
+
+    `engine` None is papermill's own. Raises what papermill raises.
+    """
+    import jupytext
+    import nbformat
+    import papermill
+
+    notebook = jupytext.reads(job.text, fmt="md:myst")
+    folder = Path(job.root) / "chapters"
+    done = papermill.execute_notebook(
+        notebook, None, parameters=dict(job.parameters), engine_name=engine, progress_bar=False,
+        cwd=str(folder), execution_timeout=job.timeout,
+    )  # fmt: skip
+    return nbformat.writes(clean(done)) + "\n"
+
+
+def clean(notebook: Any) -> Any:
+    """Return the notebook as it is published: same bytes whenever and wherever it was executed.
+
+    The injected parameters stand in the parameters cell, so that a page shows one cell with what
+    was really used.
+    """
+    cells: list[Any] = []
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags and cells:
+            given = dict(re.findall(r"^(\w+) = (.*)$", cell.source, re.M))
+            last = next(c for c in reversed(cells) if "parameters" in c.metadata.get("tags", []))
+            lines = last.source.splitlines()
+            last.source = "\n".join(
+                f"{m.group(1)} = {given[m.group(1)]}"
+                if (m := re.match(r"(\w+) = ", line)) and m.group(1) in given
+                else line
+                for line in lines
+            )
+            continue
+        cells.append(cell)
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell["execution_count"] = None
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output["execution_count"] = None
+    notebook.cells = cells
+    notebook.metadata.pop("papermill", None)
+    return notebook
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file beside its place, then rename it there: whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+_ANSI = re.compile("\x1b\\[[0-9;]*m")
+
+
+def explain(job: Job, error: Exception) -> str:
+    """Return what went wrong in a job: the chapter, the cell, its code and the Python error."""
+    from papermill.exceptions import PapermillExecutionError
+
+    where = f"chapter {job.chapter}, cluster {job.cluster}"
+    if isinstance(error, PapermillExecutionError):
+        trace = _ANSI.sub("", "\n".join(error.traceback)).strip().splitlines()
+        code = "\n".join(f"    {line}" for line in str(error.source).splitlines())
+        last = "\n".join(f"    {line}" for line in trace[-6:])
+        return f"{where}, cell {error.cell_index}:\n{code}\n  {error.ename}: {error.evalue}\n{last}"
+    return f"{where}: {type(error).__name__}: {error}"

@@ -1,0 +1,119 @@
+"""Running a notebook's cells in this process, with the outputs that a Jupyter kernel would give.
+
+Used in a forked child only: an IPython shell is made anew, its displays and streams are caught,
+and each finished cell is handed to `emit`.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from traitlets import Type
+
+Emit = Callable[[int, int | None, list[NotebookNode], bool], None]
+"""Takes a cell's place, execution count, outputs and whether it failed."""
+
+
+class _Caught:
+    """The outputs of the running cell, in order; stream text of one kind is merged."""
+
+    outputs: list[NotebookNode]
+
+    def __init__(self) -> None:
+        self.outputs = []
+
+    def stream(self, name: str, text: str) -> None:
+        last = self.outputs[-1] if self.outputs else None
+        if last is not None and last.output_type == "stream" and last.name == name:
+            last.text += text
+        elif text:
+            self.outputs.append(new_output("stream", name=name, text=text))
+
+
+CAUGHT = _Caught()
+
+
+class _Stream(io.TextIOBase):
+    def __init__(self, name: str) -> None:
+        self.stream_name = name
+
+    def write(self, text: str) -> int:
+        CAUGHT.stream(self.stream_name, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+class _Publisher(DisplayPublisher):
+    def publish(self, data: Any, metadata: Any = None, **rest: Any) -> None:
+        CAUGHT.outputs.append(new_output("display_data", data=dict(data), metadata=metadata or {}))
+
+
+class _Hook(DisplayHook):
+    def start_displayhook(self) -> None:
+        self.shown: dict[str, Any] = {}
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        self.shown = {"data": dict(format_dict), "metadata": md_dict or {}}
+
+    def finish_displayhook(self) -> None:
+        if self.shown.get("data"):
+            CAUGHT.outputs.append(
+                new_output("execute_result", execution_count=self.prompt_count, **self.shown)
+            )
+
+
+class NotebookShell(InteractiveShell):
+    """An IPython shell whose displays, results and errors are kept as notebook outputs."""
+
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+
+    def init_history(self) -> None:
+        # nothing is written to the reader's IPython history
+        self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        CAUGHT.outputs.append(
+            new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb))
+        )
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Ignore requests for a window: there is none."""
+
+
+def run_cells(cells: Sequence[NotebookNode], emit: Emit) -> None:
+    """Run the code cells in order in a new shell; stop after the first that fails."""
+    main = sys.modules["__main__"]
+    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    shell = NotebookShell()
+    sys.modules["__main__"] = shell.user_module
+    InteractiveShell._instance = shell
+    NotebookShell._instance = shell
+    try:
+        for place, cell in enumerate(cells):
+            if cell.cell_type != "code":
+                continue
+            if not cell.source.strip():
+                emit(place, None, [], False)
+                continue
+            CAUGHT.outputs = []
+            result = shell.run_cell(cell.source, store_history=True)
+            emit(place, result.execution_count, CAUGHT.outputs, not result.success)
+            if not result.success:
+                return
+    finally:
+        sys.modules["__main__"] = main

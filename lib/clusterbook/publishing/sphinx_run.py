@@ -1,0 +1,82 @@
+"""One strict Sphinx run in a process of its own: `python -m clusterbook.publishing.sphinx_run`.
+
+A process of its own because V8 is started here for the pictures, and must not be in a process that
+forks notebooks.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+class BuildError(RuntimeError):
+    """Sphinx ended with an error or a warning; the message says which."""
+
+
+_STEP = re.compile(r"^(reading sources|writing output|drawing pictures)\.\.\. \[ *(\d+)%\]")
+_ANSI = re.compile("\x1b\\[[0-9;]*m")
+_NOISE = ("Running Jupyter-Book", "Source Folder", "Config Path", "Output Path", "[etoc]")
+
+
+def build(
+    stage: Path,
+    out: Path,
+    root: Path,
+    step: Callable[[str, int], None] = lambda what, percent: None,
+) -> None:
+    """Build the staged book into `out` (`out/html`), strictly.
+
+    Raises `BuildError` with Sphinx's own lines on what is wrong.
+    """
+    environment = dict(os.environ)
+    environment["CLUSTERBOOK_ROOT"] = str(root)
+    environment["CLUSTERBOOK_CHECKED"] = "1"
+    environment["CLUSTERBOOK_PICTURES"] = str(root / "_build" / ".pictures")
+    environment["PYTHONHASHSEED"] = "0"
+    command = [sys.executable, "-m", "clusterbook.publishing.sphinx_run", str(stage), str(out)]
+    lines: list[str] = []
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        start_new_session=True, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        for raw in process.stdout:
+            line = _ANSI.sub("", raw).rstrip()
+            match = _STEP.match(line)
+            if match:
+                step(match.group(1), int(match.group(2)))
+            elif line and not line.startswith(_NOISE):
+                lines.append(line)
+        code = process.wait()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    if code:
+        wrong = [line for line in lines if "WARNING" in line or "ERROR" in line or "rror:" in line]
+        shown = wrong or lines[-25:]
+        raise BuildError("\n".join(line.replace(f"{stage}/", "") for line in shown[:40]))
+
+
+def main() -> int:
+    """Build the stage named in the arguments; return the exit code."""
+    from jupyter_book.sphinx import build_sphinx
+
+    stage, out = (Path(argument) for argument in sys.argv[1:3])
+    result = build_sphinx(
+        str(stage), str(out / "html"), confdir=None, path_config=str(stage / "_config.yml"),
+        noconfig=True, doctreedir=str(out / ".doctrees"), freshenv=True,
+        confoverrides={"latex_individualpages": False},
+    )  # fmt: skip
+    return result if isinstance(result, int) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
