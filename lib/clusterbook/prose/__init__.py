@@ -1,6 +1,6 @@
 """Values in, sourced sentences out."""
 
-from . import closing, economic, overview, references
+from . import claims, closing, economic, overview, references
 from .gap import Gap
 from .notes import note
 from .quantity import quantity
@@ -10,6 +10,7 @@ __all__ = [
     "Gap",
     "Number",
     "Prose",
+    "claims",
     "closing",
     "derived",
     "economic",
