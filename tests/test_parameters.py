@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+
 from clusterbook.evidence.parameters import check_base_year, check_years, within
 
 CPI = SimpleNamespace(cpi=pd.DataFrame({"year": [1995, 1996, 1997]}))

@@ -41,6 +41,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mechanism", "source", "locator", "note",
     ),
     "cpi": ("year", "cpi_change_percent", "source"),
+    "protection": (
+        "scheme", "tier", "date", "label", "law", "facade", "structure", "plan", "interior",
+        "source", "locator", "note",
+    ),
+    "definitions": (
+        "indicator", "segment", "date", "definition", "source", "locator", "note",
+    ),
 }  # fmt: skip
 OPTIONAL_COLUMNS = {"events": ("lane",)}
 IDENTITY = {
@@ -51,10 +58,13 @@ IDENTITY = {
     "phases": ("scheme", "phase"),
     "findings": ("id",),
     "cpi": ("year",),
+    "protection": ("scheme", "tier"),
+    "definitions": ("indicator", "segment", "date"),
 }
 SHORT = {
     "cluster": "fact", "observations": "obs", "events": "event", "initiatives": "programme",
     "phases": "phase", "findings": "claim", "cpi": "cpi",
+    "protection": "tier", "definitions": "definition",
 }  # fmt: skip
 
 

@@ -1,0 +1,83 @@
+"""Definitions: which figures of a series count the same thing, and where the counting changed.
+
+A line between two figures says that they measure one thing. So figures are joined only where a
+source says that they do (a row of `definitions.csv`), or, for an indicator without such rows, where
+they stand under one named segment, since the segment tells narrower definitions apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from . import series
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change of definition: the last and first year, decimal, and the definitions' names."""
+
+    before: str
+    after: str
+    last: float
+    first: float
+
+    @property
+    def when(self) -> float:
+        """The decimal year halfway between the last figure before and the first after."""
+        return (self.last + self.first) / 2
+
+
+def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `definition`: the name of what they count, "" where none is stated.
+
+    Columns in: indicator, segment, start, end; `definitions` has the same and `definition`. A row
+    falls under a definition of its indicator and segment whose dates hold its own.
+    """
+    names = []
+    for row in rows.itertuples():
+        own = definitions[definitions["indicator"] == row.indicator]
+        if own.empty:
+            names.append(row.segment.replace("_", " "))
+            continue
+        fits = own[
+            (own["segment"] == row.segment) & (own["start"] <= row.start) & (own["end"] >= row.end)
+        ]
+        names.append(str(fits["definition"].iloc[0]) if len(fits) else "")
+    return rows.assign(definition=pd.Series(names, index=rows.index, dtype=object))
+
+
+def paths(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return, per definition, the rows that a line may join, one a year, in order of time.
+
+    Of several rows of one year the one with the best grade stands for it, then the first in file.
+    Rows that span more than a year, undated rows and definitions with one row are left out.
+    """
+    placed = series.dated(rows)
+    placed = placed[(placed["definition"] != "") & (placed["end"] - placed["start"] <= 1.01)]
+    result = []
+    for name in dict.fromkeys(placed["definition"]):
+        part = placed[placed["definition"] == name].assign(year=lambda p: p["when"] // 1)
+        best = part.sort_values(["grade", "row"], kind="stable").drop_duplicates("year")
+        if len(best) > 1:
+            result.append(best.sort_values("when", kind="stable").drop(columns="year"))
+    return result
+
+
+def breaks(rows: pd.DataFrame) -> list[Break]:
+    """Return the changes of definition in order of time.
+
+    Two definitions follow each other where the figures of the one end before the other's begin.
+    """
+    placed = series.dated(rows)
+    placed = placed[placed["definition"] != ""]
+    spans = placed.groupby("definition")["when"].agg(["min", "max"]).sort_values("min")
+    found = []
+    names = list(spans.index)
+    for before, after in pairwise(names):
+        last, first = spans.at[before, "max"], spans.at[after, "min"]
+        if last < first:
+            found.append(Break(before, after, float(last), float(first)))
+    return found
