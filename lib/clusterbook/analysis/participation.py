@@ -1,0 +1,121 @@
+"""Participation: what a programme's public does, and how much say it has, kept apart.
+
+Two codes of `initiatives.csv` are used. `audience_mode` is what people do (watch, try, make; none
+where it is no programme of participation). `decision_level` is how much say they have: the five
+levels of the IAP2 spectrum (International Association for Public Participation) from inform to
+empower, with 0 below for the first two rungs of Arnstein's ladder (1969), where taking part is
+staged or there is none. Making is not deciding, so the codes are never added or averaged.
+
+A row is a source's account of a programme or of one edition of it, so counts go by `programme`,
+each at its highest level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from clusterbook.evidence.vocabulary import DECISION_LEVEL
+
+MODES = ("watch", "try", "make")
+"""What people do, from looking on to creating."""
+
+CONSULT = 2
+"""The first level at which people are asked, so that one may speak of a say."""
+
+
+def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per participation programme; rows of mode none only are left out.
+
+    Columns in: those of `initiatives.csv` as loaded. A programme is named by its row at the
+    highest level (then best grade, then first in the file), whose columns it keeps; `level` and
+    `mode` are the highest of all its rows, `rows` their number, `audiences` theirs in words.
+    """
+    taken = initiatives[initiatives["audience_mode"].isin(MODES)].copy()
+    taken["level"] = pd.to_numeric(taken["decision_level"]).astype(int)
+    taken["rank"] = taken["audience_mode"].map(MODES.index)
+    taken["key"] = taken["programme"].where(taken["programme"] != "", taken["name"])
+    found = []
+    for _, part in taken.groupby("key", sort=False):
+        order = ["level", "rank", "grade", "row"]
+        best = part.sort_values(order, ascending=[False, False, True, True], kind="stable").iloc[0]
+        found.append(
+            {
+                **best.to_dict(),
+                "mode": MODES[int(part["rank"].max())],
+                "level": int(part["level"].max()),
+                "rows": len(part),
+                "audiences": ", ".join(dict.fromkeys(part["audience"])),
+            }
+        )
+    columns = list(dict.fromkeys([*taken.columns, "mode", "level", "rows", "audiences"]))
+    return pd.DataFrame(found, columns=columns)
+
+
+def left_out(initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of programmes in which nobody takes part (mode none in every row)."""
+    inside = set(programmes(initiatives)["key"])
+    keys = initiatives["programme"].where(initiatives["programme"] != "", initiatives["name"])
+    return initiatives[~keys.isin(inside)]
+
+
+def by_mode_and_level(found: pd.DataFrame) -> pd.DataFrame:
+    """Return counts of programmes: a row per mode, a column per decision level 0 to 5."""
+    index = pd.Index(MODES, name="mode")
+    columns = pd.Index([int(level) for level in DECISION_LEVEL], name="level")
+    counts = pd.crosstab(found["mode"], found["level"])
+    return counts.reindex(index=index, columns=columns, fill_value=0).astype(int)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of people, and the codes under which the tables speak of it."""
+
+    name: str
+    actors: tuple[str, ...]
+    audiences: tuple[str, ...]
+    indicators: tuple[str, ...] = ()
+
+
+GROUPS = (
+    Group("artists", ("artists",), ("artists",), ("artists",)),
+    Group("tenants and trade", ("tenants",), ("tenants", "trade"),
+          ("tenants", "tenant_share", "tenant_survey_share", "jobs")),
+    Group("visitors and public", ("visitors",), ("public", "tourists"),
+          ("visitors", "visitors_daily", "participants", "visitor_survey_share")),
+    Group("children and youth", (), ("children", "youth"), ()),
+    Group("residents", ("residents",), ("residents",),
+          ("households", "households_converted", "resident_survey_share", "population_change")),
+    Group("former workers", (), (), ("former_workers", "industrial_jobs")),
+)  # fmt: skip
+"""The groups a cluster owes an answer to. Former workers are no code of any list (they can only be
+counted, as a workforce of the past): that is itself a finding, so they keep their row."""
+
+
+def heard(initiatives: pd.DataFrame, findings: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each of `GROUPS`, how the record speaks of it.
+
+    Columns: group, claims (coded claims in which the group acts or is affected), strains (those of
+    them that see strain), figures (observed values on the group), programmes (participation
+    programmes with the group as audience), asked (those at level 2 or above), top (the highest
+    level of any, -1 without a programme). A programme with two audiences counts for both.
+    """
+    taken = initiatives[initiatives["audience_mode"].isin(MODES)]
+    rows = []
+    for group in GROUPS:
+        about = findings[findings["actor"].isin(group.actors)]
+        found = programmes(taken[taken["audience"].isin(group.audiences)])
+        values = figures[figures["indicator"].isin(group.indicators)]
+        rows.append(
+            {
+                "group": group.name,
+                "claims": len(about),
+                "strains": int((about["valence"] == "strains").sum()),
+                "figures": len(values),
+                "programmes": len(found),
+                "asked": int((found["level"] >= CONSULT).sum()),
+                "top": int(found["level"].max()) if len(found) else -1,
+            }
+        )
+    return pd.DataFrame(rows)
