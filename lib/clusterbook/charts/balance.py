@@ -33,6 +33,7 @@ def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
         what = f"{dimension} claims" if dimension else "coded claims"
         return Gap(what, ["findings.csv: a row per claim, with dimension, scope and valence"])
     groups = totals(rows)
+    groups["kind"] = "other " if "article" in groups.index else ""
     about = f"{dimension} claims" if dimension else "claims"
     return Figure(
         name=f"balance-{dimension}" if dimension else "balance",
@@ -126,7 +127,8 @@ def _plot(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Any:
         for v in ("strains", "sustains", "ambivalent")
     }  # fmt: skip
     columns = sum(widest.values())
-    cell = min(13.0, (width - names - 76 * len(groups)) / max(1, columns))
+    most = 13.0 if len(groups) > 1 or not wide else 18.0
+    cell = min(most, (width - names - 76 * len(groups)) / max(1, columns))
     squares, texts, lines = [], [], []
     left = names
     for group in groups.index:
@@ -174,15 +176,10 @@ def _plot(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Any:
 def _heads(
     texts: list[dict[str, Any]], group: pd.Series, axis: float, left: float, mixed: float | None
 ) -> None:
-    n = int(group["claims"])
-    others = int(group["sources"])
-    name = (
-        "M50 article"
-        if group["group"] == "article"
-        else f"{others} other {_plural('source', others)}"
-    )
-    if group["group"] == "others" and len(group) and group.get("alone", False):
-        name = f"{others} {_plural('source', others)}"
+    n, sources = int(group["claims"]), int(group["sources"])
+    name = f"{sources} {group['kind']}{_plural('source', sources)}"
+    if group["group"] == "article":
+        name = "The case article"
     texts.append(_text(left, 10, name, "ink", 13.5, 700))
     texts.append(_text(left, 28, f"{n} {_plural('claim', n)}", "muted", 11.5))
     share = f"{round(100 * group['strain_share'])}%"

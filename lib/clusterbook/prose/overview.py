@@ -6,6 +6,7 @@ import pandas as pd
 
 from clusterbook.analysis.balance import totals
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import read_date
 
 from .quantity import latest_number
 from .sentence import Html, Number, Prose, answer, derived, key_figures, number, say
@@ -17,7 +18,10 @@ def fact(case: Case, name: str) -> Number | None:
     if rows.empty:
         return None
     row = rows.iloc[0].to_dict() | {"note": ""}
-    return number(row, text=row["value"].replace("_", " "))
+    said = row["value"].replace("_", " ")
+    if name in ("built", "opened"):
+        said = read_date(row["value"]).words
+    return number(row, text=said)
 
 
 def opening(case: Case) -> Prose:

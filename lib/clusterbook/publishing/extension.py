@@ -74,9 +74,8 @@ def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Mend every page as it is written; give it its cluster's chapters for the sidebar."""
+    """Give a page its cluster's chapters for the sidebar; before the theme drops empty parts."""
     main = app.config.clusterbook_cluster
-    pages.mend_context(context, pagename, main)
     cluster = pages.cluster_of(pagename, main)
     order = app.config.clusterbook_chapters
     context["cb_links"] = pages.sidebar(pagename, cluster, app.env.titles, order) if cluster else []
@@ -88,6 +87,11 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
             pages.Link(link.title, f"{up}chapters/{link.url}", False)
             for link in context["cb_links"]
         ]
+
+
+def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Mend every page after all others have had their say."""
+    pages.mend_context(context, pagename, app.config.clusterbook_cluster)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -138,7 +142,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
     app.connect("env-purge-doc", purge)
-    app.connect("html-page-context", page, priority=900)
+    app.connect("html-page-context", page, priority=100)
+    app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", finish)
     app.add_role("source", SourceRole())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,7 +27,7 @@ def gallery_page(clusters: list[str], main: str) -> str:
 
 
 def card(case: Case, main: str) -> str:
-    """Return one cluster's card: names, course, a picture of its coverage, and its counts."""
+    """Return one cluster's card: names, course, a picture of its coverage, counts."""
     local = case.fact("local_name")
     if local and local != case.name:
         local = f' <span class="cb-muted">{escape(local)}</span>'

@@ -78,7 +78,7 @@ def vega_bundle(path: Path) -> None:
         return
     import vl_convert
 
-    code = vl_convert.javascript_bundle(None)
+    code = vl_convert.javascript_bundle()  # type: ignore[call-arg]
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text("(() => {\n" + code + "\n})();\n", encoding="utf-8")
