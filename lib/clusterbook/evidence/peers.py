@@ -1,0 +1,161 @@
+"""All clusters of the compendium at a glance: their facts, events and counts, without sources.
+
+A chapter about one cluster compares it with the others. Reading their evidence in full would take
+longer than the chapter, so only what a comparison needs is read, once for each state of the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from math import isfinite, nan
+from pathlib import Path
+
+from .dates import Date, DateError, read_date
+from .problems import EvidenceError, Problem
+from .root import book_root, cluster_folder, cluster_slugs, outside_folders
+from .sources import Source, SourceError, read_sources
+from .tables import anchor, read_csv, status
+
+FILES = ("cluster", "observations", "events", "initiatives")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A cell of `cluster.csv`: its words, the key of its source and the place in it."""
+
+    value: str
+    source: str
+    locator: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class DatedEvent:
+    """An event of a cluster with its date read."""
+
+    title: str
+    kind: str
+    dimension: str
+    scope: str
+    source: str
+    date: Date
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What a comparison needs of a cluster.
+
+    `counts` holds the number of observed rows by indicator, other places and the industrial past
+    left out; `last` is the end of the latest dated row as a decimal year, NaN without one.
+    """
+
+    slug: str
+    folder: Path = field(repr=False)
+    facts: Mapping[str, Fact] = field(repr=False)
+    events: tuple[DatedEvent, ...] = field(repr=False)
+    counts: Mapping[str, int] = field(repr=False)
+    last: float = nan
+
+    def fact(self, name: str) -> str:
+        """Return an attribute of `cluster.csv`, or "" where it is not given."""
+        return self.facts[name].value if name in self.facts else ""
+
+    @property
+    def name(self) -> str:
+        """The cluster's name, or its slug where none is given."""
+        return self.fact("name") or self.slug
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, or None where either is not given."""
+        if "latitude" in self.facts and "longitude" in self.facts:
+            return float(self.fact("latitude")), float(self.fact("longitude"))
+        return None
+
+    def source(self, key: str) -> Source | None:
+        """Return one of the cluster's own sources by its key (the file is read on first use)."""
+        return _sources(self.folder, (self.folder / "sources.bib").stat().st_mtime_ns).get(key)
+
+
+@cache
+def _sources(folder: Path, _stamp: int) -> dict[str, Source]:
+    try:
+        return read_sources(folder / "sources.bib", folder.name)
+    except SourceError as error:
+        file = f"{folder.name}/sources.bib"
+        raise EvidenceError([Problem(file, None, "", str(error), "")]) from None
+
+
+def peers() -> tuple[Peer, ...]:
+    """Return every cluster that has an evidence folder, sorted by slug.
+
+    Raises `EvidenceError`, naming the cluster, where a table or a date of one cannot be read.
+    """
+    slugs = sorted({*cluster_slugs(book_root()), *(f.name for f in outside_folders())})
+    return tuple(_peer(folder, _stamp(folder)) for folder in map(cluster_folder, slugs))
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    paths = (folder / f"{name}.csv" for name in FILES)
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
+
+
+@cache
+def _peer(folder: Path, _stamp: tuple[int, ...]) -> Peer:
+    try:
+        tables = {name: read_csv(folder / f"{name}.csv", name) for name in FILES}
+    except EvidenceError as error:
+        raise EvidenceError(
+            [
+                Problem(f"{folder.name}/{p.file}", p.row, p.field, p.wrong, p.right)
+                for p in error.problems
+            ]
+        ) from None
+    facts = {
+        row.field: Fact(row.value, row.source, row.locator, anchor("cluster", (row.field,)))
+        for row in tables["cluster"].itertuples()
+    }
+    events = tuple(
+        DatedEvent(row.title, row.kind, row.dimension, row.scope, row.source,
+                   _date(folder.name, "events", row.row, row.date))
+        for row in tables["events"].itertuples()
+    )  # fmt: skip
+    ends = [_last(event.date) for event in events if event.dimension != "context"]
+    counts: dict[str, int] = {}
+    for row in tables["observations"].itertuples():
+        if row.dimension != "context" and status(row.segment) == "observed":
+            counts[row.indicator] = counts.get(row.indicator, 0) + 1
+            ends.append(_last(_date(folder.name, "observations", row.row, row.date)))
+    ends += [
+        _last(_date(folder.name, "initiatives", row.row, row.date))
+        for row in tables["initiatives"].itertuples()
+        if row.date
+    ]
+    return Peer(
+        folder.name, folder, facts, events, counts, max(filter(isfinite, ends), default=nan)
+    )
+
+
+def _last(date: Date) -> float:
+    """Return until when a row attests something.
+
+    A decade or an open end attests its start; of a span the middle is taken, since it may run on
+    into years that its source had not seen.
+    """
+    if date.precision in ("decade", "century") or not isfinite(date.end):
+        return date.start
+    return date.when if date.precision == "interval" else date.end
+
+
+@cache
+def _read(text: str) -> Date:
+    return read_date(text)
+
+
+def _date(slug: str, table: str, row: int, text: str) -> Date:
+    try:
+        return _read(text)
+    except DateError as error:
+        raise EvidenceError([Problem(f"{slug}/{table}.csv", row, "date", str(error), "")]) from None
