@@ -2,8 +2,8 @@
 
 A row keeps its reported text and gains: its place (`place`, `table`, `row`, `anchor`), its date
 as numbers and words (`start`, `end`, `when`, `precision`, `date_words`), its source in words
-(`grade`, `label`, `cite`) and, for an observation, its numbers and words (`low`, `high`, `mid`,
-`value_words`, `amount`, `status`).
+(`grade`, `label`, `cite`; a phase's own label becomes `phase_label`) and, for an observation, its
+numbers and words (`low`, `high`, `mid`, `value_words`, `amount`, `status`).
 """
 
 from __future__ import annotations
@@ -159,6 +159,8 @@ def enrich(frame: pd.DataFrame, table: str, place: str, sources: dict[str, Sourc
     out["anchor"] = _unique(
         [anchor(table, cells) for cells in zip(*(frame[c] for c in identity), strict=True)]
     )
+    if table == "phases":
+        out["phase_label"] = frame["label"]  # `label` becomes that of the source, as in every table
     _add_sources(out, file, sources, problems)
     if "date" in out:
         _add_dates(out, file, problems)

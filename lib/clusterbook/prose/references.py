@@ -85,7 +85,7 @@ def _said(row: dict[str, str], codebook: dict[str, str]) -> str:
     if table == "findings":
         return f"{row['valence']}: {row['statement']}"
     if table == "phases":
-        return f"{row['scheme']}, phase {row['phase']}: {row['label']}"
+        return f"{row['scheme']}, phase {row['phase']}: {row['phase_label']}"
     if table == "cluster":
         return f"{row['field'].replace('_', ' ')}: {row['value']}"
     if table == "cpi":
