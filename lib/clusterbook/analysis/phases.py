@@ -1,0 +1,105 @@
+"""Periodisation schemes of experts: which phases belong together, and where they set their turns.
+
+A turn is named by the last year before it, as a break is in `clusterbook.analysis.periodisation`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+import pandas as pd
+
+from clusterbook.evidence import Case
+
+
+def last_year(end: float) -> int:
+    """Return the last whole year before a decimal end (2005.0 and 2004.7 are both 2004)."""
+    return math.ceil(end - 1e-6) - 1
+
+
+def schemes(phases: pd.DataFrame) -> pd.DataFrame:
+    """Return the phases in order, with the schemes that they make up.
+
+    Columns in: scheme, phase, start, end (decimal years; infinite where open), source, label,
+    label being the source in words. Columns out: all of them and `chain` (a name that phases of
+    one scheme share), `chain_label` (in words), `number` (of the phase) and `continues` (whether
+    the phase comes from another scheme). A scheme that starts with a later number continues the
+    scheme of the same source whose last phase has the number before and ends where it starts.
+    """
+    rows = phases.assign(number=pd.to_numeric(phases["phase"]).astype(int)).reset_index(drop=True)
+    groups = [(str(name), part) for name, part in rows.groupby("scheme", sort=False)]
+    chains = {name: _continued(part, groups) or name for name, part in groups}
+    rows["chain"] = rows["scheme"].map(chains)
+    rows["continues"] = rows["chain"] != rows["scheme"]
+    labels = {
+        name: scheme_words(name, part["source"].iloc[0], str(part["cite"].iloc[0]))
+        for name, part in groups
+    }
+    rows["chain_label"] = rows["chain"].map(labels)
+    order = {name: place for place, name in enumerate(dict.fromkeys(rows["chain"]))}
+    rows["place_of_chain"] = rows["chain"].map(order)
+    return rows.sort_values(["place_of_chain", "number"], kind="stable").drop(
+        columns="place_of_chain"
+    )
+
+
+def _continued(part: pd.DataFrame, groups: list[tuple[str, pd.DataFrame]]) -> str | None:
+    first = part.sort_values("number", kind="stable").iloc[0]
+    for name, other in groups:
+        last = other.sort_values("number", kind="stable").iloc[-1]
+        follows = last["number"] == first["number"] - 1 and abs(last["end"] - first["start"]) < 0.01
+        if follows and last["source"] == first["source"] and name != first["scheme"]:
+            return name
+    return None
+
+
+def scheme_words(scheme: str, source: str, cite: str) -> str:
+    """Return a scheme's name as a reader says it: "Wang 2020", "M50 article: profit model"."""
+    if source.startswith(scheme):
+        return cite
+    if scheme.startswith(f"{source}_"):
+        who = re.sub(r" (\d{4}|undated)( [a-z])?$", "", cite)
+        return f"{who}: {scheme.removeprefix(f'{source}_').replace('_', ' ')}"
+    words = re.sub(r"(?<=[A-Za-z])(?=\d)", " ", scheme.replace("_", " "))
+    return words[:1].upper() + words[1:]
+
+
+def turns(phases: pd.DataFrame) -> tuple[int, ...]:
+    """Return the turns between the phases of one scheme, each the last year of the earlier phase.
+
+    A year that two phases share counts to the earlier one; a phase with an open end lasts until
+    the next one starts.
+    """
+    ordered = phases.sort_values("number", kind="stable")
+    pairs = pairwise(ordered[["start", "end"]].itertuples(index=False))
+    return tuple(last_year(two.start if math.isinf(one.end) else one.end) for one, two in pairs)
+
+
+def shared_years(phases: pd.DataFrame) -> list[int]:
+    """Return the years that two neighbouring phases of one scheme both claim."""
+    ordered = phases.sort_values("number", kind="stable")
+    pairs = pairwise(ordered[["start", "end"]].itertuples(index=False))
+    return [
+        year for one, two in pairs for year in range(math.floor(two.start), last_year(one.end) + 1)
+    ]
+
+
+def span_of(phases: pd.DataFrame, first: int, last: int) -> tuple[int, int]:
+    """Return the years from `first` to `last` that a scheme covers."""
+    start, end = phases["start"].min(), phases["end"].max()
+    low = first if math.isinf(start) else max(first, math.floor(start))
+    return low, last if math.isinf(end) else min(last, last_year(end))
+
+
+def of_case(case: Case) -> pd.DataFrame:
+    """Return the schemes of a cluster's city, then those of the cluster itself (see `schemes`).
+
+    A column `about` names the place that a scheme is about.
+    """
+    tables = [case.phases.assign(about=case.name)]
+    if case.city is not None:
+        tables.insert(0, case.city.phases.assign(about=case.fact("city")))
+    tables = [table for table in tables if len(table)]
+    return schemes(pd.concat(tables)) if tables else case.phases
