@@ -164,6 +164,36 @@ def real_value(
     return nominal * base / float(_index_values([year], index)[0])
 
 
+def real_rows(
+    rows: pd.DataFrame, base_year: int, index: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return rows at the prices of `base_year`, and the rows for whose years no index is known.
+
+    Columns in: low, high, start, end (decimal years, the end excluded). A row dated to several
+    years takes the lowest and the highest factor of them, so its range widens. Columns out: the
+    same, with `nominal_low`, `nominal_high` and the lowest and highest `factor_lower`,
+    `factor_upper`. Raises YearOutsideIndexError for a base year without an index.
+    """
+    base = float(_index_values([base_year], index)[0])
+    by_year = index.set_index("year")["index"]
+    spans = [
+        base / by_year.reindex(range(int(start), max(int(start) + 1, int(np.ceil(end)))))
+        if np.isfinite(start) and np.isfinite(end)
+        else pd.Series([np.nan])
+        for start, end in zip(rows["start"], rows["end"], strict=True)
+    ]
+    known = np.array([bool(span.notna().all()) for span in spans], dtype=bool)
+    out = rows[known].copy()
+    inside = [span for span, fits in zip(spans, known, strict=True) if fits]
+    out["factor_lower"] = [float(span.min()) for span in inside]
+    out["factor_upper"] = [float(span.max()) for span in inside]
+    out["nominal_low"], out["nominal_high"] = out["low"], out["high"]
+    out["low"] = out["nominal_low"] * out["factor_lower"]
+    out["high"] = out["nominal_high"] * out["factor_upper"]
+    out["mid"] = (out["low"] + out["high"]) / 2
+    return out, rows[~known]
+
+
 def real_growth(nominal_growth: float, inflation: float) -> float:
     """Return real growth, (1 + nominal growth) / (1 + inflation) - 1, as a share (.08 is 8 %)."""
     if inflation <= -1:

@@ -15,11 +15,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clusterbook.analysis import series
 from clusterbook.analysis.prices import Interval, as_interval
 from clusterbook.evidence.units import TIME_IN_DAYS
 
 Floats = NDArray[np.float64]
 DAYS = TIME_IN_DAYS["year"]
+
+
+def per_area(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Return rents per area and time in the unit most of them have, the other rents, the unit.
+
+    Columns in: those of an observation. Rents of whole premises, in another currency or of another
+    place (dimension context) are among the others. The unit is "" where there is no such rent.
+    """
+    inside = series.inside(rows)
+    unit = series.main_unit(inside[inside["unit"].str.count("/") == 2])
+    if not unit:
+        return inside.iloc[:0], inside, ""
+    fits, other = series.in_unit(inside, unit)
+    return fits, other, unit
 
 
 def discount(protected: float, market: float) -> float:
@@ -189,3 +204,35 @@ def growth_between(
         table["qualifier_from"] = used["qualifier"].to_numpy()[early]
         table["qualifier_to"] = used["qualifier"].to_numpy()[late]
     return table, left_out
+
+
+def tier_pairs(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return each pair of named tiers with a rent in the same year, lower rent first.
+
+    Columns in: segment, when, low, high (one unit). Columns out: year, protected, market (labels
+    of the rows), discount_lower, discount_upper (shares of the higher rent), gap_lower, gap_upper
+    (higher less lower rent, per area and day as the rows). Tiers whose ranges touch are no pair:
+    their order is not known. By year, then by the widest discount.
+    """
+    named = series.dated(rows[rows["segment"] != ""])
+    found = []
+    for year, part in named.groupby(named["when"] // 1):
+        for one, low in part.iterrows():
+            for two, high in part.iterrows():
+                if low["segment"] != high["segment"] and low["high"] < high["low"]:
+                    found.append(
+                        {
+                            "year": int(year), "protected": one, "market": two,
+                            "discount_lower": discount(low["high"], high["low"]),
+                            "discount_upper": discount(low["low"], high["high"]),
+                            "gap_lower": high["low"] - low["high"],
+                            "gap_upper": high["high"] - low["low"],
+                        }
+                    )  # fmt: skip
+    columns = [
+        "year", "protected", "market", "discount_lower", "discount_upper", "gap_lower", "gap_upper",
+    ]  # fmt: skip
+    table = pd.DataFrame(found, columns=columns)
+    return table.sort_values(
+        ["year", "discount_upper"], ascending=[True, False], kind="stable", ignore_index=True
+    )
