@@ -25,6 +25,7 @@ from .voices import cited_key
 
 CHECKS = ("value", "date", "arithmetic", "quote", "none")
 VERDICTS = ("confirmed", "dated differently", "contradicted", "only source")
+CHAPTERS = ("background", "periodisation", "economic", "cultural", "social", "environmental")
 TOLERANCE = 0.1
 """How far "about" and "nearly" reach, as a share of the value."""
 
@@ -179,9 +180,9 @@ def _one(
 
 
 def counts(checked: Sequence[Checked]) -> pd.DataFrame:
-    """Return how many claims have each verdict: a row per chapter, a column per verdict."""
+    """Return how many claims have each verdict: a row per chapter of the book, in its order."""
     rows = pd.DataFrame({"chapter": [c.chapter for c in checked],
                          "verdict": [c.verdict for c in checked]})  # fmt: skip
     table = pd.crosstab(rows["chapter"], rows["verdict"])
-    order = list(dict.fromkeys(rows["chapter"]))
-    return table.reindex(index=order, columns=list(VERDICTS), fill_value=0)
+    order = [c for c in (*CHAPTERS, *rows["chapter"]) if c in table.index]
+    return table.reindex(index=list(dict.fromkeys(order)), columns=list(VERDICTS), fill_value=0)

@@ -6,29 +6,33 @@ from html import escape
 
 import pandas as pd
 
-from clusterbook.analysis.claims import VERDICTS, Checked, ClaimError, Voice, audit, counts
+from clusterbook.analysis.claims import VERDICTS, Checked, ClaimError, Voice, audit
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.select import select
 
-from .sentence import Html, Number, Prose, number, paragraph, say, table
+from .sentence import Html, Number, Prose, derived, number, paragraph, say, table
 
 TITLE = "The case article's claims, checked"
 _SIGN = {"confirmed": "●", "dated differently": "◐", "contradicted": "✕", "only source": "○"}
 _SPREAD = {
-    "confirmed": "confirmed by another source or by recomputing",
-    "dated differently": "dated differently by another source",
-    "contradicted": "contradicted",
-    "only source": "found in no other source",
+    "confirmed": ("is", "are", "confirmed by another source or by recomputing"),
+    "dated differently": ("is", "are", "dated differently by another source"),
+    "contradicted": ("is", "are", "contradicted"),
+    "only source": ("stands", "stand", "in no other source of this evidence"),
 }
 
 
-def audited(case: Case) -> list[Checked]:
-    """Return the cluster's claims with their verdicts; none without a `claims.csv`.
+def audited(case: Case, chapter: str | None = None) -> list[Checked]:
+    """Return the cluster's claims, or those of one chapter, with their verdicts.
+
+    None are there without a `claims.csv`.
 
     Raises `EvidenceError`, naming the claim, where it cannot be compared.
     """
+    rows = case.claims
+    rows = rows if chapter is None else rows[rows["chapter"] == chapter]
     try:
-        return audit(case.claims, lambda selector: select(case, selector), case.all_sources)
+        return audit(rows, lambda selector: select(case, selector), case.all_sources)
     except ClaimError as error:
         raise EvidenceError([Problem("claims.csv", None, "", str(error), "")]) from None
 
@@ -38,7 +42,7 @@ def checked(case: Case, chapter: str) -> Prose | None:
 
     None, so nothing is shown, for a cluster without claims on that chapter.
     """
-    claims = [claim for claim in audited(case) if claim.chapter == chapter]
+    claims = audited(case, chapter)
     if not claims:
         return None
     rows = [
@@ -62,18 +66,33 @@ def checked(case: Case, chapter: str) -> Prose | None:
 
 def spread(claims: list[Checked]) -> Prose:
     """Return the counts of verdicts as a sentence, and what a verdict means."""
-    tally = counts(claims).sum()
-    parts = [f"{tally[v]} {_SPREAD[v]}" for v in VERDICTS if tally[v]]
-    said = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    parts = []
+    for name in VERDICTS:
+        found = [claim for claim in claims if claim.verdict == name]
+        if found:
+            one, many, said = _SPREAD[name]
+            verb = one if len(found) == 1 else many
+            parts.append(say("{n} {verb} {said}", n=_tally(found), verb=verb, said=said))
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    noun = "claim" if len(claims) == 1 else "claims"
     return paragraph(
         say(
-            "Of {n} {noun} of the article {said}.",
-            n=len(claims),
-            noun="checkable claim" if len(claims) == 1 else "checkable claims",
-            said=Html(f"<strong>{escape(said)}</strong>"),
+            "Of {n} of the article compared with other sources, {listed}.",
+            n=Html(f"{_tally(claims)._repr_html_()} {noun}"),
+            listed=Html(listed),
         ),
         "A text that the article itself cites is no second voice, and one source that says "
         "otherwise is enough to be named.",
+    )
+
+
+def _tally(claims: list[Checked]) -> Number:
+    rows = [claim.row for claim in claims if claim.row is not None]
+    formula = "claims of the article, counted by verdict"
+    return (
+        derived(str(len(claims)), formula, rows)
+        if rows
+        else Number(str(len(claims)), "Claims in words only", "ledger.html")
     )
 
 
