@@ -19,7 +19,7 @@ from .theme import colour
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 DIAMOND = "M0,-1L1,0L0,1L-1,0Z"
 RIGHT, LEFT = "M-0.6,-0.9L0.8,0L-0.6,0.9Z", "M0.6,-0.9L-0.8,0L0.6,0.9Z"
-_ORDER = ("rect", "rule", "point", "text")
+_LEVEL = {"rect": 1, "rule": 1, "point": 2, "text": 3}
 Tip = Mapping[str, str] | None
 
 
@@ -38,8 +38,8 @@ class Drawing:
 class Plate:
     """A plot of fixed size in pixels, counted from the top left.
 
-    Rectangles lie under rules, rules under symbols, symbols under texts, unless a `level` (0 to 3)
-    says otherwise; inks are colour tokens; `tip` is what a reader sees on hovering.
+    Rectangles and rules (level 1) lie under symbols (2), symbols under texts (3); level 0 is the
+    ground. Inks are colour tokens; `tip` is what a reader sees on hovering.
     """
 
     width: float
@@ -47,7 +47,7 @@ class Plate:
     items: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
 
     def _add(self, kind: str, level: int | None, **record: Any) -> None:
-        place = _ORDER.index(kind) if level is None else level
+        place = _LEVEL[kind] if level is None else level
         self.items.setdefault((place, kind), []).append(record)
 
     def text(
@@ -161,7 +161,7 @@ def years_axis(plate: Plate, years: Mapping[float, str], top: float, bottom: flo
     """Draw upright grid lines at pixels from the left, each under its label at `top`."""
     for x, name in years.items():
         plate.text(x, top, name, "muted", 11, align="center")
-        plate.rule(x, top + 12, x, bottom)
+        plate.rule(x, top + 12, x, bottom, level=0)
 
 
 def fit(text: str, width: float, size: float, bold: bool = False) -> str:

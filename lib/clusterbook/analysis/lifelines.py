@@ -1,0 +1,120 @@
+"""The life of every cluster on one axis: first use, its end, opening, losses, end, last sight.
+
+Everything is read from the rows by fixed rules, so that clusters are treated alike; the rules are
+told with the columns of `lifelines`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from clusterbook.evidence.dates import Date, DateError, read_date
+from clusterbook.evidence.peers import DatedEvent, Peer
+
+LOSSES = ("departure", "closure", "demolition")
+"""Kinds of events that take something away from a cluster."""
+ENDED = ("closed", "redeveloped")
+COLUMNS = (
+    "slug", "name", "local_name", "city", "trajectory", "trajectory_note", "built_from", "built_to",
+    "vacant", "opened", "opened_from", "opened_to", "opened_words", "ended", "reopened", "last",
+    "losses",
+)  # fmt: skip
+
+
+def lifelines(peers: Iterable[Peer]) -> pd.DataFrame:
+    """Return one row per cluster that has an opening date, by opening (decimal years).
+
+    Columns: `built_from` and `built_to` span when building began, a year or a decade, by the fact
+    `built` (NaN without it); `vacant` is the
+    last closure before the opening, NaN if unknown; `opened` is the fact `opened`, at the finest
+    date that a founding event within it gives, with `opened_from` to `opened_to` where it is only
+    about known (NaN otherwise); `ended` is the last closure or demolition inside, only where the
+    status is closed or redeveloped; `reopened` is the first founding after that; `last` is the end
+    of the latest dated row; `losses` are the dated internal events of kind departure, closure or
+    demolition since the opening, oldest first.
+    """
+    rows = [row for row in (_life(peer) for peer in peers) if row is not None]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values(["opened", "slug"], kind="stable").reset_index(drop=True)
+
+
+def _life(peer: Peer) -> dict[str, object] | None:
+    opened = _fact_date(peer, "opened")
+    if opened is None or not math.isfinite(opened.when):
+        return None
+    about = opened.qualifier != ""
+    finest = _finest(peer, opened)
+    inside = [e for e in peer.events if e.scope == "internal" and math.isfinite(_middle(e.date))]
+    losses = sorted(
+        (e for e in inside
+         if e.kind in LOSSES and e.date.when > finest.when and math.isfinite(e.date.when)),
+        key=lambda e: e.date.when,
+    )  # fmt: skip
+    before = [
+        _middle(e.date)
+        for e in peer.events
+        if e.kind == "closure" and _middle(e.date) <= finest.when
+    ]
+    built = _fact_date(peer, "built")
+    gone = [e.date.when for e in losses if e.kind != "departure"]
+    ended = max(gone, default=math.nan) if peer.fact("status") in ENDED else math.nan
+    again = [e.date.when for e in inside if e.kind == "founding" and e.date.when > ended]
+    return {
+        "slug": peer.slug,
+        "name": peer.name,
+        "local_name": peer.fact("local_name"),
+        "city": peer.fact("city"),
+        "trajectory": peer.fact("trajectory"),
+        "trajectory_note": peer.fact("trajectory_note"),
+        "built_from": built.start if built else math.nan,
+        "built_to": _first_end(built) if built else math.nan,
+        "vacant": max(before, default=math.nan),
+        "opened": finest.when,
+        "opened_from": opened.start - 1 if about else math.nan,
+        "opened_to": opened.end + 1 if about else math.nan,
+        "opened_words": finest.words,
+        "ended": ended,
+        "reopened": min(again, default=math.nan),
+        "last": peer.last,
+        "losses": tuple(losses),
+    }
+
+
+def _fact_date(peer: Peer, name: str) -> Date | None:
+    text = peer.fact(name)
+    try:
+        return read_date(text) if text else None
+    except DateError:
+        return None  # `clusterbook check` names it; here it is as good as not given
+
+
+def _first_end(built: Date) -> float:
+    return read_date(built.text.split("/")[0]).end
+
+
+def _middle(date: Date) -> float:
+    return date.when if math.isfinite(date.when) else (date.start + date.end) / 2
+
+
+def _finest(peer: Peer, opened: Date) -> Date:
+    within = [
+        e.date
+        for e in peer.events
+        if e.kind == "founding" and opened.start <= e.date.start and e.date.end <= opened.end
+        and e.scope == "internal"
+    ]  # fmt: skip
+    return min([opened, *within], key=lambda date: date.end - date.start)
+
+
+def loss_share(table: pd.DataFrame, trajectory: str) -> tuple[int, int]:
+    """Return how many clusters have a trajectory, and how many of these record a loss."""
+    part = table[table["trajectory"] == trajectory]
+    return len(part), int(sum(len(losses) > 0 for losses in part["losses"]))
+
+
+def loss_words(event: DatedEvent) -> str:
+    """Return an event as a tooltip says it."""
+    return f"{event.date.words}: {event.title}"
