@@ -14,9 +14,11 @@ import pandas as pd
 from clusterbook.analysis import series
 from clusterbook.analysis.voices import disagree, distinct_values
 from clusterbook.evidence.units import number_words
+from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
 from .figure import layered
-from .layout import Box, Frame, Label, nice, place_labels, wrap, years_between
+from .key import key
+from .layout import Box, Frame, Label, along, nice, place_labels, text_width, wrap, years_between
 from .marks import TIP, crosses, discs, hedges, range_bars, scales, text_layers, tidy
 from .theme import WIDE, colour
 
@@ -34,8 +36,12 @@ class Count:
 
 
 def either_words(rows: pd.DataFrame) -> str:
-    """Return the distinct values of rows in words: "14 or 18", "over 160 or over 171"."""
-    said = list(dict.fromkeys(distinct_values(rows)["value_words"]))
+    """Return the distinct values of rows in words: "14 or 18", "over 160 or 171"."""
+    different = distinct_values(rows)
+    said = list(dict.fromkeys(different["value_words"]))
+    hedge = QUALIFIER_WORDS.get(str(different["qualifier"].iloc[0]), "")
+    if different["qualifier"].nunique() == 1:
+        said[1:] = [words.removeprefix(hedge) for words in said[1:]]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
 
 
@@ -47,6 +53,7 @@ class _Panel:
     left: float
     top: float
     gutter: float
+    years: tuple[int, int]
 
 
 def draw_panels(
@@ -72,8 +79,20 @@ def draw_panels(
         layers += _ground(panel, page, series.dated(every), columns)
         layers += _marks(panel, page, part, loose, token, joined, count, one, wide)
         if count.label:
-            layers += _heads(count.label, part, page, left, y, token)
+            layers += _heads(count.label, part, page, (left, y), token, across - 24)
+    layers += key(every["grade"], _special(drawn, joined), page, page.height + 12)
     return layered(layers, page.width, page.height)
+
+
+def _special(drawn: Sequence[tuple[Count, pd.DataFrame]], joined: bool) -> list[str]:
+    """Return the special marks that occur, as the key names them."""
+    every = pd.concat([part for _, part in drawn])
+    dated = series.dated(every)
+    years = dated.groupby(["panel", "segment", dated["when"] // 1])
+    found = ["range"] if (every["high"] > every["low"]).any() else []
+    found += ["tie"] if any(disagree(part) for _, part in years) else []
+    found += ["cross"] if joined else []
+    return found + (["up"] if every["qualifier"].isin(("over", "at_least")).any() else [])
 
 
 def _panel(
@@ -85,7 +104,8 @@ def _panel(
     first, last = math.floor(years.min()) - 0.2, math.ceil(years.max()) + 0.6
     used = size[0] - gutter
     span = (last - first) * size[0] / used
-    return _Panel(Frame(*size, (first, first + span), (0, top)), *corner, gutter)
+    covered = (math.floor(years.min()), math.floor(years.max()))
+    return _Panel(Frame(*size, (first, first + span), (0, top)), *corner, gutter, covered)
 
 
 def _gutter_width(loose: pd.DataFrame, wide: bool) -> float:
@@ -164,11 +184,15 @@ def _up(page: Frame, panel: _Panel, pixel: float) -> float:
 
 
 def _heads(
-    label: str, part: pd.DataFrame, page: Frame, left: float, y: float, token: str
-) -> list[Any]:
+    label: str, part: pd.DataFrame, page: Frame, corner: tuple[float, float], token: str,
+    room: float,
+) -> list[Any]:  # fmt: skip
+    left, y = corner
     placed = series.dated(part)
-    years = placed.groupby(placed["when"] // 1)
-    said = ", then ".join(either_words(rows) for _, rows in years) or "no dated count"
+    years = [either_words(rows) for _, rows in placed.groupby(placed["when"] // 1)]
+    said = ", then ".join(years) or "no dated count"
+    if text_width(said, 12, True) > room:
+        said = f"{years[0]} at first, {years[-1]} at last"
     head, line = Label(left, y, [label], 13.5, bold=True), Label(left, y, [said], 12, bold=True)
     head.left, head.top, line.left, line.top = left, y, left, y + 18
     return text_layers([head, line], page, ["ink", token])
@@ -227,7 +251,7 @@ def _points(
     pixels = []
     for when, mid, off in zip(data["when"], data["mid"], data["gutter"], strict=True):
         x, y = (gutter if off else frame.px(when)), frame.py(mid)
-        while any(abs(x - a) < 13 and abs(y - b) < 4 for a, b in taken):
+        while any(abs(x - a) < 13 and abs(y - b) < 1.5 for a, b in taken):
             x += 13
         taken.append((x, y))
         pixels.append(x)
@@ -288,7 +312,7 @@ def _lines(data: pd.DataFrame, panel: _Panel, page: Frame, token: str) -> list[A
                 x2="x2:Q", y2="y2:Q",
             )
         )  # fmt: skip
-    empty = [y for y in range(min(years, default=0), max(years, default=0)) if y not in years]
+    empty = [y for y in range(panel.years[0], panel.years[1] + 1) if y not in years]
     if len(empty) <= 12:
         at = pd.DataFrame(
             {
@@ -307,7 +331,8 @@ def _labels(
     for row in data[data["qualifier"].isin(("over", "at_least"))].itertuples():
         obstacles.append(Box(row.px - 5, row.py - 16, row.px + 5, row.py))
     if joined:
-        obstacles += _along(_middles(data))
+        middles = _middles(data)
+        obstacles += along(list(zip(middles["px"], middles["py"], strict=True)))
     edge = panel.frame.width - panel.gutter
     labels: list[Label] = []
     inks: list[str] = []
@@ -317,7 +342,10 @@ def _labels(
     for (_, segment), part in order.groupby(["year", "segment"], sort=False):
         named = count.segment is None and segment
         second = wrap(segment.replace("_", " "), 130, 11) if named else []
-        if one:
+        if one and disagree(part):
+            for row in part.sort_values("low", ascending=False).itertuples():
+                second += wrap(f"{row.value_words}: {row.label}", 170, 11)
+        elif one:
             second += wrap(_who(part), 150, 11)
         middle = (part["px"].min() + part["px"].max()) / 2
         label = Label(middle, part["py"].min(), [either_words(part)], 12.5, True, second=second)
@@ -339,14 +367,3 @@ def _who(part: pd.DataFrame) -> str:
     if len(labels) > 1 and part["voice"].nunique() == 1:
         return f"{labels[0]}, after {labels[1]}" if len(labels) == 2 else f"{len(labels)} texts"
     return " and ".join(labels) if len(labels) < 3 else f"{len(labels)} sources"
-
-
-def _along(middles: pd.DataFrame) -> list[Box]:
-    boxes = []
-    points = list(zip(middles["px"], middles["py"], strict=True))
-    for (x1, y1), (x2, y2) in pairwise(points):
-        steps = max(1, int(math.hypot(x2 - x1, y2 - y1) / 8))
-        for i in range(steps + 1):
-            x, y = x1 + (x2 - x1) * i / steps, y1 + (y2 - y1) * i / steps
-            boxes.append(Box(x - 3, y - 3, x + 3, y + 3))
-    return boxes

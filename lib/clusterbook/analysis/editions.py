@@ -1,0 +1,83 @@
+"""Repeated counts: the parts of one event or body, counted again in later years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from . import series
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Segments of one indicator that were each counted in at least two years.
+
+    `prefix` is what the segments' names share ("art_week"), `rows` are their observations.
+    """
+
+    indicator: str
+    prefix: str
+    segments: tuple[str, ...]
+    rows: pd.DataFrame
+
+    def part(self, segment: str) -> str:
+        """Return what a segment's name adds to the shared words, in words."""
+        rest = segment.removeprefix(self.prefix).strip("_")
+        return (rest or f"{segment}, all").replace("_", " ")
+
+
+def repeated(observations: pd.DataFrame, dimension: str) -> Repeated | None:
+    """Return the best repeated count of a dimension; None where no two segments were recounted.
+
+    Columns in: those of loaded observations. Only observed values about the cluster itself in one
+    unit are taken. Of several the one with most segments, then most rows, is returned.
+    """
+    rows = observations[
+        (observations["status"] == "observed")
+        & (observations["segment"] != "")
+        & (observations["dimension"] == dimension)
+    ]
+    rows = series.inside(rows).assign(year=rows["when"] // 1)
+    found: list[Repeated] = []
+    for (indicator, _), part in rows.groupby(["indicator", "unit"]):
+        years = part.groupby("segment")["year"].nunique()
+        again = [s for s in years.index if years[s] > 1]
+        if len(again) > 1:
+            kept = part[part["segment"].isin(again)].drop(columns="year")
+            found.append(Repeated(str(indicator), shared_words(again), tuple(again), kept))
+    ranked = sorted(found, key=lambda r: (-len(r.segments), -len(r.rows), r.indicator))
+    return ranked[0] if ranked else None
+
+
+def shared_words(segments: Sequence[str]) -> str:
+    """Return the words with which all segments begin: art_week of art_week_a and art_week_b."""
+    split = [segment.split("_") for segment in segments]
+    shared: list[str] = []
+    for words in zip(*split, strict=False):
+        if len(set(words)) > 1:
+            break
+        shared.append(words[0])
+    return "_".join(shared)
+
+
+def ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per segment: first and last year with low and high over all its sources.
+
+    Columns: segment, first, last (years), first_low, first_high, last_low, last_high, move (rose,
+    fell or unclear, where the values of the two years overlap).
+    """
+    found = []
+    for segment, part in rows.groupby("segment"):
+        placed = series.dated(part)
+        years = placed["when"] // 1
+        first, last = placed[years == years.min()], placed[years == years.max()]
+        a = pd.Series({"low": first["low"].min(), "high": first["high"].max()})
+        b = pd.Series({"low": last["low"].min(), "high": last["high"].max()})
+        found.append(
+            {"segment": segment, "first": int(years.min()), "last": int(years.max()),
+             "first_low": a["low"], "first_high": a["high"], "last_low": b["low"],
+             "last_high": b["high"], "move": series.direction(a, b)}
+        )  # fmt: skip
+    return pd.DataFrame(found)

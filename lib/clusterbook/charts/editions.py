@@ -1,0 +1,92 @@
+"""The parts of a repeated event over the years, in panels on one scale."""
+
+from __future__ import annotations
+
+from clusterbook.analysis import editions as counted
+from clusterbook.analysis import series
+from clusterbook.evidence import Case
+from clusterbook.evidence.units import number_words
+from clusterbook.prose.gap import Gap
+
+from .count_panels import Count
+from .counts import counts_over_time
+from .figure import Figure
+
+
+def editions(case: Case, dimension: str = "cultural") -> Figure | Gap:
+    """Return the panels of the dimension's best repeated count, or the data gap.
+
+    A segment is drawn where it was counted in at least two years; two sources' values of a year
+    are tied, years without a count bridged by a dash.
+    """
+    found = counted.repeated(case.observations, dimension)
+    if found is None:
+        return Gap(
+            f"a {dimension} event counted in its parts in two years or more",
+            ["observations.csv: one indicator, two segments, each with values of two years"],
+        )
+    order = _order(found)
+    counts = [Count(found.indicator, s, _head(found.part(s))) for s in order]
+    years = series.dated(found.rows)["when"] // 1
+    return counts_over_time(
+        case,
+        counts,
+        name=f"editions-{dimension}",
+        noun=_noun(found, case),
+        token=dimension,
+        title=lambda name, _noun, _rows: editions_title(name, found),
+        subtitle=(
+            f"{_head(_noun(found, case))}, {int(years.min())} to {int(years.max())}, all panels on "
+            "one scale. Where sources differ both values stand; a dashed line bridges years "
+            "without a count, marked by a cross."
+        ),
+        joined=True,
+    )
+
+
+def editions_title(name: str, found: counted.Repeated) -> str:
+    """Return the finding where one part fell while another rose, else where all moved one way.
+
+    Without a clear move the title is neutral.
+    """
+    moves = counted.ends(found.rows)
+    event = found.prefix.replace("_", " ")
+    fell = moves[moves["move"] == "fell"]
+    rose = moves[moves["move"] == "rose"]
+    what = f" in the {event}" if event else ""
+    if len(fell) and len(rose):
+        down = fell.loc[(fell["last_high"] / fell["first_low"]).idxmin()]
+        up = rose.loc[(rose["last_low"] / rose["first_high"]).idxmax()]
+        return (
+            f"{_head(found.part(down['segment']))}{what} at {name} fell to {_words(down)} while "
+            f"{found.part(up['segment'])} rose to {_words(up)}"
+        )
+    if len(moves) and (moves["move"] == moves["move"].iloc[0]).all() and (len(fell) or len(rose)):
+        said = [f"{found.part(m.segment)} to {_words(m._asdict())}" for m in moves.itertuples()]
+        verb = "fell" if len(fell) else "rose"
+        return f"All parts{what} at {name} {verb}: {', '.join(said)}"
+    return f"{_head(event or found.indicator.replace('_', ' '))} at {name} by part and year"
+
+
+def _words(end: object) -> str:
+    low, high = end["last_low"], end["last_high"]  # type: ignore[index]
+    return number_words(low) if low == high else f"{number_words(low)}–{number_words(high)}"
+
+
+def _order(found: counted.Repeated) -> list[str]:
+    moves = counted.ends(found.rows).set_index("segment")
+    rank = {"fell": 0, "rose": 1, "unclear": 2}
+    return sorted(
+        found.segments, key=lambda s: (rank[moves.loc[s, "move"]], -moves.loc[s, "last_low"], s)
+    )
+
+
+def _noun(found: counted.Repeated, case: Case) -> str:
+    book = case.codebook
+    label = book.loc[book["indicator"] == found.indicator, "label"]
+    named = str(label.iloc[0]).lower() if len(label) else found.indicator.replace("_", " ")
+    return f"{found.prefix.replace('_', ' ')}: {named}" if found.prefix else named
+
+
+def _head(text: str) -> str:
+    return text[:1].upper() + text[1:]
