@@ -52,6 +52,7 @@ class Outcome:
     reused: int = 0
     failures: list[Result] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notebooks: dict[str, Path] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
@@ -111,9 +112,11 @@ def make(
     show: Progress,
     main: str,
     timeout: float | None = None,
+    keep_going: bool = False,
 ) -> Outcome:
     """Execute the chapters, build the pages, and put them at `target` when all is good.
 
+    With `keep_going` a cluster whose chapter fails is left out and the others are built.
     Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx.
     """
     run = choose(root, names)
@@ -130,8 +133,14 @@ def make(
         failures=failures,
     )
     write_log(root, results)
-    if failures:
+    failed = {job.cluster for job, result in zip(jobs, results, strict=True) if result.error}
+    clusters = [cluster for cluster in clusters if cluster not in failed]
+    if failed and not (keep_going and clusters):
         return outcome
+    main = main if main in clusters else clusters[0]
+    outcome.notebooks = {
+        f"{job.cluster}/{job.chapter}.ipynb": job.result for job in jobs if job.cluster in clusters
+    }
     work = target.parent / f".next-{target.name}"
     shutil.rmtree(work, ignore_errors=True)
     try:

@@ -39,7 +39,8 @@ def card(case: Case, main: str) -> str:
     rows = sum(len(getattr(case, table)) for table in TABLES)
     said = ", ".join(f"{dimension} {n}" for dimension, n in counts.items())
     return (
-        f'<li><a href="{Place(case.slug, main).folder}/overview.html">{escape(case.name)}</a>{local}'
+        f'<li><a href="{Place(case.slug, main).folder}/overview.html">'
+        f"{escape(case.name)}</a>{local}"
         f'<br><span class="cb-muted">{escape(case.fact("city"))}, {escape(case.fact("country"))} · '
         f"</span>{course}{bars(counts, f'Rows by dimension: {said}')}"
         f'<span class="cb-muted">{rows} rows, {len(case.sources)} sources</span></li>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,9 @@ def make_stage(
         folder = Place(cluster, main).folder
         (stage / folder).mkdir(parents=True, exist_ok=True)
         for chapter in run:
-            shutil.copyfile(done[cluster, chapter.name], stage / folder / f"{chapter.name}.ipynb")
+            text = done[cluster, chapter.name].read_text(encoding="utf-8")
+            text = without_dead_links(text, {chapter.name for chapter in run})
+            (stage / folder / f"{chapter.name}.ipynb").write_text(text, encoding="utf-8")
         files[cluster] = [f"{folder}/{chapter.name}" for chapter in run]
     _write_toc(stage, files, main)
     _write_config(root, stage, main)
@@ -48,6 +51,19 @@ def make_stage(
         from .gallery import gallery_page
 
         (stage / "clusters.md").write_text(gallery_page(clusters, main), encoding="utf-8")
+
+
+_DOC = re.compile(r"\{doc\}`(?:([^`<]+?)\s*<([\w-]+)>|([\w-]+))`")
+
+
+def without_dead_links(text: str, there: set[str]) -> str:
+    """Return a notebook's text with links to chapters that are not in this run as plain words."""
+
+    def mend(match: re.Match[str]) -> str:
+        words, target, alone = match.groups()
+        return match.group(0) if (target or alone) in there else words or f"the {alone} chapter"
+
+    return _DOC.sub(mend, text)
 
 
 def _write_toc(stage: Path, files: dict[str, list[str]], main: str) -> None:

@@ -3,10 +3,11 @@
   "use strict";
   const HATCHED = ["economic", "cultural", "social", "environmental", "governance", "muted"];
   const here = document.currentScript ? document.currentScript.src : "";
-  const vegaUrl = new URL("clusterbook/vega.js", here).href;
+  const vegaUrl = here ? new URL("clusterbook/vega.js", here).href : "";
   let vega;
 
   function loadVega() {
+    if (window.vegaEmbed) return Promise.resolve(window.vegaEmbed);
     vega ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = vegaUrl;
@@ -61,6 +62,7 @@
       for (const entry of entries) if (entry.target.dataset.drawn) draw(entry.target);
     });
     for (const figure of figures) { seen.observe(figure); sized.observe(figure); }
+    if (location.search === "?print") figures.forEach(draw);
     window.addEventListener("beforeprint", () => figures.forEach(draw));
   }
 

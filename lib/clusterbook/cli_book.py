@@ -1,0 +1,153 @@
+"""The commands that build: `clusterbook book` and `clusterbook report`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from .publishing.book import Outcome
+
+
+class Bar:
+    """Progress on stderr: a bar on a terminal, a line per part elsewhere."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self.console = Console(stderr=True)
+        self.live = self.console.is_terminal
+        self.bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(), TextColumn("{task.fields[detail]}"), console=self.console,
+        )  # fmt: skip
+        self.task = self.bar.add_task("", total=1, detail="", visible=False)
+
+    def __enter__(self) -> Bar:
+        if self.live:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *rest: object) -> None:
+        self.bar.stop()
+
+    def stage(self, doing: str, total: int) -> None:
+        """Begin a part of the run with so many steps."""
+        if not self.live:
+            self.console.print(f"{doing} ({total})" if total != 300 else doing, highlight=False)
+        self.bar.reset(self.task, description=doing, total=total, visible=True, detail="")
+
+    def step(self, detail: str = "", to: int | None = None) -> None:
+        """Count one step, or set how many are done."""
+        if to is None:
+            self.bar.update(self.task, advance=1, detail=detail)
+        else:
+            self.bar.update(self.task, completed=to, detail=detail)
+
+
+def book() -> None:
+    """Build the whole published book: M50 and every other cluster."""
+    from .evidence.root import book_root
+    from .publishing.book import publish
+
+    with Bar() as bar:
+        outcome = publish(book_root(), bar)
+    _tell(outcome)
+
+
+def report(
+    places: Annotated[
+        list[str],
+        typer.Argument(metavar="SLUG|FOLDER...", help="Clusters, or folders of evidence."),
+    ],
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="A chapter's parameter."),
+    ] = None,
+    chapters: Annotated[
+        str | None, typer.Option(help="Chapters to make, with commas; all when left out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the report goes.")] = None,
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Also one .html that can be sent by e-mail.")
+    ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF, printed by Chromium.")] = False,
+    timeout: Annotated[float | None, typer.Option(help="Seconds that a cell may take.")] = None,
+) -> None:
+    """Make the same book for other clusters."""
+    from .evidence.root import book_root
+    from .publishing.chapters import ParameterError
+    from .publishing.report import report as make_report
+
+    given = {}
+    for text in parameter or []:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise ParameterError(
+                f"-p {text!r} is no parameter; write -p name=value or -p name value"
+            )
+        given[name] = value
+    names = [name.strip() for name in chapters.split(",")] if chapters else None
+    with Bar() as bar:
+        outcome = make_report(book_root(), places, given, names, out, bar, timeout)
+        if outcome.notebooks and (single_file or pdf):
+            _one_file(outcome, bar, pdf)
+    _tell(outcome)
+
+
+def _one_file(outcome: Outcome, bar: Bar, pdf: bool) -> None:
+    from .publishing.pdf import print_pdf
+    from .publishing.single_file import single_file
+
+    slug = next(iter(outcome.notebooks)).split("/")[0]
+    page = outcome.book.parent / f"{slug}.html"
+    bar.stage("Making one file", 1)
+    single_file(outcome.book, page, slug)
+    typer.echo(str(page))
+    if pdf:
+        bar.stage("Printing the PDF", 1)
+        print_pdf(page, page.with_suffix(".pdf"))
+        typer.echo(str(page.with_suffix(".pdf")))
+
+
+def _tell(outcome: Outcome) -> None:
+    """Say how a run ended and leave with its exit code; the book's path comes last."""
+    for problem in outcome.problems:
+        typer.echo(str(problem), err=True)
+    for failure in outcome.failures:
+        typer.echo(f"failed: {failure.error}", err=True)
+    if not outcome.good:
+        faults = len(outcome.problems)
+        parts = [f"{faults} faults in the evidence"] * bool(faults)
+        parts += [f"{len(outcome.failures)} chapters failed"] * bool(outcome.failures)
+        kept = (
+            "the last good book is kept"
+            if not outcome.notebooks
+            else f"the rest is at {outcome.book}"
+        )
+        typer.echo(f"{' and '.join(parts)}; {kept}", err=True)
+        raise typer.Exit(1)
+    done = f"{outcome.executed} chapters executed, {outcome.reused} reused"
+    typer.echo("nothing has changed" if outcome.unchanged else done, err=True)
+    typer.echo(str(outcome.book / "index.html"))
+
+
+def split_pairs(arguments: list[str]) -> list[str]:
+    """Return the arguments with papermill's `-p name value` written as `-p name=value`."""
+    result: list[str] = []
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        result.append(word)
+        if word in ("-p", "--parameter") and len(rest) >= 2 and "=" not in rest[0]:
+            result.append(f"{rest.pop(0)}={rest.pop(0)}")
+    return result
+
+
+def arguments() -> list[str]:
+    """Return the command line's arguments, papermill's way of parameters understood."""
+    return split_pairs(sys.argv[1:])
