@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _NARROW_LETTERS = frozenset("ijlIt.,:;'|!()[] f-–r")
 _WIDE_LETTERS = frozenset("mwMW%@")
@@ -184,6 +185,17 @@ def _candidates(label: Label) -> Iterable[tuple[float, float, str]]:
         yield x - gap - w, y - gap - h - step, "right"
         yield x + gap, y + gap + step, "left"
         yield x - gap - w, y + gap + step, "right"
+
+
+def along(points: Sequence[tuple[float, float]]) -> list[Box]:
+    """Return small boxes along a line through points in pixels, for labels to keep clear of it."""
+    boxes = []
+    for (x1, y1), (x2, y2) in pairwise(points):
+        steps = max(1, int(math.hypot(x2 - x1, y2 - y1) / 8))
+        for i in range(steps + 1):
+            x, y = x1 + (x2 - x1) * i / steps, y1 + (y2 - y1) * i / steps
+            boxes.append(Box(x - 3, y - 3, x + 3, y + 3))
+    return boxes
 
 
 def nice(top: float, most: int = 6) -> list[float]:
