@@ -5,6 +5,7 @@ import math
 import random
 
 import pytest
+
 from clusterbook.evidence.dates import DateError, decimal_year, read_date
 
 READ = [

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
 from clusterbook.evidence.root import book_root
 from clusterbook.evidence.sources import Source, SourceError, read_sources
 

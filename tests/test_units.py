@@ -1,6 +1,7 @@
 """Units: grammar, conversion against known values, and words."""
 
 import pytest
+
 from clusterbook.evidence.units import (
     UnitError,
     check_unit,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,27 @@ TABLES = {
     "initiatives": ("Initiatives", "One programme or recurring activity a row."),
     "phases": ("Phases", "One phase of a periodisation scheme a row."),
     "findings": ("Findings", "One coded claim a row."),
+    "claims": ("Claims checked", "One claim of the case article a row, and what it is held to."),
+    "protection": ("Levels of protection", "One level of a rule on building protection a row."),
+    "definitions": ("Definitions", "What an indicator's figures count in a span, one a row."),
     "codebook": ("Codebook", "What an indicator means, one indicator a row."),
     "cpi": ("Consumer prices", "The change on the year before, one year a row."),
     "recommendations": ("Recommendations", "One recommendation of the M50 article a row."),
     "tensions": ("Tensions", "One tension named in the M50 article a row."),
 }
 """Title and description of every table that has a schema."""
+
+CLUSTER_TABLES = (
+    "cluster", "observations", "events", "initiatives", "phases", "findings", "claims", "survey",
+    "codebook",
+)  # fmt: skip
+"""The tables that may lie in a cluster's folder."""
+
+CONTEXT_TABLES = (
+    "observations", "events", "initiatives", "phases", "findings", "protection", "definitions",
+    "cpi",
+)  # fmt: skip
+"""The tables that may lie in a city's or country's folder."""
 
 OPEN = {"survey": ("respondent", "park")}
 """Tables without a schema, for their further columns are their own: the first columns."""
@@ -45,7 +60,7 @@ LICENCE = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def _schema_text(table: str) -> str:
     return (Path(__file__).parent / "schema" / f"{table}.json").read_text(encoding="utf-8")
 
@@ -86,7 +101,12 @@ def folder_package(folder: Path) -> Descriptor:
 def data_package(root: Path | None = None) -> Descriptor:
     """Return the Data Package of the whole evidence; paths are relative to `data/`."""
     data = (root or book_root()) / "data"
-    resources = [_table(data / f"{name}.csv", name, data, "") for name in LISTS]
+    resources = [
+        _table(data / f"{name}.csv", name, data, "")
+        for name in LISTS
+        if (data / f"{name}.csv").is_file()
+    ]
+    resources += _bib(data / "sources.bib", data, "")
     for kind in ("clusters", "context"):
         for folder in sorted(path for path in (data / kind).iterdir() if path.is_dir()):
             resources += _resources(folder, data, f"{folder.name}-")
@@ -109,11 +129,14 @@ def _resources(folder: Path, base: Path, prefix: str) -> Iterator[Descriptor]:
         path = folder / f"{table}.csv"
         if path.is_file():
             yield _table(path, table, base, prefix)
-    bib = folder / "sources.bib"
-    if bib.is_file():
+    yield from _bib(folder / "sources.bib", base, prefix)
+
+
+def _bib(path: Path, base: Path, prefix: str) -> Iterator[Descriptor]:
+    if path.is_file():
         yield {
             "name": f"{prefix}sources",
-            "path": bib.relative_to(base).as_posix(),
+            "path": path.relative_to(base).as_posix(),
             "title": "Sources",
             "description": "The sources that the rows name, in BibTeX.",
             "mediatype": "application/x-bibtex",

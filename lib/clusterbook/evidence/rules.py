@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from .package import OPEN, columns
@@ -41,8 +42,8 @@ class Sheet:
 class Context:
     """What the rows of a folder may refer to; None is a list that could not be read."""
 
-    sources: Collection[str] | None
-    indicators: Collection[str] | None
+    sources: frozenset[str] | None
+    indicators: frozenset[str] | None
     own_codebook: bool = True
 
 
@@ -54,17 +55,21 @@ def said(text: str) -> str:
     return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def nearest(word: str, known: tuple[str, ...] | frozenset[str]) -> str | None:
     """Return the known word that `word` is most likely meant to be, if any is near."""
     plain = word.strip().casefold().replace(" ", "_")
     for candidate in known:
         if candidate.casefold() == plain:
             return candidate
+    begun = [c for c in known if len(plain) > 2 and c.casefold().startswith(plain)]
+    if len(begun) == 1:
+        return begun[0]
     near = difflib.get_close_matches(plain[:_LONGEST], known, n=1, cutoff=0.6)
     return near[0] if near else None
 
 
-def one_of(word: str, known: Collection[str]) -> str:
+def one_of(word: str, known: tuple[str, ...]) -> str:
     """Return the advice for a word outside a closed list: the nearest allowed, and the list."""
     near = nearest(word, known)
     listed = ", ".join(known)
@@ -93,19 +98,20 @@ def read_sheet(path: Path, table: str) -> tuple[Sheet | None, list[Problem]]:
         return None, [Problem(path.name, 1, "", wrong, "save it as CSV with commas")]
     problems = list(_header_problems(path.name, table, header))
     rows: Rows = []
-    ragged = 0
+    ragged: list[Problem] = []
     for number, cells in enumerate(records[1:], start=2):
         if not any(cells):
             continue
         if len(cells) == len(header):
             rows.append((number, dict(zip(reversed(header), reversed(cells), strict=True))))
             continue
-        ragged += 1
         wrong = f"has {len(cells)} cells, the header {len(header)}"
         more = len(cells) > len(header)
         cure = "put text that holds a comma in double quotes" if more else "fill in the commas"
-        problems.append(Problem(path.name, number, "", wrong, cure))
-    return Sheet(table, path.name, header, rows, ragged), problems
+        ragged.append(Problem(path.name, number, "", wrong, cure))
+    if rows or not problems:  # else it is the header that does not fit, not the rows
+        problems += ragged
+    return Sheet(table, path.name, header, rows, len(ragged)), problems
 
 
 def _plainer(problem: Problem, path: Path) -> Problem:

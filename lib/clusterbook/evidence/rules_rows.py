@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from .dates import DateError, read_date
@@ -41,7 +42,7 @@ def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
     """Keys, names and numbers have no space at either end (elsewhere it does no harm)."""
     for name, field in _fields(sheet).items():
         limits = field.get("constraints", {})
-        if "pattern" not in limits and name not in ("source", "via"):
+        if "pattern" not in limits and name not in ("indicator", "source", "via"):
             continue
         for row, cell in sheet.column(name):
             if cell != cell.strip() and cell.strip():
@@ -59,7 +60,7 @@ def numbers(sheet: Sheet, context: Context) -> Iterator[Problem]:
             try:
                 Decimal(cell.strip())
                 read_number(cell)
-                if field["type"] == "year" and not _YEAR.fullmatch(cell):
+                if field["type"] == "year" and len(cell) == 4 and not _YEAR.fullmatch(cell):
                     raise ValueError(f"{said(cell)} is no year of four digits")
             except InvalidOperation:
                 continue  # empty or no number at all: the schema says so
@@ -126,7 +127,7 @@ def sources(sheet: Sheet, context: Context) -> Iterator[Problem]:
 
 def indicators(sheet: Sheet, context: Context) -> Iterator[Problem]:
     """Every indicator is in the codebook, or in the cluster's own."""
-    if context.indicators is None or sheet.table != "observations":
+    if context.indicators is None or sheet.table == "codebook":
         return
     for row, name in sheet.column("indicator"):
         if name and name.strip() not in context.indicators:
@@ -205,7 +206,7 @@ def phases(sheet: Sheet, context: Context) -> Iterator[Problem]:
         schemes.setdefault(cells["scheme"], []).append((number, date.start, row, cells["date"]))
     for scheme, found in schemes.items():
         found.sort()
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in pairwise(found):
             if after[1] < before[1]:
                 wrong = (
                     f"phase {after[0]:g} of {scheme} ({after[3]}) begins before "

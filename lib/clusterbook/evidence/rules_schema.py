@@ -11,7 +11,7 @@ from .problems import Problem
 from .rules import Sheet, one_of, said
 
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
-_POSITION = re.compile(r'position "(\d+)"')
+_POSITION = re.compile(r'at position "?(\d+)')
 _TYPES = {
     "number": ("is no number", "write digits, as in 1234.5"),
     "integer": ("is no whole number", "write digits, as in 3"),
@@ -34,9 +34,8 @@ def schema_problems(sheet: Sheet) -> list[Problem]:
     fields = {field["name"]: field for field in descriptor["fields"]}
     if not fields:
         return []
-    key = [name for name in descriptor.pop("primaryKey", []) if name in fields]
-    if key and len(key) == len(_key(sheet)):
-        descriptor["primaryKey"] = key
+    if not set(_key(sheet)) <= set(fields):
+        descriptor.pop("primaryKey")
     cells = [[row[name] for name in fields] for _, row in sheet.rows]
     resource = Resource(data=[list(fields), *cells], schema=Schema.from_descriptor(descriptor))
     report = resource.validate(limit_errors=10**9)
@@ -88,7 +87,7 @@ def _words(error: Any, field: dict[str, Any], cell: str) -> tuple[str, str]:
         choice = f": {', '.join(limits['enum'])}" if "enum" in limits else ""
         return "is empty", f"write {meaning[0].lower()}{meaning[1:]}{choice}"
     if rule == "enum":
-        return f"{said(cell)} is not in the list", one_of(cell, limits["enum"])
+        return f"{said(cell)} is not in the list", one_of(cell, tuple(limits["enum"]))
     if rule == "minimum":
         return f"{said(cell)} is too small", f"write {limits['minimum']} or more"
     return f"{said(cell)} is not written as it must be", meaning

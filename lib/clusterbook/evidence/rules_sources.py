@@ -2,73 +2,98 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from .problems import Problem
-from .rules import nearest, one_of, said
+from .rules import one_of, said
 from .vocabulary import GRADE, GRADE_WORDS, SOURCE_KIND
 
-_ENTRY = re.compile(r"^\s*@\s*([A-Za-z]+)\s*[{(]\s*([^\s,{}()=\"#%]+)\s*,", re.MULTILINE)
-_NO_ENTRY = ("comment", "preamble", "string")
+_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*([^\s,{}()=\"#%]+)\s*,", re.MULTILINE)
+_REPEATED = re.compile(r"repeated bibliograph\w+ entry: (.*)")
+_QUOTED = re.compile(r"'(.+)'$|entry with key (.+) has a duplicate")
 _YEAR = re.compile(r"1[4-9][0-9]{2}|20[0-9]{2}")
 _GRADES = "; ".join(f"{grade} {words}" for grade, words in GRADE_WORDS.items())
 
+Starts = list[tuple[int, str]]
+"""The line and the key of every entry, in the order of the file."""
+
 
 def bib_problems(path: Path) -> tuple[frozenset[str] | None, list[Problem]]:
-    """Return the keys of a BibTeX file, None where it is unreadable, and what is wrong with it.
+    """Return the keys of a BibTeX file, None where it is not UTF-8, and what is wrong with it.
 
-    A problem's row is the line on which its entry begins, its field the entry's key.
+    A problem's row is the line on which its entry begins, its field the entry's key. Where
+    entries cannot be read, their keys count as known, so that rows are not blamed too.
     """
+    content = path.read_bytes()
     try:
-        content = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+        text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         wrong = f"is not UTF-8 (byte {error.start})"
         return None, [Problem(path.name, line, "", wrong, "export it anew as UTF-8")]
-    lines: dict[str, int] = {}
-    problems = []
-    for match in _ENTRY.finditer(content):
-        if match.group(1).lower() in _NO_ENTRY:
+    starts = [(_line(text, match.start(1)), match.group(1)) for match in _ENTRY.finditer(text)]
+    entries, faults = _parse(text)
+    problems = list(_repeated(path.name, starts, faults))
+    unreadable: set[str] = set()
+    for fault in faults:
+        if _REPEATED.search(str(fault)):
             continue
-        key, line = match.group(2), content.count("\n", 0, match.start(1)) + 1
-        first = lines.setdefault(key.casefold(), line)
-        if first != line:
-            wrong = f"the key {said(key)} stands in line {first} already"
-            problems.append(Problem(path.name, line, key, wrong, "give each source its own key"))
-    entries, broken = _entries(path.name, content)
-    problems += broken
+        at, message = _place(fault, text)
+        begun = [name.casefold() for line, name in starts if line <= (at or 0)]
+        unreadable.update(begun[-1:])
+        right = "mend the entry, or export the file anew from the reference manager"
+        problems.append(Problem(path.name, at, "", f"is no BibTeX: {message}", right))
+    first = {name.casefold(): line for line, name in reversed(starts)}
     for key, entry in entries.items():
-        line = lines.get(key.casefold(), 1)
-        for wrong, right in _entry_problems(entry):
-            problems.append(Problem(path.name, line, key, wrong, right))
-    found = {match.group(2) for match in _ENTRY.finditer(content)}
-    return frozenset(found | set(entries)), problems
+        if key.casefold() in first and key.casefold() not in unreadable:
+            for wrong, right in _entry_problems(entry):
+                problems.append(Problem(path.name, first[key.casefold()], key, wrong, right))
+    known = frozenset(entries)
+    return known | {name for _, name in starts} if faults else known, problems
 
 
-def _entries(file: str, content: str) -> tuple[dict[str, Any], list[Problem]]:
+def _parse(text: str) -> tuple[dict[str, Any], list[Exception]]:
     from pybtex.database.input.bibtex import Parser
     from pybtex.errors import capture
     from pybtex.exceptions import PybtexError
 
-    problems = []
     parser = Parser(encoding="utf-8")
-    with capture() as errors:
+    with capture() as captured:
         try:
-            parser.parse_string(content)
+            parser.parse_string(text)
         except (PybtexError, RecursionError) as error:
-            errors.append(error)
-    for error in errors:
-        said_by = str(error)
-        if "repeated bibliograph" in said_by:
-            continue  # found above, with its line
-        line = getattr(error, "lineno", None)
-        wrong = f"is no BibTeX: {re.sub(r'^.*?line [0-9]+: ', '', said_by)}"
-        right = "mend the entry, or export the file anew from the reference manager"
-        problems.append(Problem(file, line, "", wrong, right))
-    return dict(parser.data.entries.items()), problems
+            captured.append(error)
+        faults = list(captured)
+    return dict(parser.data.entries.items()), faults
+
+
+def _repeated(file: str, starts: Starts, faults: list[Exception]) -> Iterator[Problem]:
+    """One problem for every further entry of a key (keys are the same in either case)."""
+    repeats = [found.group(1) for fault in faults if (found := _REPEATED.search(str(fault)))]
+    for plain in dict.fromkeys(key.casefold() for key in repeats):
+        places = [(line, key) for line, key in starts if key.casefold() == plain]
+        for line, key in places[1:]:
+            wrong = f"the key stands in line {places[0][0]} already"
+            yield Problem(file, line, key, wrong, "give each source its own key")
+
+
+def _place(fault: Exception, text: str) -> tuple[int | None, str]:
+    """The line of a parser's fault, and its message without it."""
+    message = re.sub(r"^(?:syntax error in line [0-9]+: )| in line [0-9]+(?=:)", "", str(fault))
+    line: int | None = getattr(fault, "lineno", None)
+    quoted = _QUOTED.search(message)
+    words = (quoted.group(1) or quoted.group(2)) if quoted else ""
+    if line is None and words and words in text:
+        line = _line(text, text.index(words))
+    return line, message
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
 
 
 def _entry_problems(entry: Any) -> Iterator[tuple[str, str]]:
@@ -103,4 +128,4 @@ def _entry_problems(entry: Any) -> Iterator[tuple[str, str]]:
 
 def _means_nolink(word: str) -> bool:
     plain = re.sub(r"[^a-z]", "", word.casefold())
-    return nearest(plain, ("nolink",)) is not None and plain.startswith("no")
+    return bool(difflib.get_close_matches(plain, ["nolink"], cutoff=0.8))

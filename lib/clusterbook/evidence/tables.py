@@ -8,7 +8,6 @@ numbers and words (`low`, `high`, `mid`, `value_words`, `amount`, `status`).
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
 import io
@@ -42,7 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "cpi": ("year", "cpi_change_percent", "source"),
     "protection": (
-        "scheme", "tier", "date", "label", "law", "facade", "structure", "plan", "interior",
+        "scheme", "tier", "date", "level", "law", "facade", "structure", "plan", "interior",
         "source", "locator", "note",
     ),
     "definitions": (
@@ -67,6 +66,9 @@ SHORT = {
     "protection": "tier", "definitions": "definition",
 }  # fmt: skip
 
+# The limit is the process's; frictionless sets it so too, so a long cell is read the same always.
+csv.field_size_limit(2**31 - 1)
+
 
 def read_records(path: Path) -> list[list[str]]:
     """Return the cells of a CSV file, record by record: what a spreadsheet shows as its rows.
@@ -82,11 +84,10 @@ def read_records(path: Path) -> list[list[str]]:
         records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
-        with contextlib.suppress(csv.Error):
-            records.extend(csv.reader(io.StringIO(before + "?", newline="")))
+        records.extend(csv.reader(io.StringIO(before + "?", newline="")))
         wrong = f"is not UTF-8 (byte {error.start})"
         right = "save it as CSV UTF-8"
-        raise EvidenceError([Problem(path.name, len(records) or 1, "", wrong, right)]) from None
+        raise EvidenceError([Problem(path.name, len(records), "", wrong, right)]) from None
     except csv.Error as error:
         right = "close the double quotes of the cell, and write a quote within it twice"
         raise EvidenceError(

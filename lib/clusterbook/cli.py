@@ -1,0 +1,162 @@
+"""The command line: `clusterbook check` and its sisters.
+
+Commands print for people, end with 0 when all is well, 1 when something is wrong with what they
+were given to work on, and 2 when they were called wrongly. No traceback is shown unless
+`CLUSTERBOOK_DEBUG` is set.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from .evidence.check import Examined
+
+PATIENCE = 2.0
+"""Seconds after which a command shows how far it is."""
+
+app = typer.Typer(
+    help="Check evidence, build the book, write reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def clusterbook() -> None:
+    """Check evidence, build the book, write reports."""
+
+
+@app.command()
+def check(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SLUG or FOLDER", help="What to check; all when left out."),
+    ] = None,
+) -> None:
+    """Check evidence and list every problem with its file, row and field."""
+    from .evidence.check import examine, examine_all, name_of
+    from .evidence.check import places as all_places
+    from .evidence.root import book_root
+
+    root = book_root()
+    if places:
+        folders = [_evidence_folder(place, root) for place in dict.fromkeys(places)]
+        findings: Iterator[Examined] = (
+            examine(folder, root, name_of(folder, root)) for folder in folders
+        )
+        total = len(folders)
+    else:
+        findings = examine_all(root)
+        total = 1 + sum(1 for _ in all_places(root))
+    found: list[Examined] = []
+    with progress("Checking the evidence", total) as advance:
+        for examined in findings:
+            found.append(examined)
+            advance()
+    problems = sorted(
+        (problem for examined in found for problem in examined.problems),
+        key=lambda problem: (problem.file, problem.row or 0, problem.field, problem.wrong),
+    )
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo(_closing(found))
+    raise typer.Exit(1 if problems else 0)
+
+
+def _evidence_folder(place: str, root: Path) -> Path:
+    """The folder that a slug or path names. Exits with 2, naming what there is, for none."""
+    from .evidence.root import SLUG, cluster_slugs, outside_folders
+
+    if SLUG.fullmatch(place):
+        for folder in (
+            *(folder for folder in outside_folders() if folder.name == place),
+            root / "data" / "clusters" / place,
+            root / "data" / "context" / place,
+        ):
+            if folder.is_dir():
+                return folder
+    folder = Path(place)
+    try:
+        if place and folder.is_dir():
+            return Path(os.path.abspath(folder))  # noqa: PTH100 (resolve would follow links)
+    except (OSError, ValueError):
+        pass
+    clusters = root / "data" / "clusters"
+    known = ", ".join(cluster_slugs(root)) if clusters.is_dir() else "none"
+    typer.echo(f"no cluster and no folder {place!r}; the clusters are: {known}", err=True)
+    raise typer.Exit(2)
+
+
+def _closing(found: list[Examined]) -> str:
+    kinds = Counter(examined.kind for examined in found)
+    plural = {"cluster": "clusters", "city": "cities", "country": "countries"}
+    parts = [f"{n} {kind if n == 1 else plural[kind]}" for kind in plural if (n := kinds[kind])]
+    rows = sum(examined.rows for examined in found)
+    problems = [problem for examined in found for problem in examined.problems]
+    closing = "no problem"
+    if problems:
+        files = len({problem.file for problem in problems})
+        closing = f"{_counted(len(problems), 'problem')} in {_counted(files, 'file')}"
+    return f"{', '.join(parts) or 'nothing'}: {_counted(rows, 'row')}, {closing}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+@contextmanager
+def progress(doing: str, total: int) -> Iterator[Callable[[], None]]:
+    """Give a function that counts one of `total` steps done; a bar shows on stderr after 2 s."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(doing, total=total)
+    timer = threading.Timer(PATIENCE, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda: bar.advance(task)
+    finally:
+        timer.cancel()
+        timer.join()
+        if bar.live.is_started:
+            bar.stop()
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong is told in a sentence."""
+    from .evidence.problems import EvidenceError
+    from .evidence.root import BookNotFoundError, UnknownClusterError
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except (BookNotFoundError, UnknownClusterError) as error:
+        _stop(str(error), 2)
+    except EvidenceError as error:
+        _stop(str(error), 1)
+    except Exception as error:
+        if os.environ.get("CLUSTERBOOK_DEBUG"):
+            raise
+        wrong = f"{type(error).__name__}: {error}"
+        _stop(f"clusterbook failed ({wrong}); set CLUSTERBOOK_DEBUG=1 to see where", 1)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,115 @@
+"""What lies in an evidence folder: which files are read, and what is wrong with the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .package import CLUSTER_TABLES, CONTEXT_TABLES
+from .problems import Problem
+from .rules import Sheet, nearest, read_sheet
+from .rules_notes import note_problems
+from .rules_sources import bib_problems
+
+CLUSTER_FILES = (*(f"{table}.csv" for table in CLUSTER_TABLES), "sources.bib")
+CONTEXT_FILES = (*(f"{table}.csv" for table in CONTEXT_TABLES), "sources.bib")
+_PASSED_OVER = re.compile(r"\..*|~\$.*|README(\.md|\.txt)?|LICENSE(\.md|\.txt)?", re.DOTALL)
+
+
+@dataclass
+class Reading:
+    """The files of a folder that could be read, and what is wrong with the files."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    keys: frozenset[str] | None = frozenset()  # of sources.bib; None where it is unreadable
+    problems: list[Problem] = field(default_factory=list)
+
+    def sheet(self, table: str) -> Sheet | None:
+        """Return one of the tables, if it is there and readable."""
+        return next((sheet for sheet in self.sheets if sheet.table == table), None)
+
+
+def passed_over(name: str) -> bool:
+    """Return whether a file is no evidence and may lie there: dot-files, a README, a licence."""
+    return bool(_PASSED_OVER.fullmatch(name))
+
+
+def printable(text: str) -> str:
+    """Return a file's name with what cannot be printed, such as control characters, as "?"."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def read_folder(folder: Path, allowed: tuple[str, ...], notes: bool) -> Reading:
+    """Return what can be read of a folder in which the files `allowed`, and `notes/`, may lie.
+
+    A link that leads out of the folder is a problem and is not followed.
+    """
+    reading = Reading()
+    for entry in _entries(folder, ".", reading):
+        name = printable(entry.name)
+        wrong, right = _no_file(entry, folder)
+        if wrong and entry.name == "sources.bib":
+            reading.keys = None
+        elif not wrong and entry.is_dir():
+            if notes and entry.name == "notes":
+                _read_notes(entry, folder, reading)
+                continue
+            wrong, right = "is a folder and is not read", f"the files are {', '.join(allowed)}"
+        elif not wrong and entry.name not in allowed:
+            near = nearest(entry.name, allowed)
+            wrong = "is not read"
+            right = f"rename it to {near}" if near else f"the files are {', '.join(allowed)}"
+        if wrong:
+            reading.problems.append(Problem(name, None, "", wrong, right))
+        else:
+            read_file(entry, reading)
+    return reading
+
+
+def _entries(folder: Path, name: str, reading: Reading) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        reading.problems.append(Problem(name, None, "", f"cannot be read: {error.strerror}", ""))
+        return
+    yield from (entry for entry in entries if not passed_over(entry.name))
+
+
+def _no_file(entry: Path, folder: Path) -> tuple[str, str]:
+    if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
+        return "is a link that leads out of the folder, and was not followed", "put the file there"
+    if not entry.is_file() and not entry.is_dir():
+        return "is no file that can be read", "put a file there"
+    return "", ""
+
+
+def read_file(path: Path, reading: Reading) -> None:
+    """Add a table or a `sources.bib` to what was read, and what is wrong with its form."""
+    try:
+        if path.name == "sources.bib":
+            reading.keys, problems = bib_problems(path)
+        else:
+            sheet, problems = read_sheet(path, path.stem)
+            reading.sheets += [sheet] if sheet else []
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror}"
+        problems = [Problem(path.name, None, "", wrong, "give yourself the right to read it")]
+    reading.problems += problems
+
+
+def _read_notes(notes: Path, folder: Path, reading: Reading) -> None:
+    for entry in _entries(notes, "notes", reading):
+        file = f"notes/{printable(entry.name)}"
+        wrong, right = _no_file(entry, folder)
+        if not wrong and entry.is_dir():
+            wrong, right = "is a folder and is not read", "keep only .md files in notes/"
+        if wrong:
+            reading.problems.append(Problem(file, None, "", wrong, right))
+            continue
+        try:
+            reading.problems += note_problems(entry)
+        except OSError as error:
+            wrong = f"cannot be read: {error.strerror}"
+            reading.problems.append(Problem(file, None, "", wrong, ""))
