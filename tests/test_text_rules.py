@@ -1,0 +1,96 @@
+"""Rules of the text: no number typed in prose, short cells, no function in a chapter."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from pathlib import Path
+
+import jupytext
+import pytest
+from conftest import ROOT
+
+CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
+NOTES = sorted((ROOT / "data").glob("clusters/*/notes/*.md"))
+
+PROPER = re.compile(
+    r"M50|798|1933|1956|Qiyun 86|Culture\|2030|Agenda 2030|IAP2|Creative M50|"
+    r"(?:Wang|Kong|Zheng|Dong|Arnstein|UNESCO|Zukin|Boyle)(?: and \w+)? \(?(?:19|20)\d\d\)?|"
+    r"Expo 2010|Peninsula 1919|ART021|\"[^\"]*\"|“[^”]*”"
+)
+"""What may hold digits: proper names, years in citations and works' names, quotations."""
+CODE = re.compile(r"`[^`]*`|\{[a-z:]+\}`[^`]*`|^\s*\|.*\|\s*$", re.M)
+SMALL_WORDS = re.compile(r"\b\d+\b")
+
+
+def prose_of(path: Path) -> str:
+    """Return the text of a page without its head, its cells and its code."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
+    text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    return CODE.sub("", text)
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, *NOTES], ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_no_number_is_typed_in_prose(path: Path) -> None:
+    left = PROPER.sub("", prose_of(path))
+    typed = [line.strip() for line in left.splitlines() if SMALL_WORDS.search(line)]
+    assert typed == [], "write the number through a sentence of the library, or name its row"
+
+
+def test_the_rule_finds_a_typed_number(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("---\nx: 1\n---\nM50 had 160 tenants.\n```{code-cell}\nx = 3\n```\n")
+    assert SMALL_WORDS.search(PROPER.sub("", prose_of(page)))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_one_sentence_a_line(path: Path) -> None:
+    for line in prose_of(path).splitlines():
+        text = re.sub(r"\b(?:for|Dr|Mr|Mrs|No)\.", "", line)
+        assert not re.search(r"[.!?] [A-Z][a-z]+ ", text), f"two sentences on a line: {line}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_cells_are_short_and_define_nothing(path: Path) -> None:
+    cells = [c for c in jupytext.read(path, fmt="md:myst").cells if c.cell_type == "code"]
+    lengths = [len(cell.source.splitlines()) for cell in cells]
+    assert statistics.median(lengths) <= 3
+    assert max(lengths) <= 8
+    for cell in cells:
+        assert not re.search(r"^\s*(def|class|lambda)\b", cell.source, re.M)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_chapters_are_true_for_any_cluster(path: Path) -> None:
+    text = prose_of(path).replace("M50 article", "")
+    assert "M50" not in text
+    assert "Shanghai" not in text
+    assert "Moganshan" not in text
+
+
+GLUE = re.compile(r"\{glue(?::text)?\}`([\w-]+)`")
+
+
+@pytest.mark.parametrize("path", NOTES, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
+def test_every_figure_of_the_notes_is_made_and_used(path: Path) -> None:
+    from clusterbook.evidence import open_case
+    from clusterbook.prose.notes import notes_problems, read_notes
+
+    case = open_case(path.parent.parent.name)
+    assert notes_problems(case, [path.stem]) == []
+    notes = read_notes(case.folder, path.stem)
+    assert notes is not None
+    shown = set(re.findall(rf'prose\.note\(case, "{path.stem}", "([\w-]+)"\)', chapter_text(path.stem)))
+    assert set(notes.sections) == shown, "sections that no cell shows, or cells without a section"
+
+
+def chapter_text(name: str) -> str:
+    """Return a chapter's source."""
+    return (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_chapters_glue_nothing_of_their_own(path: Path) -> None:
+    assert not GLUE.search(path.read_text(encoding="utf-8")), "sentences come whole from prose"
