@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from clusterbook.analysis.survey.answers import complete_answers
+from clusterbook.analysis.survey.bounds import read_fit
 from clusterbook.analysis.survey.errors import (
     ConvergenceError,
     DataError,
@@ -13,6 +14,7 @@ from clusterbook.analysis.survey.errors import (
     notice_table,
 )
 from clusterbook.analysis.survey.estimate import fit_model
+from clusterbook.analysis.survey.fit import fit_indices
 from clusterbook.analysis.survey.invariance import measurement_invariance
 from clusterbook.analysis.survey.result import estimates
 from clusterbook.analysis.survey.simulate import simulate_answers
@@ -193,3 +195,27 @@ def test_complete_answers_keep_their_place(answers):
     table = answers.astype(float)
     table.loc[1, "x1"] = np.nan
     assert complete_answers(table.head(4), ["x1", "x2"]).rows == (0, 2, 3)
+
+
+def test_blank_cells_are_missing_answers(answers):
+    table = answers.astype(object)
+    table.loc[0, "x1"] = " "
+    assert fit_model(MODEL, table, estimator="ML").n == 249
+
+
+def test_nothing_to_estimate(answers):
+    with pytest.raises(IdentificationError, match="no free parameter"):
+        fit_model("f =~ 1*x1 + 1*x2\nf ~~ 1*f\nx1 ~~ 1*x1\nx2 ~~ 1*x2", answers, estimator="ML")
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_just_identified_model_has_no_test(answers, estimator):
+    fit = fit_model("f =~ x1 + x2 + x3", answers, estimator=estimator)
+    indices = fit_indices(fit)
+    assert indices["chi2"] == pytest.approx(0, abs=1e-6)
+    assert indices["df"] == 0
+    assert indices["cfi"] == 1
+    assert indices[["p", "tli", "rmsea", "chi2_df"]].isna().all()
+    assert "chi2_scaled" not in indices
+    reading = read_fit(indices).set_index("index")["reading"]
+    assert reading["RMSEA"] == "unknown"

@@ -36,6 +36,11 @@ class Answers:
         return np.atleast_2d(np.cov(self.values.T, ddof=0))
 
 
+def absent(column: pd.Series[str]) -> pd.Series[bool]:
+    """Return where a cell holds nothing: missing, or only blanks."""
+    return column.isna() | (column.astype(str).str.strip() == "")
+
+
 def numeric_columns(data: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
     """Return the items as floats; missing answers stay missing.
 
@@ -59,7 +64,7 @@ def numeric_columns(data: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
     out = {}
     for item in items:
         numbers = pd.to_numeric(chosen[item], errors="coerce").astype(float)
-        wrong = np.flatnonzero((numbers.isna() & chosen[item].notna()) | np.isinf(numbers))
+        wrong = np.flatnonzero((numbers.isna() & ~absent(chosen[item])) | np.isinf(numbers))
         if wrong.size:
             value = chosen[item].iloc[int(wrong[0])]
             raise DataError(

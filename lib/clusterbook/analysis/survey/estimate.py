@@ -30,7 +30,11 @@ from clusterbook.analysis.survey.discrepancy import (
     lower_pairs,
     weighted_discrepancy,
 )
-from clusterbook.analysis.survey.errors import ConvergenceError, SurveyError
+from clusterbook.analysis.survey.errors import (
+    ConvergenceError,
+    IdentificationError,
+    SurveyError,
+)
 from clusterbook.analysis.survey.moments import (
     Array,
     Pattern,
@@ -55,6 +59,9 @@ from clusterbook.analysis.survey.starting import (
     degrees_of_freedom,
     starting_values,
 )
+
+# A refit starts beside its solution; one that wanders further has none worth waiting for.
+REFIT_STEPS = 60
 
 Estimator = Literal["ML", "MLR", "WLSMV"]
 
@@ -83,6 +90,11 @@ def fit_model(
         )
     ordinal = estimator == "WLSMV"
     spec = specify(model, std_lv=std_lv, ordinal=ordinal)
+    if not spec.free:
+        raise IdentificationError(
+            "The model has no free parameter, so there is nothing to estimate. Take away the 1* "
+            "of the values that the answers should decide."
+        )
     answers = complete_answers(data, spec.observed)
     degrees_of_freedom(spec, ordinal=ordinal)
     pattern = pattern_of(spec)
@@ -182,4 +194,5 @@ def refit_covariance(fit: Fit, covariance: Array, n: int, start: Array) -> Array
     if not np.isfinite(covariance).all() or np.linalg.slogdet(covariance)[0] <= 0:
         raise ConvergenceError("The covariance matrix of this sample is singular.")
     sample = Sample(n, covariance, np.zeros(len(covariance)), fit.pattern)
-    return find_minimum(likelihood_discrepancy([sample]), start, fit.spec.names).theta
+    discrepancy = likelihood_discrepancy([sample])
+    return find_minimum(discrepancy, start, fit.spec.names, steps=REFIT_STEPS).theta

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,6 +108,15 @@ def parallel_analysis(
     return ParallelAnalysis(table, counts[0], counts[1])
 
 
+def _principal_start(correlation: Array, number: int) -> tuple[Array, Array]:
+    """Return loadings and unique variances to start from (principal factors, one pass)."""
+    unique = 1 / np.diag(np.linalg.inv(correlation))
+    values, vectors = np.linalg.eigh(correlation - np.diag(unique))
+    chosen = np.argsort(-values)[:number]
+    loadings = vectors[:, chosen] * np.sqrt(np.maximum(values[chosen], 0.05))
+    return loadings, unique
+
+
 @dataclass(frozen=True)
 class ExploratoryFactors:
     """An exploratory solution: ``loadings`` (items by factors), ``correlations``, ``fit``."""
@@ -136,7 +146,12 @@ def exploratory_factors(
             f"{size} items cannot show {number} exploratory factors; from 1 to {most} are possible."
         )
     correlation = to_correlation(answers.covariance)
-    result = Factor(corr=correlation, n_factor=number, method="ml", nobs=n).fit()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        # Its own start is random, so that each run would differ in the seventh digit.
+        result = Factor(corr=correlation, n_factor=number, method="ml", nobs=n).fit(
+            start=_principal_start(correlation, number), opt={"gtol": 1e-6, "maxiter": 1000}
+        )
     unrotated = np.asarray(result.loadings, dtype=np.float64)
     unique = np.asarray(result.uniqueness, dtype=np.float64)
     phi = np.eye(number)
@@ -170,9 +185,18 @@ def exploratory_factors(
         )
         for item in small
     ]
+    if caught:
+        notices.append(
+            Notice(
+                "not_converged",
+                f"{number} factors",
+                f"The search for {number} exploratory factors did not end cleanly; read the "
+                "loadings with care, or ask for fewer factors.",
+            )
+        )
     return ExploratoryFactors(
         pd.DataFrame(loadings, index=list(items), columns=names),
-        pd.Series(1 - unique, index=list(items), name="communality"),
+        pd.Series((unrotated**2).sum(axis=1), index=list(items), name="communality"),
         pd.DataFrame(phi, index=names, columns=names),
         pd.Series(
             {

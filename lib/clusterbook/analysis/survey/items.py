@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from clusterbook.analysis.survey.answers import numeric_columns
+from clusterbook.analysis.survey.answers import absent, numeric_columns
 from clusterbook.analysis.survey.errors import DataError, listing
 from clusterbook.analysis.survey.reliability import alpha
 
@@ -109,7 +109,7 @@ def check_answers(
     there = [item for item in items if item in data.columns]
     numbers = pd.DataFrame({i: pd.to_numeric(data[i], errors="coerce") for i in there})
     for item in there:
-        given = data[item].notna() & (data[item].astype(str).str.strip() != "")
+        given = ~absent(data[item])
         for k in np.flatnonzero(given & ~numbers[item].isin(list(scale))).tolist():
             value = data[item].iloc[k]
             known = bool(np.isfinite(numbers[item].iloc[k]))
@@ -120,7 +120,7 @@ def check_answers(
     if respondent in data.columns:
         problems += _respondent_problems(data[respondent], respondent)
     if group and group in data.columns:
-        for k in np.flatnonzero(data[group].isna()).tolist():
+        for k in np.flatnonzero(absent(data[group])).tolist():
             problems.append(
                 _problem(k + 1, group, "no_group", "error", "No park is named.", "Name the park.")
             )
@@ -138,12 +138,13 @@ def check_answers(
 
 def _respondent_problems(column: pd.Series[str], name: str) -> list[dict[str, object]]:
     problems = []
-    for k in np.flatnonzero(column.isna()).tolist():
+    for k in np.flatnonzero(absent(column)).tolist():
         what, right = "The respondent has no name.", "Give each row an identifier of its own."
         problems.append(_problem(k + 1, name, "no_respondent", "error", what, right))
     first: dict[object, int] = {}
+    there = (~absent(column)).to_numpy()
     for k, value in enumerate(column):
-        if pd.isna(value):
+        if not there[k]:
             continue
         if value in first:
             what = f"“{value}” already stands in row {first[value]}."

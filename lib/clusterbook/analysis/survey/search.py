@@ -52,15 +52,14 @@ class _Memory:
         return self.at(theta)[2]
 
 
-def find_minimum(discrepancy: Discrepancy, start: Array, names: Sequence[str]) -> Minimum:
+def find_minimum(
+    discrepancy: Discrepancy, start: Array, names: Sequence[str], *, steps: int = MAXIMUM_STEPS
+) -> Minimum:
     """Return the minimum of a discrepancy, found from ``start`` in a trust region.
 
     Newton's method with exact second derivatives (scipy's ``trust-exact``) needs few steps.
-    Errors: ``ConvergenceError`` if the gradient does not vanish within ``MAXIMUM_STEPS``.
+    Errors: ``ConvergenceError`` if the gradient does not vanish within ``steps``.
     """
-    if start.size == 0:
-        value, _, hessian = discrepancy(start)
-        return Minimum(start, value, hessian, 0)
     memory = _Memory(discrepancy)
     result = minimize(
         memory.value,
@@ -68,7 +67,7 @@ def find_minimum(discrepancy: Discrepancy, start: Array, names: Sequence[str]) -
         jac=memory.gradient,
         hess=memory.hessian,
         method="trust-exact",
-        options={"gtol": 1e-6, "maxiter": MAXIMUM_STEPS},
+        options={"gtol": 1e-6, "maxiter": steps},
     )
     theta = np.asarray(result.x, dtype=np.float64)
     value, gradient, hessian = memory.at(theta)
