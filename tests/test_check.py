@@ -353,6 +353,16 @@ def test_sources_of_city_and_country_count_and_others_do_not(mill: Path) -> None
     assert only(check_folder(shanghai, root_of(mill))).field == "source"  # its country is unknown
 
 
+def test_a_folder_in_place_of_a_file(mill: Path) -> None:
+    for name in (BIBFILE, EVENTS):
+        (mill / name).unlink()
+        (mill / name).mkdir()
+    assert [(p.file, p.wrong) for p in check(mill)] == [
+        (EVENTS, "is a folder and is not read"),
+        (BIBFILE, "is a folder and is not read"),
+    ]
+
+
 @pytest.mark.parametrize("content", [None, "@misc{a, title = {莫干山}}".encode("gb18030")])
 def test_rows_are_not_blamed_for_a_bibliography_that_cannot_be_read(
     mill: Path, content: bytes | None

@@ -50,9 +50,7 @@ def read_folder(folder: Path, allowed: tuple[str, ...], notes: bool) -> Reading:
     for entry in _entries(folder, ".", reading):
         name = printable(entry.name)
         wrong, right = _no_file(entry, folder)
-        if wrong and entry.name == "sources.bib":
-            reading.keys = None
-        elif not wrong and entry.is_dir():
+        if not wrong and entry.is_dir():
             if notes and entry.name == "notes":
                 _read_notes(entry, folder, reading)
                 continue
@@ -63,6 +61,7 @@ def read_folder(folder: Path, allowed: tuple[str, ...], notes: bool) -> Reading:
             right = f"rename it to {near}" if near else f"the files are {', '.join(allowed)}"
         if wrong:
             reading.problems.append(Problem(name, None, "", wrong, right))
+            reading.keys = None if entry.name == "sources.bib" else reading.keys
         else:
             read_file(entry, reading)
     return reading
@@ -94,6 +93,7 @@ def read_file(path: Path, reading: Reading) -> None:
             sheet, problems = read_sheet(path, path.stem)
             reading.sheets += [sheet] if sheet else []
     except OSError as error:
+        reading.keys = None if path.name == "sources.bib" else reading.keys
         wrong = f"cannot be read: {error.strerror}"
         problems = [Problem(path.name, None, "", wrong, "give yourself the right to read it")]
     reading.problems += problems
