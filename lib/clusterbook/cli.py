@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from . import cli_book
+
 if TYPE_CHECKING:
     from .evidence.check import Examined
 
@@ -136,6 +138,10 @@ def progress(doing: str, total: int) -> Iterator[Callable[[], None]]:
             bar.stop()
 
 
+app.command()(cli_book.book)
+app.command()(cli_book.report)
+
+
 def main() -> None:
     """Run the command line; whatever goes wrong is told in a sentence."""
     from .evidence.problems import EvidenceError
@@ -145,11 +151,16 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
-    except (BookNotFoundError, UnknownClusterError) as error:
+        app(args=cli_book.arguments())
+    except KeyboardInterrupt:
+        _stop("stopped; what was finished is kept for the next run", 130)
+    except (BookNotFoundError, UnknownClusterError, *cli_book.calling_errors()) as error:
         _stop(str(error), 2)
-    except EvidenceError as error:
+    except (EvidenceError, *cli_book.building_errors()) as error:
         _stop(str(error), 1)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        _stop(f"{error.strerror or error}{where}; what stood there before is untouched", 1)
     except Exception as error:
         if os.environ.get("CLUSTERBOOK_DEBUG"):
             raise

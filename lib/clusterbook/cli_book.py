@@ -33,7 +33,8 @@ class Bar:
         return self
 
     def __exit__(self, *rest: object) -> None:
-        self.bar.stop()
+        if self.live:
+            self.bar.stop()
 
     def stage(self, doing: str, total: int) -> None:
         """Begin a part of the run with so many steps."""
@@ -151,3 +152,19 @@ def split_pairs(arguments: list[str]) -> list[str]:
 def arguments() -> list[str]:
     """Return the command line's arguments, papermill's way of parameters understood."""
     return split_pairs(sys.argv[1:])
+
+
+def calling_errors() -> tuple[type[Exception], ...]:
+    """Return the errors of a command that was called wrongly."""
+    from .publishing.chapters import ChapterError, ParameterError
+
+    return (ChapterError, ParameterError)
+
+
+def building_errors() -> tuple[type[Exception], ...]:
+    """Return the errors of a run that could not end well."""
+    from .publishing.execute import RunningError
+    from .publishing.pdf import NoBrowserError
+    from .publishing.sphinx_run import BuildError
+
+    return (RunningError, BuildError, NoBrowserError)

@@ -1,0 +1,96 @@
+"""The fork engine against plain papermill: same outputs, cell by cell; timeouts; errors."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import papermill
+import pytest
+from conftest import ROOT
+from nbformat.v4 import new_code_cell, new_notebook
+from papermill.exceptions import PapermillExecutionError
+
+from clusterbook.publishing.engine import CellTimeoutError
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("CLUSTERBOOK_ROOT", str(ROOT))
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    yield
+
+
+def execute(notebook: Any, engine: str | None, **options: Any) -> Any:
+    cwd = str(ROOT / "chapters")
+    return papermill.execute_notebook(
+        notebook, None, engine_name=engine, progress_bar=False, cwd=cwd, **options
+    )
+
+
+def outputs(notebook: Any) -> list[Any]:
+    return [
+        (cell.source, cell.execution_count, cell.outputs)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+@pytest.mark.parametrize(("chapter", "cluster"), [("economic", "m50"), ("social", "ningbo-1956")])
+def test_same_outputs_as_plain_papermill(chapter: str, cluster: str) -> None:
+    path = ROOT / "chapters" / f"{chapter}.md"
+    plain = execute(jupytext.read(path), None, parameters={"cluster": cluster})
+    forked = execute(jupytext.read(path), "clusterbook-fork", parameters={"cluster": cluster})
+    assert outputs(forked) == outputs(plain)
+    assert forked.metadata.language_info == plain.metadata.language_info
+
+
+def cells(*sources: str) -> Any:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = new_notebook(cells=[new_code_cell(s) for s in sources], metadata={"kernelspec": kernel})
+    return made
+
+
+def test_edge_cells_match_plain_papermill() -> None:
+    sources = (
+        "print('a'); print('b')", "import sys; print('c', file=sys.stderr); 1 + 1",
+        "from IPython.display import display, Markdown; display(Markdown('*x*')); 'last'",
+        "x = 3\n1 + 1;", "", "import pandas as pd; pd.DataFrame({'a': [1]})", "%who_ls int", "x",
+    )  # fmt: skip
+    plain, forked = (outputs(execute(cells(*sources), e)) for e in (None, "clusterbook-fork"))
+    assert forked == plain
+
+
+def test_an_error_is_papermills() -> None:
+    with pytest.raises(PapermillExecutionError) as caught:
+        execute(cells("ok = 1", "1 / 0", "never = 1"), "clusterbook-fork")
+    assert caught.value.ename == "ZeroDivisionError"
+    assert caught.value.source == "1 / 0"
+
+
+def test_a_cell_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    mark = tmp_path / "alive"
+    source = (
+        "import subprocess, time\n"
+        f"subprocess.Popen(['sh', '-c', 'sleep 3; touch {mark}'])\ntime.sleep(60)"
+    )
+    started = time.monotonic()
+    with pytest.raises(CellTimeoutError, match="cell 0 took longer than 1 s"):
+        execute(cells(source), "clusterbook-fork", execution_timeout=1)
+    assert time.monotonic() - started < 30
+    time.sleep(3.5)
+    assert not mark.exists(), "a process that the cell had started lived on"
+
+
+def test_notebooks_do_not_see_each_other() -> None:
+    execute(cells("import clusterbook; clusterbook.left_behind = 1"), "clusterbook-fork")
+    after = execute(
+        cells("import clusterbook; hasattr(clusterbook, 'left_behind')"), "clusterbook-fork"
+    )
+    assert after.cells[0].outputs[0]["data"]["text/plain"] == "False"
+    assert "left_behind" not in os.environ
