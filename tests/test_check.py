@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -726,3 +727,28 @@ def test_chapters_never_import_frictionless() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert result.returncode == 0, io.BytesIO(result.stderr).getvalue().decode()
+
+
+# the data model as it is told in words
+
+
+README = book_root() / "data" / "README.md"
+
+
+def test_the_examples_of_the_data_model_are_valid(tmp_path: Path) -> None:
+    blocks = re.findall(
+        r"^```(?:csv|bibtex) (\S+)\n(.*?)^```", README.read_text("utf-8"), re.M | re.S
+    )
+    assert {name for name, _ in blocks} >= {"cluster.csv", OBS, EVENTS, "findings.csv", BIBFILE}
+    write(tmp_path / "mill-7", dict(blocks))
+    assert check_folder(tmp_path / "mill-7", book_root()) == []
+
+
+@pytest.mark.parametrize("table", package.CLUSTER_TABLES)
+def test_the_data_model_tells_every_column_and_list(table: str) -> None:
+    told = README.read_text(encoding="utf-8")
+    for name in package.columns(table) if table != "survey" else ():
+        assert f"`{name}`" in told, name
+    for field in schema(table)["fields"] if table != "survey" else ():
+        for word in field.get("constraints", {}).get("enum", ()):
+            assert f"`{word}`" in told, word
