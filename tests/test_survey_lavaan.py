@@ -189,6 +189,11 @@ FIT_WLSMV = {
     "rmsea_scaled_lower": 0.0632817873307143,
     "rmsea_scaled_upper": 0.10630129563876,
     "rmsea_scaled_p_close": 0.00473916413870101,
+    "cfi_robust": 0.915487970628614,
+    "tli_robust": 0.873231955942922,
+    "rmsea_robust": 0.108985116199706,
+    "rmsea_robust_lower": 0.0828086088348254,
+    "rmsea_robust_upper": 0.136181152668713,
 }
 
 

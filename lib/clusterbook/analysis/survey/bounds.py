@@ -63,27 +63,30 @@ BOUNDS: dict[str, Bound] = {
 def read_fit(indices: pd.Series[float]) -> pd.DataFrame:
     """Return the fit indices that have a bound, read against it.
 
-    From ``fit_indices``; the scaled form is read where there is one, as reviewers expect.
-    Columns: ``index``, ``value``, ``good``, ``fair``, ``reading``, ``source``.
+    From ``fit_indices``. Where there is a scaled form it stands in place of the plain one, as
+    reviewers expect; robust forms follow it. Columns: ``index``, ``value``, ``good``, ``fair``,
+    ``reading``, ``source``.
     """
     rows = []
     for key in ("chi2_df", "cfi", "tli", "rmsea", "srmr"):
         bound = BOUNDS[key]
-        name, label = key, bound.name
-        if f"{key}_scaled" in indices.index:
-            name, label = f"{key}_scaled", f"{bound.name} (scaled)"
-        value = float(indices[name])
+        found = {bound.name: float(indices[key])}
         if key == "chi2_df" and "chi2_scaled" in indices.index:
-            value, label = float(indices["chi2_scaled"] / indices["df"]), f"{bound.name} (scaled)"
+            found = {f"{bound.name} (scaled)": float(indices["chi2_scaled"] / indices["df"])}
+        if f"{key}_scaled" in indices.index:
+            found = {f"{bound.name} (scaled)": float(indices[f"{key}_scaled"])}
+        if f"{key}_robust" in indices.index:
+            found[f"{bound.name} (robust)"] = float(indices[f"{key}_robust"])
         sign = "≥" if bound.above else "≤"
-        rows.append(
-            {
-                "index": label,
-                "value": value,
-                "good": f"{sign} {bound.good:.2f}",
-                "fair": f"{sign} {bound.fair:.2f}",
-                "reading": bound.reading(value),
-                "source": bound.source,
-            }
-        )
+        for label, value in found.items():
+            rows.append(
+                {
+                    "index": label,
+                    "value": value,
+                    "good": f"{sign} {bound.good:.2f}",
+                    "fair": f"{sign} {bound.fair:.2f}",
+                    "reading": bound.reading(value),
+                    "source": bound.source,
+                }
+            )
     return pd.DataFrame(rows)

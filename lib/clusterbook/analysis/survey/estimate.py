@@ -47,6 +47,7 @@ from clusterbook.analysis.survey.polychoric import polychoric
 from clusterbook.analysis.survey.result import Fit
 from clusterbook.analysis.survey.robust import (
     Test,
+    categorical_likelihood,
     independence_chi2,
     sandwich,
     scaled_shifted,
@@ -130,6 +131,7 @@ def _fit_likelihood(
         deviations = answers.values - answers.values.mean(axis=0)
         vcov = sandwich(bread, casewise_scores(pattern, found.theta, deviations))
         test, baseline = yuan_bentler(chi2, pattern, found.theta, bread, deviations, covariance)
+    robust = (test, baseline) if estimator == "MLR" else None
     return Fit(
         estimator,
         spec,
@@ -141,6 +143,7 @@ def _fit_likelihood(
         baseline,
         covariance,
         found.steps,
+        robust=robust,
     )
 
 
@@ -164,6 +167,8 @@ def _fit_categories(
     require_identified(
         (jacobian.T * weight) @ jacobian, spec.names, where="at the solution for these answers"
     )
+    correlation = implied.sigma.copy()
+    np.fill_diagonal(correlation, 1.0)
     test, covariance = scaled_shifted((n - 1) * found.value, df, jacobian, weight, gamma)
     base_chi2 = (n - 1) * float((weight * observed**2).sum())
     baseline, _ = scaled_shifted(
@@ -181,6 +186,9 @@ def _fit_categories(
         statistics.correlation,
         found.steps,
         polychoric=statistics,
+        robust=categorical_likelihood(
+            n, df, statistics.correlation, correlation, jacobian, weight, gamma
+        ),
         notices=statistics.notices,
     )
 

@@ -108,7 +108,7 @@ def _scaled_indices(test: Test, baseline: Test, n: float) -> dict[str, float]:
 
 
 def _robust_indices(test: Test, baseline: Test, n: float) -> dict[str, float]:
-    """Return the sample-corrected robust forms of MLR."""
+    """Return robust indices from likelihood tests and their scaling factors."""
     if test.scaled is None or test.factor is None or baseline.factor is None:
         return {}
     over = test.chi2 - test.factor * test.df
@@ -116,7 +116,7 @@ def _robust_indices(test: Test, baseline: Test, n: float) -> dict[str, float]:
     error, root = rmsea(test.scaled, test.df, n), float(np.sqrt(test.factor))
     return {
         "cfi_robust": 1 - max(over, 0.0) / max(base_over, over, 1e-300),
-        "tli_robust": 1 - (over / test.df) / (base_over / baseline.df),
+        "tli_robust": 1 - (over / test.df) / (base_over / baseline.df) if base_over else np.nan,
         "rmsea_robust": root * error.value,
         "rmsea_robust_lower": root * error.lower,
         "rmsea_robust_upper": root * error.upper,
@@ -128,9 +128,10 @@ def fit_indices(fit: Fit) -> pd.Series[float]:
 
     Always: ``n``, ``parameters``, ``chi2``, ``df``, ``p``, ``chi2_df``, ``baseline_chi2``,
     ``baseline_df``, ``cfi``, ``tli``, ``rmsea`` with ``_lower`` and ``_upper`` (90 %) and
-    ``_p_close``, ``srmr``. MLR and WLSMV add ``_scaled`` forms, MLR also ``_robust`` ones
-    (Brosseau-Liard and Savalei 2014, Brosseau-Liard, Savalei and Li 2012). ML and MLR add
-    ``loglik``, ``aic``, ``bic``, ``bic_adjusted``.
+    ``_p_close``, ``srmr``. MLR and WLSMV add ``_scaled`` and ``_robust``
+    forms (robust: Brosseau-Liard, Savalei and Li 2012, Brosseau-Liard and Savalei 2014; for
+    WLSMV Savalei 2021, where the matrices allow it). ML and MLR add ``loglik``, ``aic``, ``bic``,
+    ``bic_adjusted``.
     Conventions as in lavaan: RMSEA with n for ML and MLR and n - 1 for WLSMV.
     """
     test, base = fit.test, fit.baseline
@@ -157,8 +158,8 @@ def fit_indices(fit: Fit) -> pd.Series[float]:
     if fit.polychoric is not None:
         out["parameters"] += sum(len(cuts) for cuts in fit.polychoric.thresholds)
     out |= _scaled_indices(test, base, n)
-    if fit.estimator == "MLR":
-        out |= _robust_indices(test, base, n)
+    if fit.robust is not None:
+        out |= _robust_indices(*fit.robust, n)
     if not fit.ordinal:
         loglik = log_likelihood(fit.n, fit.sample, fit.implied)
         count = fit.spec.free

@@ -22,6 +22,7 @@ class Fit:
     """A fitted model: free parameters ``theta`` with covariance ``vcov``, tests and notices.
 
     ``sample`` is what was fitted: covariances divided by n, or polychoric correlations.
+    ``robust`` are the tests on which robust fit indices rest (of the model, of the baseline).
     """
 
     estimator: str
@@ -35,6 +36,7 @@ class Fit:
     sample: Array
     steps: int
     polychoric: Polychoric | None = None
+    robust: tuple[Test, Test] | None = None
     notices: tuple[Notice, ...] = ()
 
     @property

@@ -22,8 +22,8 @@ class Test:
 
     @property
     def scaled(self) -> float | None:
-        """The robust statistic, or None where the method has none."""
-        if self.factor is None:
+        """The robust statistic, or None where the method has none or its factor is not positive."""
+        if self.factor is None or self.factor <= 0:
             return None
         return self.chi2 / self.factor + self.shift
 
@@ -113,3 +113,33 @@ def scaled_shifted(
         return Test(chi2, df), covariance
     scale = np.sqrt(df / second)
     return Test(chi2, df, 1.0 / scale, df - scale * first), covariance
+
+
+def categorical_likelihood(
+    n: int, df: int, sample: Array, implied: Array, jacobian: Array, weight: Array, gamma: Array
+) -> tuple[Test, Test] | None:
+    """Return likelihood tests of a least-squares solution and of its baseline, with their factors.
+
+    They are what Savalei (2021) builds the robust CFI, TLI and RMSEA of ordered answers on: the
+    normal-theory discrepancy between polychoric and implied correlations, and the mean that it
+    would have if the model were true. None where a correlation matrix is not positive definite.
+    """
+    size = len(sample)
+    logs = [np.linalg.slogdet(matrix) for matrix in (sample, implied)]
+    if any(sign <= 0 for sign, _ in logs) or min(np.linalg.eigvalsh(implied)[0], df) <= 0:
+        return None
+    trace = float(np.trace(np.linalg.solve(implied, sample)))
+    discrepancy = float(logs[1][1] - logs[0][1]) + trace - size
+    inverse = np.linalg.inv(implied)
+    columns, rows = np.triu_indices(size, 1)
+    curvature = inverse[np.ix_(rows, rows)] * inverse[np.ix_(columns, columns)]
+    curvature += inverse[np.ix_(rows, columns)] * inverse[np.ix_(columns, rows)]
+    weighted = jacobian * weight[:, None]
+    left = np.eye(len(rows)) - jacobian @ np.linalg.solve(jacobian.T @ weighted, weighted.T)
+    expected = float(np.trace(left.T @ curvature @ left @ gamma))
+    # Under independence the curvature is the identity, so its mean is the trace of gamma.
+    base = float(np.trace(gamma))
+    return (
+        Test(n * discrepancy, df, expected / df),
+        Test(-n * float(logs[0][1]), len(rows), base / len(rows)),
+    )
