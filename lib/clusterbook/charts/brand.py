@@ -1,0 +1,169 @@
+"""The sites to which a cluster's brand or its owner reaches, as a diagram without a map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from clusterbook.analysis import brand as spread
+from clusterbook.evidence import Case
+from clusterbook.prose.gap import Gap
+
+from .figure import Figure
+from .layout import wrap
+from .sheet import RIGHT, Drawing, Sheet, row_tip, token_of
+from .theme import WIDE
+
+MOST = 60
+"""Up to so many counted sites are drawn one by one."""
+
+
+def brand(case: Case) -> Figure | Gap:
+    """Return the diagram of brand export: counted sites and dated openings, or the data gap."""
+    counts = spread.brand_counts(case.observations)
+    opened = spread.openings(case.events)
+    if counts.empty and opened.empty:
+        return Gap(
+            "sites beyond the cluster under its brand or its owner",
+            ["observations.csv: indicator brand_sites, a count",
+             "events.csv: kind expansion, scope external"],
+        )  # fmt: skip
+    places = {i: spread.figures_of(row.title, case.observations, case.slug)
+              for i, row in enumerate(opened.itertuples())}  # fmt: skip
+    rows = pd.concat([counts, opened, *places.values()])
+    return Figure(
+        name="brand",
+        title=brand_title(case.name, counts, opened),
+        subtitle=(
+            "What the record says of sites under the brand or the owner. "
+            "A square is a counted site; an arrow leads to an opening or a turn that a source dates."
+        ),
+        description=_described(case.name, counts, opened),
+        draw=lambda width: _draw(case, counts, opened, places, width),
+        rows=rows,
+        note="Where the sites lie is not drawn: few have a sourced place.",
+    )
+
+
+def brand_title(name: str, counts: pd.DataFrame, opened: pd.DataFrame) -> str:
+    """Return the two counts where brand and owner are counted apart, else a neutral title."""
+    own, group = (counts[counts["holder"] == h] for h in ("cluster", "owner"))
+    if len(own) and len(group):
+        a, b = own.iloc[-1], group.iloc[-1]
+        return (
+            f"Sites beyond {name}: {a['value_words']} under its brand, "
+            f"{b['value_words']} in the owner's group"
+        )
+    if len(counts):
+        last = counts.iloc[-1]
+        return f"Sites counted under the brand of {name}: {last['value_words']}"
+    n = len(opened)
+    return f"{n} dated {'step' if n == 1 else 'steps'} of {name} beyond its own site"
+
+
+def _described(name: str, counts: pd.DataFrame, opened: pd.DataFrame) -> str:
+    said = [
+        f"{row.value_words} sites ({row.segment.replace('_', ' ') or 'brand'}, {row.date_words}, "
+        f"{row.cite}): {row.note}"
+        for row in counts.itertuples()
+    ]
+    said += [f"{row.date_words}: {row.title} ({row.cite})" for row in opened.itertuples()]
+    return f"Sites beyond {name}. {'; '.join(said)}."
+
+
+def _draw(
+    case: Case,
+    counts: pd.DataFrame,
+    opened: pd.DataFrame,
+    places: dict[int, pd.DataFrame],
+    width: int,
+) -> Drawing:
+    wide = width == WIDE
+    left = 250.0 if wide else 40.0
+    room = width - left - 8
+    owner = counts[counts["holder"] == "owner"]
+    own = counts[counts["holder"] == "cluster"]
+    blocks: list[tuple[str, list[dict[str, Any]]]] = []
+    if len(owner):
+        blocks.append(("owner", [_counted(r, room) for r in owner.to_dict("records")]))
+    items = [_counted(r, room) for r in own.to_dict("records")]
+    items += [
+        _opening(r, places[i], room, case.slug) for i, r in enumerate(opened.to_dict("records"))
+    ]
+    if items:
+        blocks.append(("cluster", items))
+    heads = {
+        "owner": ("Owner", case.fact("owner") or "the owner's group"),
+        "cluster": ("Cluster", case.name),
+    }
+    sheet = Sheet(width, 0)
+    y = 4.0
+    node_room = 200.0 if wide else width - 4
+    trunk = 206.0 if wide else 12.0
+    for block, entries in blocks:
+        kind, name = heads[block]
+        lines = wrap(name, node_room - 16, 12.5, True)
+        tall = len(lines) * 16.3 + 26
+        ink = "muted" if block == "owner" else "cultural"
+        sheet.rect(0, y, node_room - 8 if wide else width, y + tall, "band", ink)
+        sheet.text(10, y + 13, kind, "muted", 11)
+        sheet.lines(10, y + 30, lines, 12.5, ink="ink" if block == "owner" else ink, bold=True)
+        start = y + 6 if wide else y + tall + 12
+        at = start
+        joints = []
+        for entry in entries:
+            _write(sheet, entry, left, at, ink)
+            joints.append(at + 10)
+            at += entry["height"] + 14
+        if wide:
+            sheet.rule(node_room - 8, joints[0], trunk + 6, joints[0], ink, 1.4)
+        sheet.rule(trunk + 6, (joints[0] if wide else y + tall), trunk + 6, joints[-1], ink, 1.4)
+        for joint in joints:
+            sheet.rule(trunk + 6, joint, left - 14, joint, ink, 1.4)
+            sheet.symbol(left - 13, joint, RIGHT, 40, ink)
+        y = max(at, y + tall + 14) + 10
+    sheet.height = y - 16
+    return sheet.drawing()
+
+
+def _counted(row: dict[str, Any], room: float) -> dict[str, Any]:
+    name = row["segment"].replace("_", " ") or "sites under the brand"
+    source = f"{row['date_words']}, {row['cite']} ({row['grade']})"
+    lines = wrap(f"{row['note']}", room, 11) if row["note"] else []
+    sites = int(row["low"]) if row["low"] <= MOST else 0
+    across = max(1, int(room // 16))
+    squares = -(-sites // across) * 16.0
+    sources = wrap(source, room, 11)
+    head = wrap(f"{row['value_words']}: {name}", room, 12.5, True)
+    height = len(head) * 16.3 + squares + (len(lines) + len(sources)) * 14.3 + 4
+    return {"row": row, "head": head, "lines": lines, "source": sources, "sites": sites,
+            "across": across, "height": height}  # fmt: skip
+
+
+def _opening(row: dict[str, Any], figures: pd.DataFrame, room: float, slug: str) -> dict[str, Any]:
+    head = wrap(row["title"], room, 12.5, True)
+    said = [
+        f"{f.indicator.replace('_', ' ')} {f.amount} ({f.date_words})" for f in figures.itertuples()
+    ]
+    lines = wrap("; ".join(said), room, 11) if said else []
+    sources = wrap(f"{row['date_words']}, {row['cite']} ({row['grade']})", room, 11)
+    height = len(head) * 16.3 + (len(lines) + len(sources)) * 14.3 + 4
+    return {"row": row, "head": head, "lines": lines, "source": sources, "sites": 0, "across": 1,
+            "height": height}  # fmt: skip
+
+
+def _write(sheet: Sheet, entry: dict[str, Any], x: float, y: float, ink: str) -> None:
+    row = entry["row"]
+    y = sheet.lines(x, y + 10, entry["head"], 12.5, ink=ink if ink != "muted" else "ink", bold=True)
+    for place in range(entry["sites"]):
+        across, down = place % entry["across"], place // entry["across"]
+        dimension = "context" if ink == "muted" else "cultural"
+        sheet.square(x + 6 + across * 16, y + down * 16, 11, dimension, "external", row_tip(row))
+    if entry["sites"]:
+        y += -(-entry["sites"] // entry["across"]) * 16.0
+        if row["qualifier"] in ("over", "at_least"):
+            end = x + 6 + ((entry["sites"] - 1) % entry["across"]) * 16 + 15
+            sheet.symbol(end, y - 16, RIGHT, 40, token_of("context") if ink == "muted" else ink)
+    y = sheet.lines(x, y, entry["lines"], 11, ink="ink")
+    sheet.lines(x, y, entry["source"], 11, ink="muted")

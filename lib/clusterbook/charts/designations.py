@@ -1,0 +1,127 @@
+"""Titles and awards of a cluster on a time-line, each with who reports it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from clusterbook.analysis import series
+from clusterbook.evidence import Case
+from clusterbook.prose.gap import Gap
+
+from .figure import Figure
+from .layout import wrap, years_between
+from .sheet import Drawing, Sheet, token_of
+from .theme import WIDE
+
+KINDS = ("designation", "award")
+
+
+def designations(case: Case) -> Figure | Gap:
+    """Return the time-line of titles and awards, or the data gap where none is on record."""
+    rows = series.inside(case.events[case.events["kind"].isin(KINDS)])
+    if rows.empty:
+        return Gap("titles and awards", ["events.csv: kind designation or award, with a date"])
+    return Figure(
+        name="designations",
+        title=designations_title(case.name, rows),
+        subtitle=(
+            "Titles and awards by date, each as its source reports it; the colour is the "
+            "dimension. A faded bar stands where a source only shows that a title was held by then."
+        ),
+        description=_described(case.name, rows),
+        draw=lambda width: _draw(rows, width),
+        rows=rows,
+        note=(
+            "A year without a month is drawn at mid-year. "
+            "A title that two sources date or name differently stands twice."
+        ),
+    )
+
+
+def designations_title(name: str, rows: pd.DataFrame) -> str:
+    """Return the longest run of years without a title, if long, else a neutral title."""
+    gap = series.longest_gap(rows, at_least=5)
+    if gap and len(rows) >= 4:
+        return f"Titles and awards of {name}: none on record from {gap[0]} to {gap[1]}"
+    placed = series.dated(rows)
+    n = len(rows)
+    word = "title or award" if n == 1 else "titles and awards"
+    if placed.empty:
+        return f"{n} {word} of {name}, undated"
+    low, high = int(placed["when"].min()), int(placed["when"].max())
+    return f"{n} {word} of {name}, {low if low == high else f'{low} to {high}'}"
+
+
+def _described(name: str, rows: pd.DataFrame) -> str:
+    said = [f"{row.date_words}: {row.title} ({row.cite})" for row in _ordered(rows).itertuples()]
+    return f"Titles and awards of {name} by date. {'; '.join(said)}."
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([series.dated(rows), series.undated(rows)])
+
+
+def _draw(rows: pd.DataFrame, width: int) -> Drawing:
+    wide = width == WIDE
+    placed = series.dated(rows)
+    loose = len(placed) < len(rows)
+    gutter = 60.0 if loose else 0.0
+    right = width - gutter - 10
+    years = placed["when"] if len(placed) else pd.Series([2000.0, 2001.0])
+    first, last = math.floor(years.min()) - 0.5, math.ceil(years.max()) + 0.6
+
+    def px(when: float) -> float:
+        return 6 + (when - first) / (last - first) * (right - 12)
+
+    size = 12.0 if wide else 11.5
+    laid = []
+    for row in _ordered(rows).to_dict("records"):
+        x = px(row["when"]) if row["when"] == row["when"] else width - gutter / 2
+        room_right, room_left = width - x - 18, x - 18
+        side = "left" if room_right >= min(300, room_left) else "right"
+        room = min(330.0, room_right if side == "left" else room_left)
+        title = wrap(row["title"], room, size)
+        source = wrap(f"{row['date_words']}, {row['cite']} ({row['grade']})", room, 11)
+        laid.append((row, x, side, title, source))
+    heights = [len(t) * size * 1.3 + len(s) * 14.3 + 12 for _, _, _, t, s in laid]
+    head = 24.0
+    bottom = head + sum(heights)
+    sheet = Sheet(width, bottom + 2)
+    for year in years_between(first, last, 8 if wide else 5):
+        x = px(year + 0.5)
+        sheet.text(x, 9, str(int(year)), "muted", 11, align="center")
+        sheet.rule(x, head - 6, x, bottom)
+    if loose:
+        sheet.rect(width - gutter, head - 6, width, bottom)
+        sheet.text(width - gutter / 2, 9, "undated", "muted", 11, align="center")
+    y = head
+    for (row, x, side, title, source), height in zip(laid, heights, strict=True):
+        _entry(sheet, row, x, y, side, (title, source), size)
+        y += height
+    return sheet.drawing()
+
+
+def _entry(
+    sheet: Sheet,
+    row: dict[str, Any],
+    x: float,
+    y: float,
+    side: str,
+    lines: tuple[list[str], list[str]],
+    size: float,
+) -> None:
+    token = token_of(row["dimension"])
+    middle = y + 10
+    if "~" in row["date"] and row["when"] == row["when"]:
+        for step in range(10):
+            sheet.rect(
+                x - 40 + step * 4, middle - 4, x - 36 + step * 4, middle + 4, token,
+                opacity=0.05 * (step + 1),
+            )  # fmt: skip
+    sheet.disc(x, middle, row, token)
+    at = x + 12 if side == "left" else x - (44 if "~" in row["date"] else 12)
+    below = sheet.lines(at, middle, lines[0], size, ink=token, align=side, halo=True, bold=True)
+    sheet.lines(at, below, lines[1], 11, ink="muted", align=side, halo=True)

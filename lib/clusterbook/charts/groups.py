@@ -1,0 +1,158 @@
+"""Who is in the record: what is said of each group, offered to it, asked of it; and who is absent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from clusterbook.analysis import participation as taking_part
+from clusterbook.evidence import Case
+from clusterbook.evidence.vocabulary import DECISION_WORDS
+from clusterbook.prose.gap import Gap
+
+from .figure import Figure
+from .layout import wrap
+from .sheet import Drawing, Sheet
+from .theme import WIDE
+
+COLUMNS = (
+    ("claims", "claims", "in which it acts or is affected"),
+    ("figures", "figures", "counts and surveys of it"),
+    ("programmes", "programmes", "made for it"),
+)
+SIDE, STEP = 8.0, 11.0
+
+
+def groups(case: Case) -> Figure | Gap:
+    """Return the matrix of groups by what the record holds on them, or the data gap."""
+    taken = case.initiatives["audience_mode"].isin(taking_part.MODES)
+    if case.findings.empty and not taken.any():
+        return Gap(
+            "the groups that a cluster touches",
+            ["findings.csv: actor", "initiatives.csv: audience, audience_mode, decision_level"],
+        )
+    observed = case.observations[case.observations["status"] == "observed"]
+    record = taking_part.heard(case.initiatives, case.findings, observed)
+    actors = {a for g in taking_part.GROUPS for a in g.actors}
+    rows = pd.concat([case.initiatives[taken], case.findings[case.findings["actor"].isin(actors)]])
+    return Figure(
+        name="groups",
+        title=groups_title(case.name, record),
+        subtitle=(
+            "What the record holds on each group. One square is one row or programme; "
+            "[solid](social) where the group is at least consulted. A dashed box is an absence."
+        ),
+        description=_described(case.name, record),
+        draw=lambda width: _draw(record, width),
+        rows=rows,
+        table=record,
+        note=(
+            "A claim that names a group was made about it, hardly ever by it. "
+            "Former workers are no code of the tables: they can only be counted."
+        ),
+    )
+
+
+def groups_title(name: str, record: pd.DataFrame) -> str:
+    """Return how far residents and former workers are in the record, else a neutral title."""
+    by = record.set_index("group")
+    residents, workers = by.loc["residents"], by.loc["former workers"]
+    counted = "former workers are only counted" if workers["figures"] else "former workers nowhere"
+    if residents["claims"] + residents["programmes"] + residents["figures"] == 0:
+        return f"At {name} the record is silent on residents; {counted}"
+    said = [
+        _n(int(residents[key]), one)
+        for key, one in (("claims", "claim"), ("programmes", "programme"), ("figures", "figure"))
+    ]
+    return f"Residents appear in {said[0]}, {said[1]} and {said[2]} at {name}; {counted}"
+
+
+def _n(count: int, one: str) -> str:
+    return f"{count or 'no'} {one if count in (0, 1) else one + 's'}"
+
+
+def _described(name: str, record: pd.DataFrame) -> str:
+    said = [
+        f"{r.group}: {r.claims} claims, {r.figures} figures, {r.programmes} programmes, "
+        f"{_top(r.top)}"
+        for r in record.itertuples()
+    ]
+    return f"What the record on {name} holds on each group. {'; '.join(said)}."
+
+
+def _top(level: int) -> str:
+    return f"highest say {level} {DECISION_WORDS[level].lower()}" if level >= 0 else "no say"
+
+
+def _draw(record: pd.DataFrame, width: int) -> Drawing:
+    wide = width == WIDE
+    edges = [0.0, 136.0, 302.0, 468.0, 610.0] if wide else [0.0, 0.0, 92.0, 184.0, 276.0]
+    ends = [*edges[2:], float(width)]
+    across = [int((ends[i] - edges[i + 1] - 12) // STEP) for i in range(4)]
+    records = record.to_dict("records")
+    heights = []
+    for row in records:
+        lines = max(-(-int(row[key]) // across[i]) for i, (key, _, _) in enumerate(COLUMNS))
+        heights.append((18 if wide else 40) + max(1, lines) * STEP + (16 if wide else 12))
+    head = 44.0 if wide else 34.0
+    sheet = Sheet(width, head + sum(heights) + 4)
+    for place, (_, name, about) in enumerate(COLUMNS):
+        sheet.text(edges[place + 1], 10, name, "ink", 12.5 if wide else 11.5, bold=True)
+        if wide:
+            sheet.text(edges[place + 1], 27, about, "muted", 11)
+    sheet.text(edges[4], 10, "most say", "ink", 12.5 if wide else 11.5, bold=True)
+    if wide:
+        sheet.text(edges[4], 27, "in any of these", "muted", 11)
+    y = head
+    for row, height in zip(records, heights, strict=True):
+        sheet.rule(0, y, width, y)
+        _row(sheet, row, y, height, edges, across, ends, wide)
+        y += height
+    sheet.rule(0, y, width, y)
+    return sheet.drawing()
+
+
+def _row(
+    sheet: Sheet, row: dict[str, Any], y: float, height: float, edges: list[float],
+    across: list[int], ends: list[float], wide: bool,
+) -> None:  # fmt: skip
+    name = row["group"][:1].upper() + row["group"][1:]
+    if wide:
+        sheet.lines(0, y + 20, wrap(name, 124, 13, True), 13, bold=True)
+    else:
+        sheet.text(0, y + 14, name, bold=True, size=12.5)
+    top = y + (20 if wide else 34)
+    for place, (key, _, _) in enumerate(COLUMNS):
+        left, count = edges[place + 1], int(row[key])
+        if not count:
+            _absent(sheet, left, top, ends[place] - 14)
+            continue
+        sheet.text(left, top, str(count), "ink" if key != "programmes" else "social", 12.5, True)
+        for number in range(count):
+            x = left + SIDE / 2 + (number % across[place]) * STEP
+            at = top + 16 + (number // across[place]) * STEP
+            if key == "programmes":
+                hollow = number >= int(row["asked"])
+                sheet.square(x, at, SIDE, "social", "internal", hollow=hollow)
+            else:
+                sheet.square(x, at, SIDE, "context", "internal")
+    level = int(row["top"])
+    if level < 0:
+        _absent(sheet, edges[4], top, ends[3] - 2)
+        return
+    ink = "social" if level >= taking_part.CONSULT else "muted"
+    sheet.text(edges[4], top, str(level), ink, 14, bold=True)
+    words = wrap(DECISION_WORDS[level].lower(), ends[3] - edges[4], 11)
+    sheet.lines(edges[4], top + 16, words, 11, ink=ink)
+
+
+def _absent(sheet: Sheet, left: float, middle: float, right: float) -> None:
+    right = min(right, left + 84)
+    top, bottom = middle - 9, middle + 15
+    for x, y, x2, y2 in (
+        (left, top, right, top), (left, bottom, right, bottom),
+        (left, top, left, bottom), (right, top, right, bottom),
+    ):  # fmt: skip
+        sheet.rule(x, y, x2, y2, "faint", 1.2, (3, 3))
+    sheet.text((left + right) / 2, middle + 3, "none", "muted", 11, align="center", italic=True)

@@ -1,0 +1,114 @@
+"""Shows and events a year, a row for each count and a break between definitions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from clusterbook.analysis.shows import change_of_definition, yearly_shows
+from clusterbook.evidence import Case
+from clusterbook.evidence.units import number_words
+from clusterbook.prose.gap import Gap
+
+from .figure import Figure
+from .layout import nice, text_width, wrap
+from .sheet import Drawing, Sheet
+from .theme import WIDE
+
+
+def shows(case: Case) -> Figure | Gap:
+    """Return the counts of shows and events, with the breaks between what they count, or the gap."""
+    rows = yearly_shows(case.observations)
+    if rows.empty:
+        return Gap(
+            "shows and events a year", ["observations.csv: indicator exhibitions or events, a year"]
+        )
+    return Figure(
+        name="shows",
+        title=shows_title(case.name, rows),
+        subtitle=(
+            "Counts of shows and events by date and by what is counted. A dashed line parts counts "
+            "of different things: no growth can be read across it."
+        ),
+        description=_described(case.name, rows),
+        draw=lambda width: _draw(rows, width),
+        rows=rows,
+    )
+
+
+def shows_title(name: str, rows: pd.DataFrame) -> str:
+    """Return the break of definition between the first and the last count, else a neutral title."""
+    ends = change_of_definition(rows)
+    if ends:
+        first, last = ends
+        return (
+            f"{_head(first['value_words'])} {first['definition']} in {first['date_words']} and "
+            f"{last['value_words']} {last['definition']} in {last['date_words']} are two "
+            "definitions, not one growth"
+        )
+    return f"Shows and events a year at {name}"
+
+
+def _head(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _described(name: str, rows: pd.DataFrame) -> str:
+    said = [
+        f"{r.date_words}, {r.definition}: {r.value_words} ({r.cite})" for r in rows.itertuples()
+    ]
+    return f"Shows and events at {name} by count. {'; '.join(said)}."
+
+
+def _draw(rows: pd.DataFrame, width: int) -> Drawing:
+    wide = width == WIDE
+    records = rows.to_dict("records")
+    left = 250.0 if wide else 4.0
+    values = max(text_width(r["value_words"], 12.5, True) for r in records) + 22
+    top = float(rows["high"].max()) or 1.0
+    right = width - values
+    names = [wrap(_head(r["definition"]), left - 16 if wide else width - 8, 12) for r in records]
+    sources = [
+        wrap(
+            f"{r['date_words']}, {r['label']} ({r['grade']})", left - 16 if wide else width - 8, 11
+        )
+        for r in records
+    ]
+    heights = [
+        len(n) * 15.6 + len(s) * 14.3 + (12 if wide else 34)
+        for n, s in zip(names, sources, strict=True)
+    ]
+    breaks = [
+        place > 0 and r["definition"] != records[place - 1]["definition"]
+        for place, r in enumerate(records)
+    ]
+    bottom = sum(heights) + 20 * sum(breaks) + 4
+    sheet = Sheet(width, bottom + 22)
+
+    def px(value: float) -> float:
+        return left + value / top * (right - left)
+
+    for value in nice(top, 5 if wide else 4):
+        ink = "faint" if value == 0 else "grid"
+        sheet.rect(px(value) - 0.5, 0, px(value) + 0.5, bottom, ink)
+        align = "left" if value == 0 and not wide else "center"
+        sheet.text(px(value), bottom + 12, number_words(value), "muted", 11, align=align)
+    y = 0.0
+    for record, lines, source, height, broken in zip(
+        records, names, sources, heights, breaks, strict=True
+    ):
+        if broken:
+            sheet.rule(0, y + 10, width, y + 10, "ink", 1, (4, 3))
+            sheet.text(width, y + 10, "another definition", "ink", 11, align="right", halo=True)
+            y += 20
+        token = "cultural" if record["whole"] else "muted"
+        below = sheet.lines(0, y + 14, lines, 12, ink="ink", halo=True)
+        sheet.lines(0, below, source, 11, ink="muted", halo=True)
+        middle = y + height / 2 if wide else y + height - 16
+        x = px(record["high"])
+        sheet.rect(px(0), middle - 4, x, middle + 4, token, opacity=0.38)
+        if record["high"] > record["low"]:
+            sheet.rect(px(record["low"]), middle - 4, x, middle + 4, token, opacity=0.38)
+        sheet.disc(x, middle, record, token)
+        sheet.text(x + 14, middle, record["value_words"], token, 12.5, bold=True, halo=True)
+        y += height
+    return sheet.drawing()
