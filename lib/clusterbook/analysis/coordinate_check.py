@@ -16,8 +16,8 @@ NEAR_KM = 0.5
 class Checked:
     """A second source's coordinates: where they lead and what they mean.
 
-    `km` is the distance from the cluster's own coordinates; `reread` the place that the digits name
-    as degrees, minutes and seconds, None where they cannot be read so, and `reread_km` its distance.
+    `km` is the distance from the cluster's own coordinates; `reread` the place that the
+    digits name as degrees, minutes and seconds (None where they are none), `reread_km` its distance.
     """
 
     latitude: pd.Series

@@ -21,14 +21,16 @@ THEMES: dict[str, tuple[str, ...]] = {
     "Energy": ("solar_panels",),
     "Climate": ("carbon_reduction",),
     "Soil": ("remediation_quantity",),
-    "Water, waste, air, noise": (),
+    "Pollution": (),
 }  # fmt: skip
 """Themes of an environmental judgement and the indicators of the codebook that speak to them.
 
-The last theme has none: the codebook itself does not ask. UNESCO's Culture|2030 indicators count
+Pollution (air, water, waste, noise) has none: the codebook itself does not ask. UNESCO's Culture|2030 indicators count
 the management of heritage (2), climate adaptation (3) and open space (5) as environment.
 """
-OTHER = "Distances and other"
+OTHER = "Other"
+NO_THEME = ("distance",)
+"""A distance tells where something is, not how the environment fares."""
 
 
 def theme_of(indicator: str) -> str:
@@ -37,8 +39,9 @@ def theme_of(indicator: str) -> str:
 
 
 def asked(codebook: pd.DataFrame) -> pd.DataFrame:
-    """Return the environmental indicators of a codebook with their theme: indicator, label, theme."""
+    """Return the environmental indicators of a codebook: indicator, label, unesco_2030, theme."""
     rows = codebook[codebook["dimension"] == "environmental"]
+    rows = rows[~rows["indicator"].isin(NO_THEME)]
     out = rows[["indicator", "label", "unesco_2030"]].drop_duplicates("indicator")
     return out.assign(theme=[theme_of(name) for name in out["indicator"]]).reset_index(drop=True)
 
@@ -62,7 +65,7 @@ def theme_counts(peers: Iterable[Peer], codebook: pd.DataFrame) -> pd.DataFrame:
 
 
 def unmeasured(counts: pd.DataFrame, slug: str) -> tuple[list[str], list[str]]:
-    """Return the themes without a row in a cluster: those that others measure, those nobody does."""
+    """Return the themes without a row in a cluster: measured elsewhere, and measured nowhere."""
     total = counts.groupby("theme", sort=False)["rows"].sum()
     mine = counts[counts["slug"] == slug].set_index("theme")["rows"]
     missing = [theme for theme in mine.index if mine[theme] == 0]

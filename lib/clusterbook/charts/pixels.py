@@ -53,10 +53,14 @@ class Plate:
     def text(
         self, x: float, y: float, text: str, ink: str = "ink", size: float = 12,
         bold: bool = False, align: str = "left", italic: bool = False, halo: bool = False,
+        angle: float = 0,
     ) -> float:  # fmt: skip
-        """Write a text with its middle at `y`; return roughly where it ends if set to the left."""
+        """Write a text with its middle at `y`; return roughly where it ends if set to the left.
+
+        `angle` turns it clockwise, in degrees.
+        """
         self._add(
-            "text", None, x=x, y=y, text=text, ink=colour(ink), halo=halo, size=size, align=align,
+            "text", None, x=x, y=y, text=text, ink=colour(ink), halo=halo, size=size, align=align, angle=angle,
             weight=700 if bold else 400, style="italic" if italic else "normal",
         )  # fmt: skip
         return x + text_width(text, size, bold)
@@ -123,9 +127,9 @@ class Plate:
     def hedge(self, x: float, y: float, qualifier: str, ink: str) -> None:
         """Draw the arrowhead of a hedge beside a disc: right for over, left for under."""
         if qualifier in ("over", "at_least"):
-            self.symbol(x + 12, y, RIGHT, 26, ink)
+            self.symbol(x + 12, y, RIGHT, 70, ink)
         elif qualifier in ("under", "nearly", "up_to"):
-            self.symbol(x - 12, y, LEFT, 26, ink)
+            self.symbol(x - 12, y, LEFT, 70, ink)
 
     def end(self, x: float, y: float, tip: Tip = None, size: float = 90) -> None:
         """Draw the red cross of a demolition or an end, with a halo in the background colour."""
@@ -228,7 +232,7 @@ def _points(records: list[dict[str, Any]], width: float, height: float) -> list[
 def _texts(records: list[dict[str, Any]], width: float, height: float) -> list[dict[str, Any]]:
     style = {
         "type": "text", "baseline": "middle",
-        **_each("align", "fontSize=size", "fontWeight=weight", "fontStyle=style"),
+        **_each("align", "angle", "fontSize=size", "fontWeight=weight", "fontStyle=style"),
     }  # fmt: skip
     words = {**_place(width, height), "text": {"field": "text", "type": "nominal"}}
     layers = []

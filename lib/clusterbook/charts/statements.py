@@ -14,6 +14,8 @@ from .layout import nice, text_width, wrap
 from .pixels import Drawing, Plate, fit, tip_of
 from .theme import WIDE
 
+Words = Callable[[Any], str]
+
 
 @dataclass(frozen=True)
 class Group:
@@ -28,83 +30,85 @@ class Group:
     compared: bool = True
 
 
+def said_by(row: Any) -> tuple[str, str]:
+    """Return what stands beside a statement: its source, and its date under it."""
+    return str(row["label"]), str(row["date_words"])
+
+
 def draw_statements(
     groups: Sequence[Group],
     width: int,
-    words: Callable[[Any], str],
-    about: Callable[[Any], str] | None = None,
+    words: Words,
+    names: Callable[[Any], tuple[str, str]] = said_by,
     unit: str = "",
 ) -> Drawing:
     """Return groups of statements on one scale from zero.
 
-    `words` gives the label of a row's value, `about` a quiet second text under its source.
+    `words` gives the label of a row's value, `names` the bold and the quiet text beside it.
     """
     wide = width == WIDE
-    row, head = (38, 30) if wide else (44, 30)
-    height = 26 + sum(head + row * len(g.rows) for g in groups) + 6
+    row, head = (38, 32) if wide else (46, 32)
+    height = 26 + sum(head + row * len(g.rows) for g in groups) + 4
     plate = Plate(width, height)
-    left = 214 if wide else 8
-    right = width - (196 if wide else 12)
-    top = max(float(g.rows["high"].max()) for g in groups) * (1.02 if wide else 1.06)
+    left, right = (214, width - 196) if wide else (8, width - 20)
+    top = max(float(group.rows["high"].max()) for group in groups)
+    values = nice(top, 4 if wide else 3)
 
     def x(value: float) -> float:
         return left + value / top * (right - left)
 
-    for value in nice(top, 4 if wide else 3):
+    for value in values:
         plate.text(x(value), 7, number_words(value), "muted", 11, align="center")
-        plate.rule(x(value), 18, x(value), height, "faint" if value == 0 else "grid", level=0)
-    if unit:
-        end = (
-            x(nice(top, 4 if wide else 3)[-1])
-            + text_width(number_words(nice(top, 4 if wide else 3)[-1]), 11) / 2
-        )
-        plate.text(min(end + 6, width - text_width(unit, 11)), 7, unit, "muted", 11)
+        if wide:
+            plate.rule(x(value), 18, x(value), height, "faint" if value == 0 else "grid", level=0)
+    if unit and len(values) > 1:
+        end = x(values[-1]) + text_width(number_words(values[-1]), 11) / 2 + 6
+        plate.text(min(end, width - text_width(unit, 11)), 7, unit, "muted", 11)
     y = 26.0
     for group in groups:
-        plate.rect(0, y, width, y + head - 6, level=0)
-        plate.text(8, y + head / 2 - 3, group.head, group.ink, 13, bold=True)
+        plate.rect(0, y, width, y + head - 8, level=0)
+        plate.text(8, y + head / 2 - 4, group.head, group.ink, 13, bold=True)
         y += head
         low, high = x(group.rows["low"].min()), x(group.rows["high"].max())
-        if group.compared and high - low > 2:
-            plate.rect(low, y - 2, high, y + row * len(group.rows) - 4, group.ink, 0.13)
-        for line in group.rows.to_dict("records"):
-            _statement(plate, line, group.ink, y, row, x, words, about, wide, left)
+        for place, line in enumerate(group.rows.to_dict("records")):
+            if place:
+                plate.rule(0, y - 4, width, y - 4, level=0)
+            if not wide:
+                for value in values:
+                    ink = "faint" if value == 0 else "grid"
+                    plate.rule(x(value), y + 22, x(value), y + 38, ink, level=0)
+            band = (y - 4, y + row - 4) if wide else (y + 22, y + 38)
+            if group.compared and high - low > 2:
+                plate.rect(low, band[0], high, band[1], group.ink, 0.13)
+            _statement(plate, line, group.ink, y, x, (words, names), left if wide else 0)
             y += row
     return plate.drawing()
 
 
 def _statement(
-    plate: Plate, line: dict[str, Any], ink: str, y: float, row: float, x: Callable[[float], float],
-    words: Callable[[Any], str], about: Callable[[Any], str] | None, wide: bool, left: float,
+    plate: Plate, line: dict[str, Any], ink: str, y: float, x: Callable[[float], float],
+    told: tuple[Words, Callable[[Any], tuple[str, str]]], left: float,
 ) -> None:  # fmt: skip
-    middle = y + (row / 2 - 2 if wide else 32)
-    said = words(line)
-    under = about(line) if about else line["date_words"]
-    if wide:
-        plate.text(
-            0, middle - 8, fit(line["label"], left - 24, 12.5, bold=True), size=12.5, bold=True
-        )
-        plate.text(0, middle + 8, fit(under, left - 24, 11), "muted", 11)
+    words, names = told
+    said, (name, under) = words(line), names(line)
+    middle = y + (15 if left else 30)
+    if left:
+        plate.text(0, middle - 8, fit(name, left - 18, 12.5, bold=True), size=12.5, bold=True)
+        plate.text(0, middle + 8, fit(under, left - 18, 11), "muted", 11)
     else:
-        width = plate.width - text_width(said, 12, bold=True) - 12
-        end = plate.text(0, y + 10, fit(line["label"], width, 12, bold=True), bold=True) + 6
-        plate.text(
-            end,
-            y + 10,
-            fit(under, max(0, width - end), 11) if width - end > 40 else "",
-            "muted",
-            11,
-        )
-        plate.text(plate.width, y + 10, said, ink, 12, bold=True, align="right")
+        room = plate.width - text_width(said, 12, bold=True) - 10
+        end = plate.text(0, y + 9, fit(name, room, 12, bold=True), bold=True) + 6
+        if text_width(under, 11) < room - end:
+            plate.text(end, y + 9, under, "muted", 11)
+        plate.text(plate.width, y + 9, said, ink, 12, bold=True, align="right")
     one, two = x(line["low"]), x(line["high"])
     if two - one > 2:
         plate.rule(one, middle, two, middle, ink, 10)
     at = (one + two) / 2
     plate.hedge(at, middle, line["qualifier"], ink)
     plate.disc(at, middle, line["grade"], ink, tip_of(line))
-    if wide:
+    if left:
         after = max(two, at + 8) + (14 if line["qualifier"] in ("over", "at_least") else 8)
         lines = wrap(said, plate.width - after, 12, bold=True)[:2]
-        plate.lines(
-            after, middle - 8 * (len(lines) - 1), lines, size=12, ink=ink, bold=True, halo=True
-        )
+        first = middle - 8 * (len(lines) - 1)
+        plate.lines(after, first, lines, size=12, ink=ink, bold=True, halo=True)

@@ -1,0 +1,251 @@
+"""What each source attests about works and losses, in order of publication."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from clusterbook.analysis.attested import attested as attested_table
+from clusterbook.analysis.attested import loss_years, wall_rows
+from clusterbook.evidence import Case
+from clusterbook.prose.gap import Gap
+
+from .figure import Figure
+from .layout import text_width, wrap, years_between
+from .pixels import Drawing, Plate, fit, tip_of, years_axis
+from .theme import WIDE
+
+HEADS = {"wall": "The painted wall", "works": "Buildings and ground"}
+COUNT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def attested(case: Case) -> Figure | Gap:
+    """Return what each source attests about works and losses, a row per source and thing.
+
+    Demolitions are crosses, renovations diamonds; of a painted wall, whose length was measured,
+    the bar shows until when a source saw it stand. A gap where nothing is dated.
+    """
+    table = attested_table(case.events, case.observations, case.all_sources)
+    if table.empty:
+        return Gap(
+            f"works or losses at {case.name}",
+            ["events.csv: kind renovation or demolition, with a date"],
+        )
+    rows = pd.concat(
+        [
+            case.events.loc[[i for happened, _ in table["rows"] for i in happened]],
+            case.observations.loc[[i for _, measured in table["rows"] for i in measured]],
+        ]
+    )
+    wall, _ = wall_rows(case.events, case.observations)
+    both = table["group"].nunique() > 1
+    return Figure(
+        name="attested",
+        title=attested_title(case.name, table, wall, rows),
+        subtitle=(
+            ("What each source says of the wall, then of buildings and ground, " if both
+             else "What each source says, ")
+            + "in order of publication. "
+            + ("A green bar is the time for which a source attests the wall; it fades where its "
+               "start is not told. " if len(wall) else "")
+            + "Red crosses are demolitions, green diamonds renovations."
+        ),
+        description=_described(case, table),
+        draw=lambda width: _draw(case, table, width),
+        rows=rows,
+        note="A year alone is drawn at mid-year. Events are one source's words each, not confirmed.",
+    )  # fmt: skip
+
+
+def attested_title(name: str, table: pd.DataFrame, wall: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Return that sources date the loss of one wall differently, else how much of it is loss."""
+    fell = wall[wall["kind"] == "demolition"] if len(wall) else wall
+    years, voices = loss_years(fell), fell["source"].nunique()
+    if len(years) > 1 and voices > 1:
+        return (
+            f"{_count(voices).capitalize()} sources give {_count(len(years))} years "
+            "for the loss of one painted wall"
+        )
+    kinds = rows["kind"].value_counts() if "kind" in rows else {}
+    lost, mended = int(kinds.get("demolition", 0)), int(kinds.get("renovation", 0))
+    if lost or mended:
+        return (
+            f"Works on record at {name}: {_count(mended)} "
+            f"{'renovation' if mended == 1 else 'renovations'} and {_count(lost)} "
+            f"{'demolition' if lost == 1 else 'demolitions'}"
+        )
+    return f"Works on record at {name}"
+
+
+def _count(n: int) -> str:
+    return COUNT[n] if n < len(COUNT) else str(n)
+
+
+def _described(case: Case, table: pd.DataFrame) -> str:
+    said = []
+    for row in table.itertuples():
+        events = case.events.loc[row.rows[0]]
+        words = [f"{e.date_words}: {e.title}" for e in events.itertuples()]
+        lengths = case.observations.loc[row.rows[1]]
+        words += [f"{o.date_words}: {o.amount}" for o in lengths.itertuples()]
+        said.append(f"{row.label}: {'; '.join(words)}")
+    return f"Works and losses at {case.name} by source. {'. '.join(said)}."
+
+
+def _draw(case: Case, table: pd.DataFrame, width: int) -> Drawing:
+    wide = width == WIDE
+    room = 226 if wide else width
+    texts = [_words(case, row) for row in table.itertuples()]
+    blocks = [[wrap(text, room, 12) for text in words] for words in texts]
+    lines = [sum(len(block) for block in one) for one in blocks]
+    tall = [max(46, 16 + 15.6 * n) if wide else 48 + 15.6 * n for n in lines]
+    groups = list(dict.fromkeys(table["group"]))
+    heads = len(groups) if len(groups) > 1 else 0
+    plate = Plate(width, 26 + 32 * heads + sum(tall) + (32 if wide else 54))
+    bottom = plate.height - (30 if wide else 52)
+    x = _scale(case, table, (196, 456) if wide else (8, width - 60))
+    years = {x(v): str(int(v)) for v in years_between(x.first, x.last, 5)}
+    if wide:
+        years_axis(plate, years, 8, bottom)
+    else:
+        for at, name in years.items():
+            plate.text(at, 8, name, "muted", 11, align="center")
+    y, shown = 26.0, ""
+    for row, block, size in zip(table.itertuples(), blocks, tall, strict=True):
+        if heads and row.group != shown:
+            shown = row.group
+            plate.rect(0, y, width, y + 24, level=0)
+            plate.text(8, y + 12, HEADS[shown], "ink", 13, bold=True)
+            y += 32
+        _row(plate, case, row, block, y, size, x, wide, years)
+        y += size
+        plate.rule(0, y - 3, width, y - 3, level=0)
+    _key(plate, bottom + 18, bool((table["group"] == "wall").any()))
+    return plate.drawing()
+
+
+class _Years:
+    """Decimal years to pixels."""
+
+    def __init__(self, first: float, last: float, left: float, right: float) -> None:
+        self.first, self.last, self.left, self.right = first, last, left, right
+
+    def __call__(self, year: float) -> float:
+        return self.left + (year - self.first) / (self.last - self.first) * (self.right - self.left)
+
+
+def _scale(case: Case, table: pd.DataFrame, span: tuple[float, float]) -> _Years:
+    whens = [
+        when
+        for happened, measured in table["rows"]
+        for when in [*case.events.loc[happened, "when"], *case.observations.loc[measured, "when"]]
+        if math.isfinite(when)
+    ]
+    starts = [start for start in table["start"] if math.isfinite(start)]
+    first, last = min([*whens, *starts]), max(whens)
+    spare = max(1.0, 0.06 * (last - first))
+    return _Years(first - spare * 1.4, last + spare, *span)
+
+
+def _words(case: Case, row: Any) -> list[str]:
+    said = [str(title) for title in case.events.loc[row.rows[0], "title"]]
+    lengths = list(dict.fromkeys(case.observations.loc[row.rows[1], "amount"]))
+    if lengths:
+        said.append(f"Length given: {' and '.join(lengths)}")
+    return said
+
+
+def _row(
+    plate: Plate, case: Case, row: Any, blocks: list[list[str]], y: float, size: float,
+    x: _Years, wide: bool, years: dict[float, str],
+) -> None:  # fmt: skip
+    published = "undated" if math.isnan(row.published) else str(int(row.published))
+    source = case.all_sources.get(row.source)
+    name = source.who if source else row.label
+    middle = y + (size - 3) / 2 if wide else y + 28
+    if wide:
+        plate.text(0, middle - 8, fit(name, 150, 12.5, bold=True), size=12.5, bold=True)
+        plate.text(0, middle + 8, published, "muted", 11)
+        plate.disc(172, middle, row.grade, "ink")
+    else:
+        end = plate.text(0, y + 9, fit(name, 250, 12.5, bold=True), size=12.5, bold=True)
+        plate.text(end + 8, y + 9, published, "muted", 11)
+        plate.disc(plate.width - 7, y + 9, row.grade, "ink")
+        for at in years:
+            plate.rule(at, y + 20, at, y + 37, level=0)
+    events, lengths = case.events.loc[row.rows[0]], case.observations.loc[row.rows[1]]
+    _bar(plate, row, events, lengths, x, middle)
+    count = sum(len(block) for block in blocks)
+    line = middle - 15.6 * (count - 1) / 2 if wide else y + 50
+    for block in blocks:
+        line = plate.lines(500 if wide else 0, line, block, size=12, ink="muted") + 15.6
+
+
+def _bar(
+    plate: Plate, row: Any, events: pd.DataFrame, lengths: pd.DataFrame, x: _Years, y: float
+) -> None:
+    fell = events[(events["kind"] == "demolition") & events["when"].notna()]
+    temporary = events[(events["kind"] == "programme") & events["when"].notna()]
+    only = len(events) == len(temporary) and lengths.empty
+    if row.group == "wall" and not only and math.isfinite(row.end):
+        end = x(fell["when"].min() if len(fell) else row.end)
+        if math.isfinite(row.start):
+            plate.rect(x(row.start), y - 5, end, y + 5, "environmental")
+        else:
+            start, sure = max(x.left, end - 66), end - 22
+            plate.fade(min(start, sure), sure, y - 5, y + 5, "environmental")
+            plate.rect(sure, y - 5, end, y + 5, "environmental")
+        if fell.empty:
+            plate.text(end + 8, y, "standing", "environmental", 12, bold=True, halo=True)
+    for line in lengths.to_dict("records"):
+        if math.isfinite(line["when"]):
+            plate.symbol(
+                x(line["when"]), y, "circle", 46, "bg", "environmental", 1.5, tip=tip_of(line)
+            )
+    for line in temporary.to_dict("records"):
+        at = x(line["when"])
+        plate.rect(at - 10, y - 5, at + 10, y + 5, fill="url(#cb-hatch-muted)", edge="muted",
+                   tip=tip_of(line))  # fmt: skip
+        if "temporary" in line["title"]:
+            plate.text(at - 18, y, "temporary", "muted", 12, align="right", halo=True)
+    for line in events[events["kind"] == "renovation"].to_dict("records"):
+        if math.isfinite(line["when"]):
+            plate.symbol(x(line["when"]), y, "diamond", 150, "environmental", tip=tip_of(line))
+    after = 0.0
+    for line in fell.to_dict("records"):
+        plate.end(x(line["when"]), y, tip_of(line))
+        after = max(after, x(line["when"]))
+    if after:
+        plate.text(after + 12, y, _year(fell["when"].max()), "strain", 12.5, bold=True, halo=True)
+    mended = events[(events["kind"] == "renovation") & events["when"].notna()]
+    if len(mended):
+        last = x(mended["when"].max())
+        said = f"{int(mended['when'].max())}"
+        plate.text(last + 12, y, said, "environmental", 12.5, bold=True, halo=True)
+
+
+def _year(when: float) -> str:
+    return str(math.ceil(when) - 1)  # a span that ends with 2011 ends at 2012.0
+
+
+def _key(plate: Plate, y: float, wall: bool) -> None:
+    x = 0.0
+    shown: list[tuple[str, Any]] = [
+        ("demolition", lambda a, b: plate.end(a + 12, b, size=70)),
+        ("renovation", lambda a, b: plate.symbol(a + 12, b, "diamond", 120, "environmental")),
+    ]
+    if wall:
+        shown += [
+            ("attested", lambda a, b: plate.rect(a, b - 5, a + 24, b + 5, "environmental")),
+            ("start not told", lambda a, b: plate.fade(a, a + 24, b - 5, b + 5, "environmental")),
+            ("length given", lambda a, b: plate.symbol(a + 12, b, "circle", 46, "bg", "environmental", 1.5)),
+        ]  # fmt: skip
+    for name, draw in shown:
+        wanted = 30 + text_width(name, 11) + 16
+        if x + wanted > plate.width + 14:
+            x, y = 0.0, y + 20
+        draw(x, y)
+        plate.text(x + 30, y, name, "muted", 11)
+        x += wanted
