@@ -1,6 +1,7 @@
 """Loading and checking of evidence: tables, dates, units, sources."""
 
 from .case import Case, Evidence, open_case
+from .peers import Peer, peers
 from .problems import EvidenceError, Problem
 from .root import book_root, cluster_slugs
 from .sources import Source
@@ -9,9 +10,11 @@ __all__ = [
     "Case",
     "Evidence",
     "EvidenceError",
+    "Peer",
     "Problem",
     "Source",
     "book_root",
     "cluster_slugs",
     "open_case",
+    "peers",
 ]
