@@ -57,6 +57,8 @@ def test_without_stated_definitions_only_named_segments_are_joined():
     known = definitions.defined(COUNTS, none)
     assert list(known["definition"]) == ["", "", "", "", "survey", "city", "city", "city"]
     assert [list(p["segment"]) for p in definitions.paths(known)] == [["city", "city"]]
+    assert not known["stated"].any()
+    assert definitions.breaks(known) == []
 
 
 def test_spans_and_undated_figures_are_never_joined():

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
+from clusterbook.evidence import Case, cluster_slugs
+from clusterbook.evidence.context_tables import definitions
 from clusterbook.evidence.dates import DateError, read_date
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.vocabulary import CLAIM
 
 from . import prices, series
+from .definitions import defined
 
 VERDICTS = ("in line", "near", "out of date", "contradicted", "unconfirmed")
 """What can be found, from support to none; `MEANING` says it in words."""
@@ -38,6 +42,32 @@ _HEDGE = {
 }  # fmt: skip
 _LEVELS = {"cci_growth_rate": ("cci_value_added", "cci_total_output"),
            "gdp_growth": ("gdp",), "visitors_growth": ("visitors",)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The claims with their verdicts (see `audit`) and the rows that they were set against."""
+
+    claims: pd.DataFrame
+    observed: pd.DataFrame
+
+
+def of_case(case: Case) -> Audit:
+    """Return the audit of the unsigned claims in a cluster's and its city's evidence."""
+    tables = [case.observations] + ([case.city.observations] if case.city else [])
+    rows = pd.concat(tables, ignore_index=True)
+    claims = claims_about(rows, case.slug, cluster_slugs())
+    observed = defined(comparable(rows, claims), definitions(case))
+    ages = building_ages(case.facts, claims)
+    both = pd.concat([observed, ages], ignore_index=True) if len(ages) else observed
+    return Audit(audit(claims, both), both)
+
+
+def subject(claim: pd.Series, labels: Mapping[str, str]) -> str:
+    """Return what a claim is about in words: the indicator's label and what the segment adds."""
+    label = labels.get(claim["indicator"], claim["indicator"].replace("_", " "))
+    part = quantity(claim["segment"]).replace("_", " ")
+    return f"{label}: {part}" if part else label
 
 
 def quantity(segment: str) -> str:

@@ -31,12 +31,14 @@ class Break:
 
 
 def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with `definition`: the name of what they count, "" where none is stated.
+    """Return the rows with `definition`, the name of what they count, and `stated`.
 
     Columns in: indicator, segment, start, end; `definitions` has the same and `definition`. A row
-    falls under a definition of its indicator and segment whose dates hold its own.
+    falls under a definition of its indicator and segment whose dates hold its own: then `stated` is
+    true. For an indicator without definitions the segment is the name; "" is nothing known.
     """
     names = []
+    told = definitions["indicator"].unique()
     for row in rows.itertuples():
         own = definitions[definitions["indicator"] == row.indicator]
         if own.empty:
@@ -46,7 +48,8 @@ def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
             (own["segment"] == row.segment) & (own["start"] <= row.start) & (own["end"] >= row.end)
         ]
         names.append(str(fits["definition"].iloc[0]) if len(fits) else "")
-    return rows.assign(definition=pd.Series(names, index=rows.index, dtype=object))
+    known = pd.Series(names, index=rows.index, dtype=object)
+    return rows.assign(definition=known, stated=(known != "") & rows["indicator"].isin(told))
 
 
 def paths(rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -67,12 +70,12 @@ def paths(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def breaks(rows: pd.DataFrame) -> list[Break]:
-    """Return the changes of definition in order of time.
+    """Return the changes of stated definition in order of time.
 
     Two definitions follow each other where the figures of the one end before the other's begin.
     """
     placed = series.dated(rows)
-    placed = placed[placed["definition"] != ""]
+    placed = placed[placed["stated"]]
     spans = placed.groupby("definition")["when"].agg(["min", "max"]).sort_values("min")
     found = []
     names = list(spans.index)

@@ -1,0 +1,212 @@
+"""Panels of figures over time that are joined only within one definition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from clusterbook.analysis import definitions, series
+from clusterbook.evidence.tables import value_words
+
+from .grade_key import grade_key
+from .layout import Box, Frame, Label, nice, place_labels, text_width, wrap, years_between
+from .sheet import Sheet
+from .theme import WIDE
+
+LEFT_WIDE, LEFT_NARROW = 40.0, 34.0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel: its head, what is counted in which unit, its rows (with `definition`)."""
+
+    head: str
+    unit: str
+    rows: pd.DataFrame
+    divide: float = 1.0
+
+
+def draw_panels(panels: Sequence[Panel], width: int, height: float) -> Any:
+    """Return panels under each other on one axis of years."""
+    wide = width == WIDE
+    left = LEFT_WIDE if wide else LEFT_NARROW
+    both = pd.concat([series.dated(panel.rows) for panel in panels])
+    first, last = math.floor(both["start"].min()) - 0.4, math.ceil(both["when"].max()) + 1.0
+    sheet = Sheet(width, 0)
+    y = 0.0
+    for panel in panels:
+        sheet.text(0, y + 8, panel.head, size=13.5, bold=True)
+        sheet.text(0, y + 26, panel.unit, "muted", 11.5)
+        top = y + 74
+        rows = series.dated(panel.rows)
+        most = max(1e-9, float((rows["high"] / panel.divide).max())) * 1.16
+        frame = Frame(width - left, height, (first, last), (0, most))
+        _panel(sheet, rows, panel, frame, left, top, wide)
+        y = top + height + 44
+    key = [("an earlier definition", "muted"), ("the latest definition", "economic"),
+           ("definition not stated", "ink")]  # fmt: skip
+    seen = pd.concat([_tokens(panel.rows) for panel in panels])
+    shown = [(word, token) for word, token in key if (seen == token).any()]
+    sheet.height = grade_key(sheet, both, y - 6, shown)
+    return sheet.drawing()
+
+
+def _tokens(rows: pd.DataFrame) -> pd.Series:
+    """Return the colour of each row: the latest definition, an earlier one, or none stated."""
+    placed = series.dated(rows)
+    order = placed[placed["stated"]].groupby("definition")["when"].max().sort_values()
+    latest = order.index[-1] if len(order) else None
+    tokens = [
+        "ink" if not known else "economic" if name == latest else "muted"
+        for name, known in zip(placed["definition"], placed["stated"], strict=True)
+    ]
+    return pd.Series(tokens, index=placed.index, dtype=object)
+
+
+def _panel(
+    sheet: Sheet, rows: pd.DataFrame, panel: Panel, frame: Frame, left: float, top: float,
+    wide: bool,
+) -> None:  # fmt: skip
+    for value in nice(frame.y[1], 4):
+        y = top + frame.py(value)
+        sheet.rule(left, y, sheet.width, y, "faint" if value == 0 else "grid")
+        sheet.text(left - 8, y, f"{value:g}", "muted", 11, align="right")
+    for year in years_between(frame.x[0], frame.vx(frame.width - 12), 6 if wide else 4):
+        sheet.text(left + frame.px(year), top + frame.height + 15, str(int(year)), "muted", 11,
+                   align="center")  # fmt: skip
+    tokens = _tokens(rows)
+    obstacles = _breaks(sheet, rows, tokens, frame, left, top)
+    for path in definitions.paths(rows):
+        _line(sheet, path, tokens[path.index[0]], panel, frame, left, top)
+    places = _places(rows, panel, frame)
+    for (index, row), (x, y) in zip(rows.iterrows(), places, strict=True):
+        if row["precision"] == "interval":
+            x1, x2 = frame.px(max(row["start"], frame.x[0])), frame.px(min(row["end"], frame.x[1]))
+            sheet.rule(left + x1, top + y, left + x2, top + y, tokens[index], 3, opacity=0.4)
+        sheet.disc(left + x, top + y, row, tokens[index], 100)
+    _labels(sheet, rows, panel, tokens, places, obstacles, frame, left, top, wide)
+
+
+def _places(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[tuple[float, float]]:
+    """Return where discs stand; discs on one place are parted by their width."""
+    taken: list[tuple[float, float]] = []
+    for row in rows.itertuples():
+        x, y = frame.px(row.when), frame.py((row.low + row.high) / 2 / panel.divide)
+        while any(abs(x - a) < 9 and abs(y - b) < 9 for a, b in taken):
+            x += 9
+        taken.append((x, y))
+    return taken
+
+
+def _breaks(
+    sheet: Sheet, rows: pd.DataFrame, tokens: pd.Series, frame: Frame, left: float, top: float
+) -> list[Box]:
+    """Draw the changes of definition with the names on both sides; return what they cover."""
+    found = definitions.breaks(rows)
+    covered = []
+    for number, change in enumerate(found):
+        x = frame.px(change.when)
+        sheet.rule(left + x, top - 34, left + x, top + frame.height, "ink", 1.2, [3, 3])
+        covered.append(Box(x - 2, -34, x + 2, frame.height))
+        sides = [(change.after, "left", x + 6)]
+        if not number:
+            sides.append((change.before, "right", x - 6))
+        for name, align, at in sides:
+            token = tokens[rows.index[rows["definition"] == name][0]]
+            after = found[number + 1].when if number + 1 < len(found) else frame.x[1]
+            room = at + left if align == "right" else frame.px(after) - at
+            for place, line in enumerate(wrap(name, room, 11, True)[:2]):
+                y = -27.0 + place * 14
+                sheet.text(left + at, top + y, line, token, 11, bold=True, align=align)
+                w = text_width(line, 11, True)
+                covered.append(Box(at - (w if align == "right" else 0), y - 7,
+                                   at + (0 if align == "right" else w), y + 7))  # fmt: skip
+    return covered
+
+
+def _line(
+    sheet: Sheet, path: pd.DataFrame, token: str, panel: Panel, frame: Frame, left: float,
+    top: float,
+) -> None:  # fmt: skip
+    points = [
+        (
+            row.when,
+            left + frame.px(row.when),
+            top + frame.py((row.low + row.high) / 2 / panel.divide),
+        )
+        for row in path.itertuples()
+    ]
+    for (when, x, y), (then, x2, y2) in pairwise(points):
+        gap = int(then) - int(when) > 1
+        sheet.rule(x, y, x2, y2, token, 2.5, [5, 4] if gap else [])
+
+
+def _labels(
+    sheet: Sheet, rows: pd.DataFrame, panel: Panel, tokens: pd.Series,
+    places: Sequence[tuple[float, float]], obstacles: list[Box], frame: Frame, left: float,
+    top: float, wide: bool,
+) -> None:  # fmt: skip
+    size = 12.0 if wide else 11.0
+    covered = [*obstacles, *(Box(x - 7, y - 7, x + 7, y + 7) for x, y in places)]
+    covered += _along(rows, panel, frame)
+    labels: list[tuple[Label, str]] = []
+    said: set[tuple[str, int, str]] = set()
+    segments: set[str] = set()
+    order = sorted(range(len(rows)), key=lambda i: (tokens.iloc[i] == "ink", -places[i][1]))
+    for i in order:
+        row = rows.iloc[i]
+        words = short_words(row, panel.divide)
+        told = (words, int(row["when"]), row["definition"])
+        if told in said:
+            continue
+        said.add(told)
+        first = wide and not row["stated"] and row["segment"] not in segments
+        named = row["segment"].replace("_", " ") if first else ""
+        segments.add(row["segment"])
+        lines = [words, *wrap(named, 110, 11)] if named else [words]
+        labels.append((Label(*places[i], lines, size, not named), tokens.iloc[i]))
+    place_labels([label for label, _ in labels], (frame.width, frame.height), covered)
+    for label, token in labels:
+        x = (
+            left
+            + label.left
+            + {"left": 0.0, "center": label.width / 2, "right": label.width}[label.align]
+        )
+        if label.moved:
+            nearest = min(max(label.x, label.left), label.left + label.width)
+            low = label.top - 1 if label.top > label.y else label.top + label.height + 1
+            sheet.rule(left + label.x, top + label.y, left + nearest, top + low, "faint")
+        for number, line in enumerate(label.lines):
+            sheet.text(x, top + label.top + (number + 0.5) * size * 1.25, line,
+                       token if number == 0 else "muted", size if number == 0 else 11,
+                       bold=number == 0, align=label.align, halo=True)  # fmt: skip
+
+
+def _along(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[Box]:
+    """Return small boxes along the lines, so that labels keep off them."""
+    boxes = []
+    for path in definitions.paths(rows):
+        xs = [frame.px(w) for w in path["when"]]
+        ys = [
+            frame.py((a + b) / 2 / panel.divide)
+            for a, b in zip(path["low"], path["high"], strict=True)
+        ]
+        for x, y, x2, y2 in zip(xs, ys, xs[1:], ys[1:], strict=False):
+            steps = max(1, int(math.hypot(x2 - x, y2 - y) / 7))
+            for step in range(steps + 1):
+                cx, cy = x + (x2 - x) * step / steps, y + (y2 - y) * step / steps
+                boxes.append(Box(cx - 2, cy - 2, cx + 2, cy + 2))
+    return boxes
+
+
+def short_words(row: Any, divide: float) -> str:
+    """Return a value as it stands on the chart: three digits, with its hedge and range."""
+    low, high = (float(f"{row[side] / divide:.3g}") for side in ("low", "high"))
+    if divide == 1:
+        return str(row["value_words"]).removesuffix("%")
+    return value_words(low, high, row["qualifier"])
