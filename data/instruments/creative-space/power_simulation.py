@@ -1,12 +1,12 @@
-"""How many answers are needed: makes ``power.csv`` by simulation (takes about ten minutes).
+"""How many answers are needed: makes ``power.csv`` by simulation (about a quarter of an hour).
 
 For each number of respondents, SYNTHETIC answers are drawn again and again from the population in
 ``SYNTHETIC-population.txt`` and analysed as real ones would be. The result holds for that
 population (loadings near .75, two-item factors, paths of .35) and for none that differs much.
 
 Columns of ``power.csv``: ``n`` (all respondents), ``question``, ``estimator``, ``value`` (a share,
-for ``loading_half_width`` a length), ``error`` (Monte Carlo standard error), ``replicates`` (that
-count for the question), ``basis`` (SYNTHETIC answers). Questions:
+for ``loading_half_width`` a length), ``error`` (Monte Carlo standard error, as if values were
+independent), ``replicates`` (values that count for the question), ``basis`` (SYNTHETIC answers). Questions:
 
 - ``solution``: the five-factor model has a solution.
 - ``proper``: it has one without a negative variance or factors that correlate beyond one.
