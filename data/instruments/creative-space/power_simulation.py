@@ -6,7 +6,8 @@ population (loadings near .75, two-item factors, paths of .35) and for none that
 
 Columns of ``power.csv``: ``n`` (all respondents), ``question``, ``estimator``, ``value`` (a share,
 for ``loading_half_width`` a length), ``error`` (Monte Carlo standard error, as if values were
-independent), ``replicates`` (values that count for the question), ``basis`` (SYNTHETIC answers). Questions:
+independent), ``replicates`` (values that count for the question), ``basis`` (SYNTHETIC answers).
+Questions:
 
 - ``solution``: the five-factor model has a solution.
 - ``proper``: it has one without a negative variance or factors that correlate beyond one.
