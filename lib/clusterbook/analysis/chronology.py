@@ -84,6 +84,22 @@ def of_case(case: Case, start: int = 0, end: int = 0) -> Chronology:
     return chronology(case.events, opened=opened, start=start, end=end)
 
 
+def checks_of_case(case: Case, found: Chronology) -> pd.DataFrame:
+    """Return `turn_checks` of a cluster; the exposure is counted over all its dated rows."""
+    tables = [case.observations, case.events, case.initiatives]
+    exposure = sources_per_year(tables, found.first, found.last)
+    return turn_checks(case.events, found, exposure, opening_year(case.fact("opened")))
+
+
+def places_of_case(case: Case, found: Chronology) -> dict[str, tuple[pd.DataFrame, Chronology]]:
+    """Return the events and the chronology of the cluster and of its city, by name."""
+    places = {case.name: (case.events, found)}
+    if case.city is not None and len(case.city.events):
+        events = case.city.events
+        places[case.fact("city")] = (events, chronology(events, end=found.last))
+    return places
+
+
 def sources_per_year(tables: list[pd.DataFrame], first: int, last: int) -> pd.DataFrame:
     """Return year, exposure: how many sources say anything dated to each year.
 

@@ -134,9 +134,9 @@ def _phase(
     room = int((bottom - top - 4) / (size * 1.3))
     number, words = row["phase"], row["phase_label"]
     for text in (f"{number} {words}", f"{number} {words.split(',')[0]}", number):
-        lines = wrap(text, right - left - 10, size)
+        lines = wrap(text, right - left - 8, size)
         if len(lines) <= room or text == number:
-            plate.lines(left + 6, top + 4 + size * 0.65, lines, size)
+            plate.lines(left + 5, top + 4 + size * 0.65, lines, size)
             break
 
 

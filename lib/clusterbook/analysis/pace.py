@@ -1,0 +1,103 @@
+"""Reading the pace of a chronology: its likeliest turn, second opinion, dispersion and power."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from clusterbook.analysis import periodisation as per
+from clusterbook.analysis import phases
+from clusterbook.analysis import poisson_segments as poisson
+from clusterbook.analysis.chronology import Chronology, chronology
+
+LEVEL = 0.05
+"""The level of all tests, and the false alarms that Bayesian blocks allow."""
+SIMULATIONS = 999
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What the methods say of one chronology.
+
+    `critical` is the 2 ln LR that one in twenty series without a turn reaches; `dispersion` the
+    variance of yearly counts over their mean (1 for Poisson counts); `power` the probability that
+    a doubling in mid-series would be found.
+    """
+
+    turn: per.SingleBreak
+    critical: float
+    bic: pd.DataFrame
+    blocks: pd.DataFrame
+    dispersion: float
+    power: float
+
+    @property
+    def best_breaks(self) -> int:
+        """The number of breaks with the smallest BIC."""
+        return int(self.bic.loc[self.bic["bic"].idxmin(), "breaks"])
+
+    @property
+    def agreed(self) -> bool:
+        """Whether test, BIC and blocks all see a turn, or all see none."""
+        found = {self.turn.p_value <= LEVEL, self.best_breaks > 0, len(self.blocks) > 1}
+        return len(found) == 1
+
+
+def read(found: Chronology) -> Pace:
+    """Return the reading of a chronology that has events enough for a test."""
+    dates = found.events[["start", "end"]].itertuples(index=False, name=None)
+    return _read(found.first, tuple(found.counts["count"]), tuple(dates))
+
+
+@lru_cache(maxsize=8)  # several sentences and pictures of a chapter read the same series
+def _read(first: int, numbers: tuple[int, ...], dates: tuple[tuple[float, float], ...]) -> Pace:
+    counts = pd.DataFrame({"year": range(first, first + len(numbers)), "count": numbers})
+    total, years = sum(numbers), len(numbers)
+    null = poisson.null_maxima(total, np.ones(years), 3, SIMULATIONS, seed=1)
+    return Pace(
+        turn=per.single_break(counts, simulations=SIMULATIONS),
+        critical=float(np.quantile(null, 1 - LEVEL)),
+        bic=per.bic_table(counts),
+        blocks=per.bayesian_blocks(pd.DataFrame(dates, columns=["start", "end"]), p0=LEVEL),
+        dispersion=float(counts["count"].var() / counts["count"].mean()),
+        power=per.power(total, years=years, level=LEVEL, simulations=SIMULATIONS),
+    )
+
+
+def scheme_fits(
+    rows: pd.DataFrame, places: dict[str, tuple[pd.DataFrame, Chronology]]
+) -> pd.DataFrame:
+    """Return how well each scheme's turns fit the events of each place.
+
+    `rows` are phases as `phases.schemes` gives them; `places` maps a name to a place's events and
+    its chronology. A scheme is held against the place that it is about, and one about a wider
+    place also against the first place, the cluster. It is compared over the years that both cover,
+    with the best turns and with random ones of the same number. Columns out: chain, chain_label,
+    about, place, first, last, events and those of `periodisation.compare_schemes` (missing where
+    there are too few events or no turn).
+    """
+    result = []
+    for chain, part in rows.groupby("chain", sort=False):
+        about = part["about"].iloc[0]
+        cluster = next(iter(places))
+        for place, (events, whole) in places.items():
+            if place not in (about, cluster):
+                continue
+            first, last = phases.span_of(part, whole.first, whole.last)
+            row = {"chain": chain, "chain_label": part["chain_label"].iloc[0], "about": about,
+                   "place": place, "first": first, "last": last, "events": 0}  # fmt: skip
+            if last > first:
+                found = chronology(events, start=first, end=last)
+                row["events"] = len(found.events)
+                turns = tuple(y for y in phases.turns(part) if first <= y < last)
+                row["break_years"] = turns
+                if found.enough and turns:
+                    fit = per.compare_schemes(found.counts, {str(chain): turns}).iloc[0]
+                    row |= fit.drop("scheme").to_dict()
+            result.append(row)
+    columns = ["chain", "chain_label", "about", "place", "first", "last", "events", "break_years"]
+    columns += ["best_break_years", "gain_share", "random_share", "draws"]
+    return pd.DataFrame(result).reindex(columns=columns)
