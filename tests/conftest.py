@@ -48,7 +48,9 @@ def at_root() -> Iterator[None]:
     os.chdir(before)
 
 
-def clusterbook(*arguments: str, cwd: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
+def clusterbook(
+    *arguments: str, cwd: Path = ROOT, **extra: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command line as a person would, from `cwd`."""
     environment = {**os.environ, **extra}
     environment.pop("CLUSTERBOOK_ROOT", None)

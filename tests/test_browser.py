@@ -124,7 +124,9 @@ def test_axe_finds_nothing(visit: Any, page: str, scheme: str) -> None:
     opened = visit(page, scheme=scheme)
     opened.draw_all()
     found = Axe().run(opened.page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"]) for v in found] == []
+    assert [
+        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"]) for v in found
+    ] == []
 
 
 LEGIBLE = """() => {
@@ -172,7 +174,11 @@ def test_chinese_is_set_in_a_font_that_has_it(visit: Any) -> None:
     fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
     text = opened.page.inner_text(".cb-banner")
     chinese = len(re.findall(r"[一-鿿]", text))
-    drawn = sum(f["glyphCount"] for f in fonts if re.search("CJK|Han|Hei|Song|Gothic|Ming|Kai", f["familyName"]))
+    drawn = sum(
+        f["glyphCount"]
+        for f in fonts
+        if re.search("CJK|Han|Hei|Song|Gothic|Ming|Kai", f["familyName"])
+    )
     assert chinese >= 2
     assert drawn >= chinese, fonts
 

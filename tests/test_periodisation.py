@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
+
 from clusterbook.analysis import periodisation as per
 from clusterbook.analysis.poisson_segments import random_breaks
-from scipy import stats
 
 # Published yearly counts, 1851 to 1962: a second copy of the series, against the dates.
 COAL_COUNTS = [

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from clusterbook.analysis import prices
 from clusterbook.analysis.prices import Interval
 from clusterbook.evidence.units import factor

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from clusterbook.analysis import rents
 from clusterbook.analysis.prices import Interval, on_ranges
 

@@ -82,7 +82,9 @@ def test_every_figure_of_the_notes_is_made_and_used(path: Path) -> None:
     assert notes_problems(case, [path.stem]) == []
     notes = read_notes(case.folder, path.stem)
     assert notes is not None
-    shown = set(re.findall(rf'prose\.note\(case, "{path.stem}", "([\w-]+)"\)', chapter_text(path.stem)))
+    shown = set(
+        re.findall(rf'prose\.note\(case, "{path.stem}", "([\w-]+)"\)', chapter_text(path.stem))
+    )
     assert set(notes.sections) == shown, "sections that no cell shows, or cells without a section"
 
 

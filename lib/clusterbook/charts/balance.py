@@ -16,6 +16,7 @@ from .figure import Figure, layered
 from .layout import Frame
 from .marks import scales
 from .theme import WIDE, colour, hatch
+from .vega import Chart, vconcat
 
 SIDE = {"internal": "inside", "external": "city"}
 TIP = ("claim", "says", "by", "source")
@@ -93,7 +94,7 @@ def _described(name: str, rows: pd.DataFrame) -> str:
 
 def _draw(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Any:
     return (
-        alt.vconcat(*_panels(rows, groups, width), spacing=8)
+        vconcat(*_panels(rows, groups, width), spacing=8)
         if width != WIDE
         else (_plot(rows, groups, width))
     )
@@ -129,8 +130,10 @@ def _plot(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Any:
     columns = sum(widest.values())
     most = 13.0 if len(groups) > 1 or not wide else 18.0
     cell = min(most, (width - names - 76 * len(groups)) / max(1, columns))
-    squares, texts, lines = [], [], []
-    left = names
+    squares: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    left = float(names)
     for group in groups.index:
         axis = left + max(widest[group, "strains"], 1.2) * cell + 4
         mixed = axis + max(widest[group, "sustains"] * cell, 52) + 14
@@ -223,11 +226,11 @@ def _layers(
         part = pd.DataFrame([line for line in lines if line["c"] == token])
         if len(part):
             layers.append(
-                alt.Chart(part).mark_rule(color=colour(token), strokeWidth=thick)
+                Chart(part).mark_rule(color=colour(token), strokeWidth=thick)
                 .encode(**place, x2="x2:Q", y2="y2:Q")
             )  # fmt: skip
     layers.append(
-        alt.Chart(pd.DataFrame(squares))
+        Chart(pd.DataFrame(squares))
         .mark_point(shape="square", size=(cell - 2.4) ** 2, strokeWidth=1.5, opacity=1)
         .encode(
             **place,
@@ -242,7 +245,7 @@ def _layers(
         ["size", "weight", "align", "c"]
     ):
         layers.append(
-            alt.Chart(part[["x", "y", "text"]])
+            Chart(part[["x", "y", "text"]])
             .mark_text(
                 fontSize=size, fontWeight=int(weight), align=align, baseline="middle",
                 color=colour(ink),

@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from clusterbook.evidence.vocabulary import GRADE
 
 from .theme import NARROW, WIDE, config
+from .vega import layer
 
 MIME = "application/vnd.vegalite.v6+json"
 """The type of a chart's output; Altair's own name for it is not accepted by nbformat."""
@@ -115,4 +115,4 @@ def safe_csv(table: pd.DataFrame) -> str:
 
 def layered(layers: list[Any], width: float, height: float) -> Any:
     """Return layers drawn over each other in a plot of the given size in pixels."""
-    return alt.layer(*layers).properties(width=width, height=height)
+    return layer(*layers).properties(width=width, height=height)

@@ -16,6 +16,7 @@ from clusterbook.evidence.units import number_words
 
 from .layout import Frame, Label
 from .theme import colour
+from .vega import Chart
 
 HALF = "M0,-1A1,1,0,0,0,0,1Z"
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
@@ -71,13 +72,13 @@ def axes(
     layers: list[Any] = []
     if len(lines):
         layers.append(
-            alt.Chart(lines).mark_rule(strokeWidth=1).encode(**place, x2="x2:Q", color=_paint(None))
+            Chart(lines).mark_rule(strokeWidth=1).encode(**place, x2="x2:Q", color=_paint(None))
         )
         layers.append(
-            alt.Chart(numbers).mark_text(**style, align="right").encode(**place, text="text:N")
+            Chart(numbers).mark_text(**style, align="right").encode(**place, text="text:N")
         )
     if len(names):
-        layers.append(alt.Chart(names).mark_text(**style).encode(**place, text="text:N"))
+        layers.append(Chart(names).mark_text(**style).encode(**place, text="text:N"))
     return layers
 
 
@@ -95,7 +96,7 @@ def range_bars(
     mark: dict[str, Any] = {"strokeWidth": 10, "opacity": 0.35 if square else 0.38}
     mark["strokeCap"] = "butt" if square else "round"
     return [
-        alt.Chart(ranged)
+        Chart(ranged)
         .mark_rule(**mark)
         .encode(
             x=alt.X("x:Q", scale=sx, axis=None),
@@ -134,7 +135,7 @@ def discs(
             if dotted:
                 mark["strokeDash"] = [2, 2]
             layers.append(
-                alt.Chart(part)
+                Chart(part)
                 .mark_point(**mark, fill=colour("bg"), fillOpacity=1, opacity=1)
                 .encode(**place, stroke=paint, tooltip=tips(tooltip))
             )
@@ -143,7 +144,7 @@ def discs(
         if len(part):
             scale = size if grade == "A" else size * 0.9
             layers.append(
-                alt.Chart(part)
+                Chart(part)
                 .mark_point(shape=shape, size=scale, strokeWidth=0, opacity=1, fillOpacity=1)
                 .encode(**place, fill=fill, tooltip=tips(tooltip))
             )
@@ -163,7 +164,7 @@ def hedges(data: pd.DataFrame, frame: Frame, token: str | None = None) -> list[A
                 alt.value(colour(token)) if token else alt.Fill("colour:N", scale=None, legend=None)
             )
             layers.append(
-                alt.Chart(part)
+                Chart(part)
                 .mark_point(shape=shape, size=22, strokeWidth=0, opacity=1, yOffset=shift)
                 .encode(**_xy(frame), fill=paint)
             )
@@ -175,7 +176,7 @@ def crosses(data: pd.DataFrame, frame: Frame, token: str = "muted", size: float 
     if not len(data):
         return []
     return [
-        alt.Chart(data)
+        Chart(data)
         .mark_point(shape=CROSS, size=size, strokeWidth=width, opacity=1, stroke=colour(ink))
         .encode(**_xy(frame))
         for ink, width in (("bg", 5), (token, 1.8))
@@ -217,13 +218,13 @@ def text_layers(labels: Sequence[Label], frame: Frame, inks: Sequence[str]) -> l
     layers: list[Any] = []
     if leads:
         layers.append(
-            alt.Chart(pd.DataFrame(leads))
+            Chart(pd.DataFrame(leads))
             .mark_rule(color=colour("faint"), strokeWidth=1)
             .encode(**_xy(frame), x2="x2:Q", y2="y2:Q")
         )
     data = pd.DataFrame(rows)
     for (size, weight, align), part in data.groupby(["size", "weight", "align"], sort=True):
-        base = alt.Chart(part[["x", "y", "text", "colour"]]).encode(**_xy(frame), text="text:N")
+        base = Chart(part[["x", "y", "text", "colour"]]).encode(**_xy(frame), text="text:N")
         style = {"fontSize": size, "fontWeight": int(weight), "align": align, "baseline": "middle"}
         layers.append(
             base.mark_text(

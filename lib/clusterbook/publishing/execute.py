@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import fcntl
 import functools
 import gc
+import io
 import logging
 import multiprocessing
 import os
@@ -54,19 +56,41 @@ def _ready() -> None:
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
 
-def warm_up() -> None:
-    """Import everything that notebooks use, once, before processes are forked."""
+def warm_up(jobs: list[Job]) -> None:
+    """Import and fill what notebooks use, once, before processes are forked.
+
+    The cells of one job of each chapter are run here, their results thrown away: what is imported
+    late, compiled or cached then is there in every child. A failing cell is left to its own job.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    import jupytext  # noqa: F401
+    import jupytext
     import papermill  # noqa: F401
+    from IPython.core.formatters import DisplayFormatter
 
-    import clusterbook.charts
-    import clusterbook.prose  # noqa: F401
+    from . import shell  # noqa: F401
 
-    from . import engine, shell  # noqa: F401
-
+    formatter = DisplayFormatter()
+    first = {job.chapter: job for job in reversed(jobs)}
+    for job in first.values():
+        os.environ["CLUSTERBOOK_ROOT"], os.environ["CLUSTERBOOK_FOLDERS"] = job.root, job.folders
+        names: dict[str, object] = {"__name__": "warm_up"}
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+            for cell in jupytext.reads(job.text, fmt="md:myst").cells:
+                if cell.cell_type == "code":
+                    formatter.format(_value(cell.source, names))
+                    names.update(job.parameters)
     gc.collect()
     gc.freeze()
+
+
+def _value(source: str, names: dict[str, object]) -> object:
+    """Run a cell's code; return the value of its last line if that is an expression."""
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<warm-up>", "exec"), names)
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), "<warm-up>", "eval"), names)
 
 
 def forget() -> None:
@@ -96,7 +120,8 @@ def run(
             waiting.append(place)
     tries = dict.fromkeys(waiting, 0)
     if waiting:
-        warm_up()
+        forget()
+        warm_up([jobs[place] for place in waiting])
     lost = _one_pool(jobs, waiting, processes, tries, results, done) if waiting else []
     for place in lost:  # one at a time, so that a job that kills its process harms no other
         while place not in results and tries[place] < TRIES:
