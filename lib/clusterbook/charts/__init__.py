@@ -9,15 +9,20 @@ from .counts import Count, counts_over_time, tenants_over_time
 from .designations import designations
 from .editions import editions
 from .environmental_coverage import environmental_coverage
+from .event_lanes import event_lanes
 from .figure import Figure
 from .groups import groups
 from .lifelines import lifelines
+from .pace import event_pace
 from .participation import participation
 from .places import cluster_map, coordinate_check
 from .programme_lines import programme_lines
 from .rents import real_rents, rent_history
+from .schemes import schemes
 from .shows import shows
 from .site import areas, buildings, waterfront
+from .site_history import site_history
+from .turns import scheme_fit, turn_checks
 
 __all__ = [
     "Count",
@@ -34,14 +39,20 @@ __all__ = [
     "designations",
     "editions",
     "environmental_coverage",
+    "event_lanes",
+    "event_pace",
     "groups",
     "lifelines",
     "participation",
     "programme_lines",
     "real_rents",
     "rent_history",
+    "scheme_fit",
+    "schemes",
     "shows",
+    "site_history",
     "tenants_over_time",
+    "turn_checks",
     "verdicts",
     "waterfront",
 ]

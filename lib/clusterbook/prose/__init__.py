@@ -1,6 +1,6 @@
 """Values in, sourced sentences out."""
 
-from . import claims, closing, economic, overview, references
+from . import claims, closing, economic, overview, periodisation, references
 from .gap import Gap
 from .notes import note
 from .quantity import quantity
@@ -18,6 +18,7 @@ __all__ = [
     "number",
     "overview",
     "paragraph",
+    "periodisation",
     "quantity",
     "references",
     "say",
