@@ -8,6 +8,11 @@ import pandas as pd
 
 from . import series
 
+STAGE_WORDS = {
+    "shortlist": "shown", "shown": "shown", "auctioned": "sold", "sold": "sold",
+    "winners": "given a prize",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Competition:
@@ -50,6 +55,12 @@ def competition(observations: pd.DataFrame) -> Competition | None:
         later = series.dated(own[own["date"] != entry["date"]])
         best = Competition(stages, money.iloc[0] if len(money) == 1 else None, later)
     return best
+
+
+def stage_word(segment: str, entered: str) -> str:
+    """Return what happened to the works of a stage: "shown", "sold", or the segment's own words."""
+    rest = segment.removeprefix(entered).strip("_")
+    return STAGE_WORDS.get(rest, rest.replace("_", " "))
 
 
 def share_words(part: pd.Series, whole: pd.Series) -> str:

@@ -6,8 +6,9 @@ from .brand import brand
 from .claims import verdicts
 from .competition import competition
 from .counts import Count, counts_over_time, tenants_over_time
+from .creative_city import accredited_clusters, creative_economy
 from .designations import designations
-from .editions import editions
+from .editions import editions, makers_over_time
 from .environmental_coverage import environmental_coverage
 from .event_lanes import event_lanes
 from .figure import Figure
@@ -16,17 +17,21 @@ from .lifelines import lifelines
 from .pace import event_pace
 from .participation import participation
 from .places import cluster_map, coordinate_check
+from .policy_timeline import policy_timeline
 from .programme_lines import programme_lines
+from .protection import protection_matrix
 from .rents import real_rents, rent_history
 from .schemes import schemes
 from .shows import shows
 from .site import areas, buildings, waterfront
 from .site_history import site_history
 from .turns import scheme_fit, turn_checks
+from .unsigned_claims import unsigned_claims
 
 __all__ = [
     "Count",
     "Figure",
+    "accredited_clusters",
     "areas",
     "attested",
     "balance",
@@ -36,15 +41,19 @@ __all__ = [
     "competition",
     "coordinate_check",
     "counts_over_time",
+    "creative_economy",
     "designations",
     "editions",
     "environmental_coverage",
     "event_lanes",
     "event_pace",
     "groups",
+    "makers_over_time",
     "lifelines",
     "participation",
+    "policy_timeline",
     "programme_lines",
+    "protection_matrix",
     "real_rents",
     "rent_history",
     "scheme_fit",
@@ -53,6 +62,7 @@ __all__ = [
     "site_history",
     "tenants_over_time",
     "turn_checks",
+    "unsigned_claims",
     "verdicts",
     "waterfront",
 ]

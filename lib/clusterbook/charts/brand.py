@@ -37,7 +37,7 @@ def brand(case: Case) -> Figure | Gap:
         title=brand_title(case.name, counts, opened),
         subtitle=(
             "What the record says of sites under the brand or the owner. "
-            "A square is a counted site; an arrow leads to an opening or a turn that a source dates."
+            "A square is a counted site; an arrow leads to a step that a source dates."
         ),
         description=_described(case.name, counts, opened),
         draw=lambda width: _draw(case, counts, opened, places, width),

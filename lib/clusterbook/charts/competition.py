@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from clusterbook.analysis.competition import Competition, share_words
+from clusterbook.analysis.competition import Competition, share_words, stage_word
 from clusterbook.analysis.competition import competition as edition_of
 from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
@@ -16,10 +16,6 @@ from .layout import wrap
 from .sheet import Drawing, Sheet, row_tip
 from .theme import WIDE
 
-STAGE_WORDS = {
-    "shortlist": "shown", "shown": "shown", "auctioned": "sold", "sold": "sold",
-    "winners": "given a prize",
-}  # fmt: skip
 MOST = 400
 """Up to so many works are drawn one by one."""
 
@@ -38,7 +34,7 @@ def competition(case: Case) -> Figure | Gap:
         name="competition",
         title=competition_title(found),
         subtitle=(
-            f"{found.name[:1].upper()}{found.name[1:]}, {first['date_words']}: works at each stage. "
+            f"{found.name[:1].upper()}{found.name[1:]}, {first['date_words']}: works by stage. "
             "Left, areas to scale; right, the works of the second stage one by one."
         ),
         description=_described(found),
@@ -46,12 +42,6 @@ def competition(case: Case) -> Figure | Gap:
         rows=found.stages,
         note="Works only are drawn; people and money are no part of the scale.",
     )
-
-
-def stage_word(segment: str, entered: str) -> str:
-    """Return what happened to the works of a stage: "shown", "sold", or the segment's own words."""
-    rest = segment.removeprefix(entered).strip("_")
-    return STAGE_WORDS.get(rest, rest.replace("_", " "))
 
 
 def competition_title(found: Competition) -> str:

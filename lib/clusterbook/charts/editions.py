@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from clusterbook.analysis import editions as counted
 from clusterbook.analysis import series
 from clusterbook.evidence import Case
@@ -9,7 +11,7 @@ from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
 
 from .count_panels import Count
-from .counts import counts_over_time
+from .counts import counts_over_time, counts_title
 from .figure import Figure
 
 
@@ -90,3 +92,35 @@ def _noun(found: counted.Repeated, case: Case) -> str:
 
 def _head(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+MAKERS = (
+    Count("artists", "", "Artists"),
+    Count("galleries", "", "Galleries"),
+    Count("studios", None, "Studios"),
+    Count("countries_represented", None, "Countries of tenants and guests"),
+)
+
+
+def makers_over_time(case: Case) -> Figure | Gap:
+    """Return counts of artists, galleries, studios and countries over time, or the data gap."""
+    return counts_over_time(
+        case,
+        MAKERS,
+        name="makers",
+        noun="artists, galleries and studios",
+        token="cultural",
+        title=makers_title,
+    )
+
+
+def makers_title(name: str, noun: str, rows: pd.DataFrame) -> str:
+    """Return that makers are no longer counted while others are, else how the first panel moved."""
+    first = int(rows["panel"].min())
+    counted = MAKERS[first].label.lower()
+    own, rest = (series.dated(rows[(rows["panel"] == first) == mine]) for mine in (True, False))
+    if len(own) and len(rest) and rest["when"].max() - own["when"].max() >= 5:
+        return f"The last dated count of {counted} at {name} is of {int(own['when'].max())}"
+    if own.empty:
+        return f"Counts of {noun} at {name}"
+    return counts_title(name, counted, rows)

@@ -1,4 +1,4 @@
-"""Who is in the record: what is said of each group, offered to it, asked of it; and who is absent."""
+"""Who is in the record: what is said of each group, offered to it and asked of it."""
 
 from __future__ import annotations
 

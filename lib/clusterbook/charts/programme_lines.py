@@ -95,9 +95,8 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     def px(when: float) -> float:
         return left + (when - first) / (last - first) * (right - left)
 
-    names = [
-        wrap(_name(p), left - 16 if wide else width - 4, 12 if wide else 11.5) for _, p in groups
-    ]
+    room, size = (left - 16, 12.0) if wide else (width - 4.0, 11.5)
+    names = [wrap(_name(part), room, size) for _, part in groups]
     heights = [max(28.0, len(n) * 15.6 + 10) if wide else len(n) * 15.0 + 28.0 for n in names]
     head = 26.0
     sheet = Sheet(width, head + sum(heights) + 4)
@@ -112,7 +111,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     for (_, part), lines, height in zip(groups, names, heights, strict=True):
         middle = y + height / 2 if wide else y + height - 17
         start = middle - (len(lines) - 1) * 7.8 if wide else y + 9
-        sheet.lines(0, start, lines, 12 if wide else 11.5, halo=not wide)
+        sheet.lines(0, start, lines, size, halo=not wide)
         _bar(sheet, part, middle, px, right, width - gutter / 2)
         y += height
         sheet.rule(0, y, width, y)
@@ -137,14 +136,8 @@ def _bar(sheet: Sheet, part: pd.DataFrame, y: float, px: Any, right: float, gutt
             sheet.rect(px(row["start"]), y - 3, px(row["end"]), y + 3, token, opacity=0.38)
     taken: list[float] = []
     for row, when in sorted(zip(placed, starts, strict=True), key=lambda pair: pair[1]):
-        x = (
-            max([px(when), *[other + 13 for other in taken]])
-            if _near(px(when), taken)
-            else px(when)
-        )
+        x = px(when)
+        while any(abs(x - other) < 13 for other in taken):
+            x += 13
         sheet.disc(x, y, row, token)
         taken.append(x)
-
-
-def _near(x: float, taken: list[float]) -> bool:
-    return any(abs(x - other) < 13 for other in taken)

@@ -16,7 +16,7 @@ from .theme import WIDE
 
 
 def shows(case: Case) -> Figure | Gap:
-    """Return the counts of shows and events, with the breaks between what they count, or the gap."""
+    """Return the counts of shows and events, the breaks between definitions, or the gap."""
     rows = yearly_shows(case.observations)
     if rows.empty:
         return Gap(
@@ -66,13 +66,9 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     values = max(text_width(r["value_words"], 12.5, True) for r in records) + 22
     top = float(rows["high"].max()) or 1.0
     right = width - values
-    names = [wrap(_head(r["definition"]), left - 16 if wide else width - 8, 12) for r in records]
-    sources = [
-        wrap(
-            f"{r['date_words']}, {r['label']} ({r['grade']})", left - 16 if wide else width - 8, 11
-        )
-        for r in records
-    ]
+    room = left - 16 if wide else width - 8
+    names = [wrap(_head(r["definition"]), room, 12) for r in records]
+    sources = [wrap(f"{r['date_words']}, {r['label']} ({r['grade']})", room, 11) for r in records]
     heights = [
         len(n) * 15.6 + len(s) * 14.3 + (12 if wide else 34)
         for n, s in zip(names, sources, strict=True)
