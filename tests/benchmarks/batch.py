@@ -1,0 +1,184 @@
+"""Benchmark: the same book for many clusters, our way against the plain ways, in one run.
+
+    python tests/benchmarks/batch.py [--clusters 100] [--grow 300] [--sample 3]
+
+The clusters are made by resampling the shipped evidence (seeded). Against it stand, on this machine
+and in this run: the papermill CLI in a loop, and a Jupyter Book run per cluster; both are measured
+on a sample and scaled, which the output says. Execution, pages and static pictures are printed
+apart. Ratios are the result; seconds depend on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+BIN = Path(sys.executable).parent
+TABLES = ("observations", "events", "initiatives", "findings")
+
+
+def resampled(source: Path, target: Path, seed: int) -> None:
+    """Write a cluster whose tables are drawn, with replacement, from a shipped cluster's rows."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("notes", "claims.csv"))
+    draw = random.Random(seed)
+    for table in TABLES:
+        path = target / f"{table}.csv"
+        if not path.is_file():
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        head, body = rows[0], rows[1:]
+        drawn = sorted({draw.randrange(len(body)) for _ in body})  # a row twice is a fault
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *(body[i] for i in drawn)])
+    facts = (target / "cluster.csv").read_text("utf-8").splitlines()
+    name = f"name,SYNTHETIC {source.name} {seed}"
+    rest = [line for line in facts if not line.startswith("name,")]
+    old = next(line for line in facts if line.startswith("name,"))
+    origin = ",".join(old.split(",")[-2:])
+    (target / "cluster.csv").write_text(
+        "\n".join([rest[0], f"{name},{origin}", *rest[1:]]) + "\n", "utf-8"
+    )
+
+
+def make_clusters(folder: Path, number: int) -> list[str]:
+    """Make so many resampled clusters; return their slugs."""
+    shipped = sorted(p for p in (ROOT / "data" / "clusters").iterdir() if p.is_dir())
+    slugs = []
+    for i in range(number):
+        source = shipped[i % len(shipped)]
+        slug = f"synthetic-{i:04d}"
+        resampled(source, folder / slug, seed=i)
+        slugs.append(slug)
+    return slugs
+
+
+def ours(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
+    """Execute all chapters of the clusters and build the pages; return seconds of each part."""
+    os.environ["CLUSTERBOOK_ROOT"] = str(ROOT)
+    os.environ["CLUSTERBOOK_FOLDERS"] = os.pathsep.join(str(folder / slug) for slug in slugs)
+    os.environ["CLUSTERBOOK_PICTURES"] = str(work / "pictures")
+    from clusterbook.publishing import book, execute, jobs, pictures, stage
+    from clusterbook.publishing.chapters import chapters, parameters_for
+    from clusterbook.publishing.sphinx_run import build
+
+    run = chapters(ROOT)
+    times = {}
+    started = time.perf_counter()
+    parameters = {slug: parameters_for(run, {}, slug) for slug in slugs}
+    planned = jobs.plan(ROOT, slugs, run, parameters, work / "executed")
+    results = execute.run(planned, book.processes())
+    times["execution"] = time.perf_counter() - started
+    failed = [result.error for result in results if result.error]
+    assert not failed, failed[0]
+    started = time.perf_counter()
+    stage.make_stage(ROOT, work / "stage", slugs, run, planned, slugs[0])
+    os.environ["CLUSTERBOOK_NO_PICTURES"] = "1"
+    build(work / "stage", work / "out", ROOT)
+    times["pages"] = time.perf_counter() - started
+    del os.environ["CLUSTERBOOK_NO_PICTURES"]
+    store = work / "pictures"
+    specs = [file.stem for file in store.glob("*.json")]
+    started = time.perf_counter()
+    for _ in pictures.make_pictures(store, specs, book.processes()):
+        pass
+    times["pictures"] = time.perf_counter() - started
+    times["notebooks"], times["charts"] = len(planned), len(specs)
+    used = [
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
+    times["memory"] = max(used) / 1024
+    return times
+
+
+def papermill_loop(slugs: list[str], work: Path) -> tuple[float, int]:
+    """Run the documented plain way on a sample; return seconds per notebook and the sample's size."""
+    names = sorted(p.stem for p in (ROOT / "chapters").glob("*.md"))
+    started = time.perf_counter()
+    count = 0
+    for slug in slugs:
+        for name in names:
+            pipe = (
+                f"{BIN}/jupytext --to ipynb -o - chapters/{name}.md | {BIN}/papermill - "
+                f"{work}/{slug}-{name}.ipynb -p cluster {slug} --no-progress-bar"
+            )
+            subprocess.run(["bash", "-c", pipe], cwd=ROOT, check=True, capture_output=True)
+            count += 1
+    return (time.perf_counter() - started) / count, count
+
+
+def book_per_cluster(slugs: list[str], work: Path) -> float:
+    """Build a Jupyter Book of each sampled cluster's executed notebooks; return seconds each."""
+    import yaml
+
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    config["execute"] = {"execute_notebooks": "off"}
+    toc = (ROOT / "_toc.yml").read_text("utf-8")
+    started = time.perf_counter()
+    for slug in slugs:
+        folder = work / f"book-{slug}"
+        (folder / "chapters").mkdir(parents=True)
+        for file in work.glob(f"{slug}-*.ipynb"):
+            name = file.stem.removeprefix(f"{slug}-")
+            shutil.copyfile(file, folder / "chapters" / f"{name}.ipynb")
+        config["sphinx"]["config"]["clusterbook_cluster"] = slug
+        (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
+        (folder / "_toc.yml").write_text(toc, "utf-8")
+        environment = {**os.environ, "CLUSTERBOOK_CHECKED": "1", "CLUSTERBOOK_NO_PICTURES": "1"}
+        command = [str(BIN / "jupyter-book"), "build", str(folder)]
+        subprocess.run(command, check=True, capture_output=True, env=environment)
+    return (time.perf_counter() - started) / len(slugs)
+
+
+def main() -> None:
+    """Print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--clusters", type=int, default=100)
+    parser.add_argument("--grow", type=int, default=0, help="also this many, to see the growth")
+    parser.add_argument("--sample", type=int, default=2, help="clusters in the plain ways' sample")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        base = Path(temporary)
+        (base / "evidence").mkdir()
+        slugs = make_clusters(base / "evidence", max(given.clusters, given.grow))
+        first = slugs[: given.clusters]
+        mine = ours(base / "evidence", first, base / "ours")
+        n = int(mine["notebooks"])
+        print(f"{given.clusters} clusters, {n} notebooks, {int(mine['charts'])} chart layouts")
+        print(f"ours: execution {mine['execution']:.1f} s, pages {mine['pages']:.1f} s, "
+              f"static pictures {mine['pictures']:.1f} s, memory peak {mine['memory']:.0f} MB")  # fmt: skip
+        each, count = papermill_loop(first[: given.sample], base)
+        print(f"papermill CLI loop: {each:.2f} s a notebook (measured on {count}, scaled to {n}: "
+              f"{each * n:.0f} s)")  # fmt: skip
+        per_book = book_per_cluster(first[: given.sample], base)
+        pages = per_book * given.clusters
+        print(f"Jupyter Book run per cluster: {per_book:.1f} s (measured on {given.sample}, scaled "
+              f"to {given.clusters}: {pages:.0f} s, without static pictures)")  # fmt: skip
+        plain = each * n
+        without = mine["execution"] + mine["pages"]
+        print(f"execution: {plain / mine['execution']:.1f} times faster")
+        print(f"end to end without static pictures: {(plain + pages) / without:.1f} times faster")
+        print(f"end to end with static pictures: "
+              f"{(plain + pages) / (without + mine['pictures']):.1f} times faster")  # fmt: skip
+        if given.grow:
+            more = ours(base / "evidence", slugs, base / "more")
+            factor = given.grow / given.clusters
+            for part in ("execution", "pages", "pictures"):
+                print(f"{part}: {more[part] / mine[part]:.2f} times the time for {factor:.1f} times "
+                      "the clusters")  # fmt: skip
+            print(f"memory peak {more['memory']:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
