@@ -2,15 +2,18 @@
 
 from . import (
     background,
+    checklist,
     claims,
     closing,
     cultural,
+    culture_2030,
     economic,
     environmental,
     overview,
     periodisation,
     references,
     social,
+    synthesis,
     unsigned_claims,
 )
 from .gap import Gap
@@ -24,9 +27,11 @@ __all__ = [
     "Number",
     "Prose",
     "background",
+    "checklist",
     "claims",
     "closing",
     "cultural",
+    "culture_2030",
     "derived",
     "economic",
     "environmental",
@@ -42,6 +47,7 @@ __all__ = [
     "say",
     "social",
     "strains",
+    "synthesis",
     "table",
     "unsigned_claims",
 ]
