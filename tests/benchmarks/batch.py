@@ -103,7 +103,7 @@ def ours(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
 
 
 def papermill_loop(slugs: list[str], work: Path) -> tuple[float, int]:
-    """Run the documented plain way on a sample; return seconds per notebook and the sample's size."""
+    """Run the documented plain way on a sample; return seconds a notebook and their number."""
     names = sorted(p.stem for p in (ROOT / "chapters").glob("*.md"))
     started = time.perf_counter()
     count = 0
