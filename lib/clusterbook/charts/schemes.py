@@ -61,18 +61,19 @@ def schemes_title(rows: pd.DataFrame) -> str:
     turns = [set(phases.turns(part)) for _, part in rows.groupby("chain", sort=False)]
     years = sorted(set().union(*turns))
     if len(turns) < 2 or not years:
-        return f"{_count(len(turns)).capitalize()} {_plural('scheme', len(turns))} of phases"
+        return f"{count_words(len(turns)).capitalize()} {_plural('scheme', len(turns))} of phases"
     shared = [str(y) for y in years if sum(y in part for part in turns) > 1]
     agreed = f"agree only on {' and '.join(shared)}" if shared else "agree on none of them"
     if len(shared) == len(years):
         agreed = "agree on all of them"
     return (
-        f"{_count(len(turns)).capitalize()} schemes turn after {_count(len(years))} "
+        f"{count_words(len(turns)).capitalize()} schemes turn after {count_words(len(years))} "
         f"different {_plural('year', len(years))} and {agreed}"
     )
 
 
-def _count(n: int) -> str:
+def count_words(n: int) -> str:
+    """Return a number up to ten as a word."""
     return COUNTS[n] if n < len(COUNTS) else str(n)
 
 

@@ -17,7 +17,7 @@ from .figure import Figure
 from .layout import Frame, wrap, years_between
 from .pace import too_few
 from .pixels import DIAMOND
-from .schemes import NO_SCHEMES
+from .schemes import NO_SCHEMES, count_words
 from .theme import WIDE
 
 
@@ -54,14 +54,14 @@ def checks_title(checks: pd.DataFrame) -> str:
     tested = checks[checks["year"].notna()]
     turned = tested[tested["p_value"] <= pace.LEVEL]
     years = sorted({int(year) for year in turned["year"]})
-    ways = f"{len(tested)} {'way' if len(tested) == 1 else 'ways'} of counting"
+    ways = f"{count_words(len(tested))} {'way' if len(tested) == 1 else 'ways'} of counting"
     if not years:
         return f"None of {ways} finds a turn"
     when = f"after {years[0]}" if len(years) == 1 else f"between {years[0]} and {years[-1] + 1}"
     if len(turned) == len(tested):
         return f"All {ways} find a turn, {when}"
     finds = "finds" if len(turned) == 1 else "find"
-    return f"{len(turned)} of {ways} {finds} a turn, {when}"
+    return f"{count_words(len(turned)).capitalize()} of {ways} {finds} a turn, {when}"
 
 
 def _said(row: Any) -> str:
@@ -196,7 +196,7 @@ def fit_title(tested: pd.DataFrame) -> str:
     if good == len(tested):
         return "Every scheme fits the dated events better than chance allows"
     fits = "comparison fits" if good == 1 else "comparisons fit"
-    return f"{good} of {len(tested)} {fits} the dated events better than chance allows"
+    return f"{count_words(good).capitalize()} of {count_words(len(tested))} {fits} the dated events better than chance allows"
 
 
 def _fitted(row: Any) -> str:

@@ -77,7 +77,8 @@ def pace_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
             p=derived(_chances(turn.p_value), _CHANCE, rows),
         ),
         say(
-            "Years that fit nearly as well lie {between}, {n} in all.",
+            "Years that fit nearly as well lie {between}, {n} in all{vague}.",
+            vague=", so the events do not date it" if len(likely) > len(turn.profile) / 2 else "",
             between=f"between {likely[0]} and {likely[-1]}" if len(likely) > 1 else "nowhere else",
             n=derived(str(len(likely)), "years in the profile likelihood set, level 0.95", rows),
         ),
@@ -111,13 +112,26 @@ def _power_means(read: Pace) -> str:
 
 
 def _spread(read: Pace, rows: pd.DataFrame) -> str:
-    value = derived(f"{read.dispersion:.1f}", "variance of yearly counts over their mean", rows)
+    value = derived(
+        f"{read.dispersion:.1f} times", "variance of yearly counts over their mean", rows
+    )
     if read.dispersion > 1.5:
-        return say(
-            "Yearly counts vary {v} times as much as the method assumes, because events come in "
-            "bunches: the test finds turns too easily here.", v=value,
-        )  # fmt: skip
-    return say("Yearly counts vary {v} times as much as the method assumes.", v=value)
+        words = (
+            "Yearly counts vary {v} as much as the method assumes, because events come in bunches: "
+            "the test finds turns too easily here."
+        )
+    elif read.dispersion < 0.67:
+        words = (
+            "Yearly counts vary only {v} as much as the method assumes, as where somebody chose a "
+            "few events for every year: the test finds turns too seldom here."
+        )
+    else:
+        words = "Yearly counts vary {v} as much as the method assumes, so it may be used."
+    return say(words, v=value)
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\u2212")
 
 
 def bic_table(case: Case, start: int = 0, end: int = 0) -> Prose | None:
@@ -129,9 +143,9 @@ def bic_table(case: Case, start: int = 0, end: int = 0) -> Prose | None:
         (
             str(row.breaks),
             ", ".join(str(y) for y in row.break_years) or "none",
-            f"{row.log_likelihood:.2f}",
+            _signed(row.log_likelihood),
             str(row.parameters),
-            f"{row.bic:.2f}",
+            _signed(row.bic),
             "best" if row.difference == 0 else f"+{row.difference:.2f}",
         )
         for row in pace.read(found).bic.itertuples()
