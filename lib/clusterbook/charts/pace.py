@@ -44,8 +44,8 @@ def event_pace(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
         name="event-pace",
         title=pace_title(read, found.first, found.last),
         subtitle=(
-            "Top: dated events a year (bars), their mean (grey line) and the rates before and "
-            "after the likeliest single turn (black; dashes: no more than chance gives). "
+            "Top: dated events a year (bars), their mean (thin line) and the rates before and "
+            "after the likeliest single turn (thick; dashes: no more than chance gives). "
             "Middle: Bayesian blocks, a second opinion. Bottom: how much better each turn "
             "fits than none; only five in a hundred series without a turn pass the dotted line."
         ),

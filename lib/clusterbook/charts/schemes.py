@@ -135,7 +135,8 @@ def _phase(
     room = int((bottom - top - 4) / (size * 1.3))
     number, words = row["phase"], row["phase_label"]
     for text in (f"{number} {words}", f"{number} {words.split(',')[0]}", number):
-        lines = wrap(text, right - left - 8, size)
+        spaced = wrap(text.replace("-", "- "), right - left - 8, size)  # may break at a hyphen
+        lines = [line.replace("- ", "-") for line in spaced]
         if len(lines) <= room or text == number:
             plate.lines(left + 5, top + 4 + size * 0.65, lines, size)
             break

@@ -36,8 +36,8 @@ def site_history(case: Case) -> Figure | Gap:
     main = site.main_account(rows, opened)
     others = rows.loc[rows["source"] != main, "source"].nunique()
     sides = (
-        f" Left (in narrow windows: dark): the fullest account, {_label(rows, main)}; "
-        f"right (grey): {others} other {'source' if others == 1 else 'sources'}."
+        f" Left (in narrow windows: in strong ink): the fullest account, {_label(rows, main)}; "
+        f"right (pale): {others} other {'source' if others == 1 else 'sources'}."
         if main and others
         else ""
     )

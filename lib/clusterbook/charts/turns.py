@@ -196,7 +196,8 @@ def fit_title(tested: pd.DataFrame) -> str:
     if good == len(tested):
         return "Every scheme fits the dated events better than chance allows"
     fits = "comparison fits" if good == 1 else "comparisons fit"
-    return f"{count_words(good).capitalize()} of {count_words(len(tested))} {fits} the dated events better than chance allows"
+    some = f"{count_words(good).capitalize()} of {count_words(len(tested))} {fits}"
+    return f"{some} the dated events better than chance allows"
 
 
 def _fitted(row: Any) -> str:

@@ -153,7 +153,7 @@ def bic_table(case: Case, start: int = 0, end: int = 0) -> Prose | None:
     return table(
         ("turns", "after the years", "log-likelihood", "parameters", "BIC", "difference"),
         rows,
-        "The best segmentation for each number of turns; smaller BIC is better",
+        "The best turns of each number (smaller BIC: better)",
     )
 
 
