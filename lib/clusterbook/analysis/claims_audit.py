@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -34,8 +35,12 @@ MEANING = {
 }
 NEAR = 1.2
 """Two figures are near where one is at most this many times the other."""
+SAME = 1.01
+"""A claim repeats a figure of another time that is at most this many times off."""
 FAR, FAR_YEARS = 2.0, 2.0
 """A figure this many times off a level observed at most so many years away is contradicted."""
+_NEEDED = ("indicator", "segment", "low", "high", "mid", "qualifier", "unit", "start", "end",
+           "when", "source", "grade", "row", "value_words", "amount")  # fmt: skip
 _HEDGE = {
     "exact": (0.99, 1.01), "about": (0.95, 1.05), "nearly": (0.9, 1.0), "under": (0.8, 1.0),
     "up_to": (0.8, 1.0), "over": (1.0, 1.2), "at_least": (1.0, 1.2),
@@ -52,15 +57,26 @@ class Audit:
     observed: pd.DataFrame
 
 
+_kept: list[tuple[weakref.ReferenceType[Case], Audit]] = []
+
+
 def of_case(case: Case) -> Audit:
-    """Return the audit of the unsigned claims in a cluster's and its city's evidence."""
+    """Return the audit of the unsigned claims in a cluster's and its city's evidence.
+
+    The audit of the last case is kept, since several places of a chapter ask for it.
+    """
+    for known, found in _kept:
+        if known() is case:
+            return found
     tables = [case.observations] + ([case.city.observations] if case.city else [])
     rows = pd.concat(tables, ignore_index=True)
     claims = claims_about(rows, case.slug, cluster_slugs())
     observed = defined(comparable(rows, claims), definitions(case))
     ages = building_ages(case.facts, claims)
     both = pd.concat([observed, ages], ignore_index=True) if len(ages) else observed
-    return Audit(audit(claims, both), both)
+    made = Audit(audit(claims, both), both)
+    _kept[:] = [(weakref.ref(case), made)]
+    return made
 
 
 def subject(claim: pd.Series, labels: Mapping[str, str]) -> str:
@@ -148,7 +164,8 @@ def audit(claims: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
     rows with the same value at another time; `growth`, (low, high, labels) in percent a year where
     it was computed from levels; `rivals`, index labels of claims on the same thing that differ.
     """
-    results = [_judge(claim, claims, observed) for _, claim in claims.iterrows()]
+    slim = observed[[c for c in (*_NEEDED, "definition", "of") if c in observed]]
+    results = [_judge(claim, claims, slim) for _, claim in claims.iterrows()]
     columns = ["verdict", "against", "times", "twins", "growth", "rivals"]
     judged = pd.DataFrame(results, columns=columns, index=claims.index, dtype=object)
     return claims.join(judged)
@@ -167,9 +184,9 @@ def _judge(claim: pd.Series, claims: pd.DataFrame, observed: pd.DataFrame) -> tu
     growth = _growth(claim, observed)
     gaps = [_apart(own, row) for _, row in now.iterrows()]
     gaps += [distance(own, (growth[0], growth[1]))] if growth else []
-    exact = span(claim["low"], claim["high"], "exact")
+    bare = (claim["low"], claim["high"])
     others = pool.drop(index=now.index)
-    same = [distance(exact, span(r["low"], r["high"], "exact")) == 1 for _, r in others.iterrows()]
+    same = [distance(bare, (r["low"], r["high"])) <= SAME for _, r in others.iterrows()]
     twins = others.loc[same]
     if gaps:
         nearest = min(gaps)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -37,19 +38,20 @@ def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     falls under a definition of its indicator and segment whose dates hold its own: then `stated` is
     true. For an indicator without definitions the segment is the name; "" is nothing known.
     """
+    told: dict[str, list[Any]] = {}
+    for known in definitions.itertuples():
+        told.setdefault(str(known.indicator), []).append(known)
     names = []
-    told = definitions["indicator"].unique()
-    for row in rows.itertuples():
-        own = definitions[definitions["indicator"] == row.indicator]
-        if own.empty:
-            names.append(row.segment.replace("_", " "))
+    columns = (rows[c] for c in ("indicator", "segment", "start", "end"))
+    for indicator, segment, start, end in zip(*columns, strict=True):
+        if indicator not in told:
+            names.append(segment.replace("_", " "))
             continue
-        fits = own[
-            (own["segment"] == row.segment) & (own["start"] <= row.start) & (own["end"] >= row.end)
-        ]
-        names.append(str(fits["definition"].iloc[0]) if len(fits) else "")
-    known = pd.Series(names, index=rows.index, dtype=object)
-    return rows.assign(definition=known, stated=(known != "") & rows["indicator"].isin(told))
+        fits = (k.definition for k in told[indicator]
+                if k.segment == segment and k.start <= start and k.end >= end)  # fmt: skip
+        names.append(next(fits, ""))
+    named = pd.Series(names, index=rows.index, dtype=object)
+    return rows.assign(definition=named, stated=(named != "") & rows["indicator"].isin(list(told)))
 
 
 def paths(rows: pd.DataFrame) -> list[pd.DataFrame]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from clusterbook.analysis import definitions, series
+from clusterbook.analysis.city_figures import CLUSTERS, city_rows, whole_year_unit
 from clusterbook.analysis.voices import disagree, distinct_values
 from clusterbook.evidence import Case
-from clusterbook.evidence.context_tables import definitions as stated
-from clusterbook.evidence.parameters import within
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
@@ -16,32 +15,12 @@ from .count_panels import either_words
 from .definition_panels import Panel, draw_panels
 from .figure import Figure
 
-CLUSTERS = "creative_clusters"
 ECONOMY = {
     "cci_value_added": "Value added",
     "cci_gdp_share": "Share of gross product",
     "cci_growth_rate": "Yearly growth",
 }
 JOINED = "A line joins only figures of one definition, and is dashed over years without a figure."
-
-
-def city_rows(case: Case, indicator: str, start: int | None, end: int | None) -> pd.DataFrame:
-    """Return the city's observed rows of an indicator in its main unit, with `definition`.
-
-    Rows about another place are left out, and, where years are asked for, rows outside them.
-    """
-    if case.city is None:
-        return case.observations.iloc[:0].assign(definition="", stated=False)
-    rows = series.inside(case.city.series(indicator))
-    rows = within(rows, start, end)
-    kept = series.in_unit(rows, _unit(rows))[0] if len(rows) else rows
-    return definitions.defined(kept, stated(case))
-
-
-def _unit(rows: pd.DataFrame) -> str:
-    """Return the unit of most rows; of two as frequent, that of whole years."""
-    counts = rows["unit"].value_counts()
-    return str(max(counts.index, key=lambda unit: (counts[unit], unit.endswith("/year"), unit)))
 
 
 def _where(case: Case) -> str:
@@ -118,7 +97,7 @@ def creative_economy(case: Case, start: int | None = None, end: int | None = Non
 
 
 def _panel(name: str, rows: pd.DataFrame) -> Panel:
-    unit = _unit(rows)
+    unit = whole_year_unit(rows)
     words = "percent" if unit == "percent" else unit_words(unit)
     most = float(rows["high"].max())
     for divide, word in ((1e9, "billion"), (1e6, "million")):

@@ -1,0 +1,112 @@
+"""Unsigned claims, one by one: the verdict and its reason in a sentence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from clusterbook.analysis import claims_audit
+from clusterbook.analysis.claims_audit import Audit
+from clusterbook.evidence import Case
+
+from .sentence import Html, Prose, derived, number, paragraph, say, table
+
+
+def audited(case: Case) -> Prose | None:
+    """Return counts of verdicts and a row per unsigned claim; None where there is no claim."""
+    audit = claims_audit.of_case(case)
+    if audit.claims.empty:
+        return None
+    labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
+    lines = [
+        (
+            Html(say("{subject}, {date}", subject=claims_audit.subject(claim, labels),
+                     date=claim["date_words"])),
+            number(claim),
+            claim["cite"],
+            Html(say('<span class="cb-verdict">{v}</span>', v=claim["verdict"])),
+            Html(reason(claim, audit)),
+        )
+        for _, claim in audit.claims.iterrows()
+    ]  # fmt: skip
+    head = ("claim", "value", "text", "verdict", "reason")
+    shown = table(head, lines, "Claims of unsigned texts, one by one")
+    return Prose(_spread(audit).html + shown.html)
+
+
+def _spread(audit: Audit) -> Prose:
+    parts = []
+    for verdict, n in claims_audit.counts(audit.claims).items():
+        rows = audit.claims[audit.claims["verdict"] == verdict]
+        parts.append(
+            say("{n} {verdict} ({meaning})", n=derived(str(n), f"claims found {verdict}", rows),
+                verdict=verdict, meaning=claims_audit.MEANING[verdict])
+        )  # fmt: skip
+    return paragraph(say("Verdicts: {parts}.", parts=Html("; ".join(parts))))
+
+
+def reason(claim: pd.Series, audit: Audit) -> str:
+    """Return why a claim has its verdict, as sentences with their sources (HTML)."""
+    against = audit.observed.loc[list(claim["against"])]
+    twins = audit.observed.loc[list(claim["twins"])]
+    said = []
+    if claim["verdict"] == "unconfirmed":
+        said.append("No independent figure speaks of this quantity at this time.")
+    if (
+        claim["verdict"] == "contradicted"
+        and not claim["growth"]
+        and _apart_in_time(claim, against)
+    ):
+        said.append("No figure for that time is known, but the nearest is far from it.")
+    if len(against):
+        lead = "Nearest in time" if claim["verdict"] in ("unconfirmed", "out of date") else (
+            "Independent")  # fmt: skip
+        said.append(say("{lead}: {figures}.", lead=lead, figures=Html(_listed(against))))
+    if claim["growth"]:
+        low, high, labels = claim["growth"]
+        rows = audit.observed.loc[list(labels)]
+        words = f"{low:.2g}%" if abs(high - low) < 0.05 else f"{low:.2g}–{high:.2g}%"
+        said.append(
+            say(
+                "Output of {then} and {now} gives growth of {rate} a year.",
+                then=number(rows.iloc[0], "date_words"),
+                now=number(rows.iloc[1], "date_words"),
+                rate=derived(words, "yearly growth between two printed totals", rows),
+            )
+        )
+    if len(twins):
+        lead = "It is the figure of" if twins["when"].notna().all() else "It repeats a figure"
+        said.append(say("{lead} {figures}.", lead=lead, figures=Html(_listed(twins, dated=True))))
+    rivals = audit.claims.loc[list(claim["rivals"])]
+    if len(rivals):
+        values = ", ".join(number(row, "value_words")._repr_html_() for _, row in rivals.iterrows())
+        said.append(say("Other unsigned texts say {values}.", values=Html(values)))
+    return " ".join(said)
+
+
+def _apart_in_time(claim: pd.Series, against: pd.DataFrame) -> bool:
+    if against.empty:
+        return False
+    return not bool(((against["start"] < claim["end"]) & (against["end"] > claim["start"])).any())
+
+
+def _listed(rows: pd.DataFrame, dated: bool = False) -> str:
+    """Return figures with their dates and sources; of equal figures the best source is named."""
+    best = rows.sort_values(["grade", "row"], kind="stable").drop_duplicates(
+        ["low", "high", "when"]
+    )
+    parts = []
+    for _, row in best.sort_values("start", kind="stable").iterrows():
+        note = f", {row['note']}" if row["indicator"] == "feature_age" else ""
+        part = f" {str(row['segment']).replace('_', ' ')}," if row["segment"] else ""
+        if dated:
+            parts.append(
+                say("{when} ({value}, {cite})", when=row["date_words"],
+                    value=number(row, "value_words"), cite=row["cite"])
+            )  # fmt: skip
+        else:
+            parts.append(
+                say("{value} ({part}{when}, {cite}{note})", value=number(row, "value_words"),
+                    part=part.strip() and f"{part.strip()} ", when=row["date_words"],
+                    cite=row["cite"], note=note)
+            )  # fmt: skip
+    return "; ".join(parts)
