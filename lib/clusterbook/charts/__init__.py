@@ -2,66 +2,84 @@
 
 from .attested import attested
 from .balance import balance
+from .balance_filter import balance_filter
 from .brand import brand
+from .checklist import checklist
 from .claims import verdicts
 from .competition import competition
 from .counts import Count, counts_over_time, tenants_over_time
 from .creative_city import accredited_clusters, creative_economy
+from .culture_2030 import culture_2030
 from .designations import designations
 from .editions import editions, makers_over_time
 from .environmental_coverage import environmental_coverage
 from .event_lanes import event_lanes
+from .feasible import feasible_pairs
 from .figure import Figure
 from .groups import groups
+from .income import income_streams
 from .lifelines import lifelines
+from .moves import arrivals_and_departures
 from .pace import event_pace
 from .participation import participation
 from .places import cluster_map, coordinate_check
 from .policy_timeline import policy_timeline
 from .programme_lines import programme_lines
 from .protection import protection_matrix
+from .rent_comparison import rent_comparison
 from .rents import real_rents, rent_history
 from .schemes import schemes
 from .shows import shows
 from .site import areas, buildings, waterfront
 from .site_history import site_history
+from .tensions import tensions
 from .turns import scheme_fit, turn_checks
 from .unsigned_claims import unsigned_claims
+from .what_if import two_tier_rent
 
 __all__ = [
     "Count",
     "Figure",
     "accredited_clusters",
     "areas",
+    "arrivals_and_departures",
     "attested",
     "balance",
+    "balance_filter",
     "brand",
     "buildings",
+    "checklist",
     "cluster_map",
     "competition",
     "coordinate_check",
     "counts_over_time",
     "creative_economy",
+    "culture_2030",
     "designations",
     "editions",
     "environmental_coverage",
     "event_lanes",
     "event_pace",
+    "feasible_pairs",
     "groups",
-    "makers_over_time",
+    "income_streams",
     "lifelines",
+    "makers_over_time",
     "participation",
     "policy_timeline",
     "programme_lines",
     "protection_matrix",
     "real_rents",
+    "rent_comparison",
     "rent_history",
     "scheme_fit",
     "schemes",
     "shows",
     "site_history",
     "tenants_over_time",
+    "tensions",
     "turn_checks",
+    "two_tier_rent",
     "unsigned_claims",
     "verdicts",
     "waterfront",

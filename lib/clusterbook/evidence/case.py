@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -13,6 +15,7 @@ from .root import book_root, cluster_folder, context_folder
 from .sources import Source, SourceError, read_sources
 from .tables import enrich, read_csv
 
+T = TypeVar("T")
 CLAIM_COLUMNS = ("id", "section", "chapter", "claim", "row", "against", "check", "note")
 TABLES = ("observations", "events", "initiatives", "findings", "phases")
 
@@ -93,6 +96,23 @@ class Case(Evidence):
     def tensions(self) -> pd.DataFrame:
         """The tensions named in the M50 article, one a row."""
         return _plain(book_root() / "data" / "tensions.csv")
+
+
+def per_case(compute: Callable[[Case], T]) -> Callable[[Case], T]:
+    """Return a function that computes once for a case and keeps the result with it.
+
+    Like `cached_property`, for results of the layers above; callers must not change them.
+    """
+    name = f"{compute.__module__}.{compute.__qualname__}"
+
+    @wraps(compute)
+    def kept(case: Case) -> T:
+        if name not in case.__dict__:
+            case.__dict__[name] = compute(case)
+        result: T = case.__dict__[name]
+        return result
+
+    return kept
 
 
 def _plain(path: Path) -> pd.DataFrame:

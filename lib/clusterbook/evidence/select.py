@@ -54,18 +54,18 @@ def select(case: Case, selector: str) -> pd.Series:
     rows: pd.DataFrame = getattr(place, table)
     if table == "facts":
         rows = rows.assign(amount=rows["value"], value_words=rows["value"], note="")
+    kept = pd.Series(True, index=rows.index)
     if table == "observations":
-        rows = rows[rows["indicator"] == named["what"]]
-        rows = rows[rows["segment"] == (named["part"] or "")]
+        kept &= (rows["indicator"] == named["what"]) & (rows["segment"] == (named["part"] or ""))
     elif named["part"] is not None:
-        rows = rows[rows[column] == named["part"]]
-    if named["date"]:
-        rows = rows[rows["date"] == named["date"]]
-    if named["source"]:
-        rows = rows[rows["source"] == named["source"]]
+        kept &= rows[column] == named["part"]
+    for name in ("date", "source"):
+        if named[name]:
+            kept &= rows[name] == named[name]
     if named["words"]:
         held = [rows[text].str.contains(named["words"], regex=False) for text in texts]
-        rows = rows[pd.concat(held, axis=1).any(axis=1)]
+        kept &= pd.concat(held, axis=1).any(axis=1)
+    rows = rows[kept]
     if len(rows) != 1:
         found = "no row" if rows.empty else f"{len(rows)} rows"
         places = ", ".join(str(n) for n in rows["row"]) if len(rows) else ""

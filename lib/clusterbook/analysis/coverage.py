@@ -1,0 +1,139 @@
+"""What the evidence covers and what it leaves open.
+
+The profile follows UNESCO's thematic indicators for culture in the 2030 Agenda (Culture|2030,
+2019): 22 indicators under four themes. They were made for cities and countries, so a row about one
+cluster is `direct` only where it counts the same thing, `proxy` where it measures something near
+it, `context` where it only tells of the surroundings or is a claim. Which is which is written down
+per indicator in `data/culture_2030_links.csv`; rows about a city are never more than context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from .row_rules import RuleError, matching
+from .series import inside
+
+RELATIONS = ("direct", "proxy", "context", "none")
+NO_ROWS = ("anchor", "source", "label", "grade", "cite")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator of Culture|2030 with the rows that speak to it, by how near they come."""
+
+    number: int
+    name: str
+    theme: str
+    direct: pd.DataFrame
+    proxy: pd.DataFrame
+    context: pd.DataFrame
+
+    @property
+    def relation(self) -> str:
+        """The nearest relation that has a row, or "none"."""
+        return next((r for r in RELATIONS[:3] if len(getattr(self, r))), "none")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows of the nearest relation."""
+        name = self.relation
+        return self.context if name == "none" else getattr(self, name)
+
+
+def observed(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that were observed: no targets, no unsourced claims."""
+    return observations[observations["status"] == "observed"]
+
+
+def profile(
+    indicators: pd.DataFrame,
+    links: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    city: pd.DataFrame | None,
+) -> list[Indicator]:
+    """Return the 22 indicators with the rows of a cluster that speak to each.
+
+    `indicators` has number, name, theme; `links` number, relation, table, where; `tables` the
+    cluster's tables by name; `city` the observations of its city, or None. Raises `RuleError`
+    for a link that names no relation, table or column that is there.
+    """
+    own = observed(tables["observations"])
+    core = {**tables, "observations": inside(own)}
+    around = own[own["dimension"] == "context"]
+    parts = [around] if city is None else [around, observed(city)]
+    found: dict[tuple[str, str], list[pd.DataFrame]] = {}
+    for link in links.to_dict("records"):
+        if link["relation"] not in RELATIONS[:3] or link["table"] not in tables:
+            raise RuleError(f"indicator {link['number']}: {link['relation']!r} is no relation")
+        rows = matching(core[link["table"]], link["where"], {})
+        found.setdefault((link["number"], link["relation"]), []).append(rows)
+        if link["table"] == "observations":
+            beside = [matching(part, link["where"], {}) for part in parts]
+            found.setdefault((link["number"], "context"), []).extend(beside)
+    return [
+        Indicator(int(i["number"]), i["name"], i["theme"],
+                  *(_joined(found.get((i["number"], r), [])) for r in RELATIONS[:3]))
+        for i in indicators.to_dict("records")
+    ]  # fmt: skip
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled) if filled else pd.DataFrame(columns=list(NO_ROWS))
+
+
+def core_indicators(
+    codebook: pd.DataFrame, observations: pd.DataFrame, city: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the core indicators of the codebook and whether a row was observed.
+
+    Columns: indicator, label, dimension, rows (of the cluster itself), city_rows, covered. An
+    indicator that the codebook keeps as context is left out.
+    """
+    core = codebook[(codebook["core"] == "yes") & (codebook["dimension"] != "context")]
+    own = inside(observed(observations))["indicator"].value_counts()
+    around = observed(city)["indicator"].value_counts() if city is not None else own.iloc[:0]
+    table = core[["indicator", "label", "dimension"]].reset_index(drop=True)
+    table["rows"] = table["indicator"].map(own).fillna(0).astype(int)
+    table["city_rows"] = table["indicator"].map(around).fillna(0).astype(int)
+    table["covered"] = (table["rows"] > 0) | (table["city_rows"] > 0)
+    return table
+
+
+def unanswered_strains(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the themes in which something strains and no other source sees anything sustain.
+
+    Columns: dimension, category, strains (claims), sources. A sustaining claim answers a strain
+    only if it comes from a source that does not itself state the strain.
+    """
+    rows = []
+    for (dimension, category), part in findings.groupby(["dimension", "category"], sort=False):
+        strains = part[part["valence"] == "strains"]
+        sustains = part[part["valence"] == "sustains"]
+        if len(strains) and not len(sustains[~sustains["source"].isin(strains["source"])]):
+            rows.append((dimension, category, len(strains), strains["source"].nunique()))
+    table = pd.DataFrame(rows, columns=["dimension", "category", "strains", "sources"])
+    return table.sort_values(["sources", "strains"], ascending=False, kind="stable")
+
+
+def support_of_one_text(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the themes whose support is one text's alone while another source sees strain.
+
+    Columns: dimension, category, sustains (claims), label (the text), others (sources of strain).
+    """
+    rows = []
+    for (dimension, category), part in findings.groupby(["dimension", "category"], sort=False):
+        sustains = part[part["valence"] == "sustains"]
+        if sustains["source"].nunique() != 1:
+            continue
+        strains = part[(part["valence"] == "strains")]
+        others = strains[~strains["source"].isin(sustains["source"])]["source"].nunique()
+        if others:
+            rows.append((dimension, category, len(sustains), sustains["label"].iloc[0], others))
+    columns = ["dimension", "category", "sustains", "label", "others"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["others", "sustains"], ascending=False, kind="stable")

@@ -1,0 +1,99 @@
+"""The article's recommendations answered for a cluster from its rows, by written rules.
+
+A rule names rows that would be a sign: `proof` is a row of the kind that the recommendation itself
+asks for (a count, a dated policy, a programme at a level of decision), `hint` is less: a claim, or
+a row that shows a part. `against` is a claim that the opposite happens.
+
+The coding is by rule and conservative: "met" needs proof and nothing against; proof with something
+against it, or hints alone, are "partly"; anything else is "no evidence", which says that no row was
+found and not that the thing is missing. Claims are never proof, however many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from .balance import CASE_ARTICLE
+from .row_rules import RuleError, matching
+
+ANSWERS = ("met", "partly", "no evidence")
+SIGNS = ("proof", "hint", "against")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A recommendation answered: its rows for and against, and whether one text says it all."""
+
+    id: str
+    answer: str
+    proof: pd.DataFrame
+    hints: pd.DataFrame
+    against: pd.DataFrame
+    article_alone: bool
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows that speak for it."""
+        return _together([self.proof, self.hints])
+
+
+def answers(
+    recommendations: pd.DataFrame,
+    rules: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    given: Mapping[str, float],
+) -> list[Answer]:
+    """Return an answer per recommendation, in the order of the list.
+
+    `rules` has columns recommendation, sign, set, table, where, at_least; proofs that share a set
+    are needed together, others are alternatives. `tables` are the cluster's tables by name as
+    loaded; `given` holds values that a rule may name, such as `opened` (a year). Raises
+    `RuleError` for a rule that cannot be read.
+    """
+    known = set(recommendations["id"])
+    lost = [name for name in rules["recommendation"] if name not in known]
+    if lost:
+        raise RuleError(f"there is no recommendation {lost[0]!r}")
+    return [
+        _answer(name, rules[rules["recommendation"] == name], tables, given)
+        for name in recommendations["id"]
+    ]
+
+
+def _answer(
+    name: str,
+    rules: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    given: Mapping[str, float],
+) -> Answer:
+    found: dict[str, list[pd.DataFrame]] = {sign: [] for sign in SIGNS}
+    sets: dict[str, list[pd.DataFrame]] = {}
+    for number, rule in enumerate(rules.to_dict("records")):
+        if rule["sign"] not in SIGNS or rule["table"] not in tables:
+            raise RuleError(f"{name}: the rule needs a sign ({', '.join(SIGNS)}) and a table")
+        rows = matching(tables[rule["table"]], rule["where"], given)
+        if len(rows) < int(rule["at_least"]):
+            rows = rows.iloc[:0]
+        if rule["sign"] == "proof":
+            sets.setdefault(rule["set"] or f"alone {number}", []).append(rows)
+        else:
+            found[rule["sign"]].append(rows)
+    for parts in sets.values():
+        found["proof" if all(len(part) for part in parts) else "hint"] += parts
+    proof, hints, against = (_together(found[sign]) for sign in SIGNS)
+    hints = hints[~hints["anchor"].isin(proof["anchor"])]
+    answer = "met" if len(proof) and not len(against) else "partly"
+    if not len(proof) and not len(hints):
+        answer = "no evidence"
+    sources = {*proof["source"], *hints["source"]}
+    return Answer(name, answer, proof, hints, against, sources == {CASE_ARTICLE})
+
+
+def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return pd.DataFrame(columns=["anchor", "source", "label", "grade", "cite"])
+    return pd.concat(filled).drop_duplicates("anchor")

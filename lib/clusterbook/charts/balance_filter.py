@@ -1,0 +1,215 @@
+"""The balance of evidence with a filter: by group of sources, by grade and by who acts.
+
+The filters are parameters of the chart itself, so that they work in a page read offline; the
+first view, like the picture file, shows the sources other than the case article where both speak:
+the groups are never pooled unless the reader asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clusterbook.analysis.balance import by_group
+from clusterbook.evidence import Case
+from clusterbook.evidence.vocabulary import DIMENSIONS, GRADE, SCOPE
+from clusterbook.prose.gap import Gap
+
+from .balance import SIDE
+from .figure import Figure
+from .pixels import Drawing, Plate
+from .theme import WIDE, colour, hatch
+
+_ALL = "all"
+_TEST = " && ".join(
+    f"({name} == '{_ALL}' || datum.{field} == {name})"
+    for name, field in (("cb_group", "group"), ("cb_grade", "grade"), ("cb_actor", "actor"))
+)
+
+
+def balance_filter(case: Case) -> Figure | Gap:
+    """Return the balance of all coded claims with its filters, or the data gap."""
+    rows = case.findings
+    if rows.empty:
+        return Gap("coded claims", ["findings.csv: a row per claim, with dimension and valence"])
+    grouped = by_group(rows)
+    return Figure(
+        name="balance-filter",
+        title=f"The balance of claims on {case.name}, by the sources you choose",
+        subtitle=(
+            "Choose a group of sources, a grade or an actor: the squares and the shares of strain "
+            "are counted anew. Left of the line a claim of strain, right of it of support, "
+            "hollow and apart a mixed one; hatched squares concern the city."
+        ),
+        description=(
+            f"The same {len(rows)} claims as in the balance above, with filters by group of "
+            "sources, grade of the source and actor. "
+            + (
+                "The first view shows the sources other than the M50 article."
+                if _first(grouped) == "others"
+                else "The first view shows all of them."
+            )
+        ),
+        draw=lambda width: _draw(grouped, width),
+        rows=rows,
+        note=(
+            "One coder coded the claims, so no agreement between coders can be given. "
+            "A share of few claims says little."
+        ),
+        bindings=True,
+    )
+
+
+def _draw(rows: Any, width: int) -> Drawing:
+    wide = width == WIDE
+    dims = [d for d in DIMENSIONS if (rows["dimension"] == d).any()]
+    names, right = (150.0, 96.0) if wide else (0.0, 0.0)
+    head, band = 44.0, (54.0 if wide else 78.0)
+    lead = 0.0 if wide else 22.0
+    counts = rows.groupby(["dimension", "scope", "valence"]).size()
+    most = {v: max([1, *counts.xs(v, level="valence")]) if v in set(rows["valence"]) else 1
+            for v in ("strains", "sustains", "ambivalent")}  # fmt: skip
+    cell = min(14.0, (width - names - right - 34) / sum(most.values()))
+    axis = names + max(most["strains"] * cell, 46.0) + 4
+    mixed = axis + max(most["sustains"] * cell, 54.0) + 18
+    plate = Plate(width, head + band * len(dims))
+    plate.text(axis - 6, head - 12, "strains", "muted", 11, align="right")
+    plate.text(axis + 6, head - 12, "sustains", "muted", 11)
+    plate.text(mixed, head - 12, "mixed", "muted", 11)
+    if wide:
+        plate.text(width, head - 12, "strain of all", "muted", 11, align="right")
+    for place, dimension in enumerate(dims):
+        top = head + band * place
+        plate.rule(axis, top + lead + 4, axis, top + band - 6, "ink", 2)
+        if place:
+            plate.rule(0, top - 2, width, top - 2)
+        if wide:
+            plate.text(0, top + 24, dimension.capitalize(), dimension, 13, bold=True)
+            for line, scope in enumerate(SCOPE):
+                plate.text(names - 8, top + 14 + line * 22, SIDE[scope], "muted", 11, align="right")
+        else:
+            plate.text(0, top + 12, dimension.capitalize(), dimension, 12, bold=True)
+    spec = plate.drawing().to_dict()
+    spec["params"] = _params(rows)
+    values = _values(rows, dims, head + lead, band)
+    spec["data"] = {"values": values}
+    spec["layer"] = [*spec["layer"], *_squares(width, plate.height, axis, mixed, cell)]
+    spec["layer"] += _shares(width, plate.height, dims, head, band, wide)
+    return Drawing(spec)
+
+
+def _params(rows: Any) -> list[dict[str, Any]]:
+    groups = [g for g in ("article", "others") if (rows["group"] == g).any()]
+    grades = [g for g in GRADE if (rows["grade"] == g).any()]
+    actors = sorted(set(rows["actor"]))
+    said = {"article": "the M50 article", "others": "other sources"}
+    params = []
+    for name, label, options, words in (
+        ("cb_group", "Sources", groups, [said[g] for g in groups]),
+        ("cb_grade", "Grade of the source", grades, [f"grade {g}" for g in grades]),
+        ("cb_actor", "Who acts or is affected", actors, actors),
+    ):
+        bind = {"input": "select", "name": label, "options": [_ALL, *options],
+                "labels": [_ALL, *words]}  # fmt: skip
+        params.append({"name": name, "value": _ALL, "bind": bind})
+    params[0]["value"] = _first(rows)
+    return params
+
+
+def _first(rows: Any) -> str:
+    """Return the group that is shown first: the others, where the case article speaks too."""
+    return "others" if set(rows["group"]) == {"article", "others"} else _ALL
+
+
+def _values(rows: Any, dims: list[str], top: float, band: float) -> list[dict[str, Any]]:
+    values = []
+    for row in rows.to_dict("records"):
+        token = row["dimension"]
+        fill = colour("bg") if row["valence"] == "ambivalent" else colour(token)
+        if row["scope"] == "external" and row["valence"] != "ambivalent":
+            fill = hatch(token)
+        values.append(
+            {"d": dims.index(token), "scope": row["scope"], "valence": row["valence"],
+             "group": row["group"], "grade": row["grade"], "actor": row["actor"],
+             "y": top + band * dims.index(token) + 14 + 22 * SCOPE.index(row["scope"]),
+             "fill": fill, "stroke": colour(token), "said": row["statement"],
+             "tip": {"claim": row["statement"], "says": row["valence"], "by": row["actor"],
+                     "source": f"{row['cite']} ({row['grade']})"}}
+        )  # fmt: skip
+    return values
+
+
+def _axis(field: str, domain: list[float]) -> dict[str, Any]:
+    scale = {"domain": domain, "nice": False, "zero": False}
+    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
+
+
+def _raw(field: str) -> dict[str, Any]:
+    return {"field": field, "type": "nominal", "scale": None, "legend": None}
+
+
+def _squares(
+    width: float, height: float, axis: float, mixed: float, cell: float
+) -> list[dict[str, Any]]:
+    place = (
+        f"datum.valence == 'strains' ? {axis} - 4 - (datum.n - 0.5) * {cell} : "
+        f"datum.valence == 'sustains' ? {axis} + 4 + (datum.n - 0.5) * {cell} : "
+        f"{mixed} + (datum.n - 0.5) * {cell}"
+    )
+    window = [{"op": "row_number", "as": "n"}]
+    return [
+        {
+            "transform": [
+                {"filter": _TEST},
+                {"window": window, "groupby": ["d", "scope", "valence"]},
+                {"calculate": place, "as": "x"},
+            ],
+            "mark": {
+                "type": "point", "shape": "square", "size": (cell - 2.4) ** 2,
+                "strokeWidth": 1.5, "opacity": 1, "tooltip": {"expr": "datum.tip"},
+                "description": {"expr": "datum.said"},
+            },
+            "encoding": {
+                "x": _axis("x", [0, width]), "y": _axis("y", [height, 0]),
+                "fill": _raw("fill"), "stroke": _raw("stroke"),
+            },
+        }
+    ]  # fmt: skip
+
+
+def _shares(
+    width: float, height: float, dims: list[str], head: float, band: float, wide: bool
+) -> list[dict[str, Any]]:
+    """Return the texts that are counted anew: the share of strain in all and by dimension."""
+    strain = {"calculate": "datum.valence == 'strains' ? 1 : 0", "as": "strain"}
+    sums = [{"op": "count", "as": "n"}, {"op": "sum", "field": "strain", "as": "s"}]
+    style = {"type": "text", "baseline": "middle", "fontWeight": 700}
+    none = "'no claim fits'"
+    total = f"datum.n ? datum.s + ' of ' + datum.n + ' claims see strain' : {none}"
+    part = "datum.s + ' of ' + datum.n"
+    level = head + (24 if wide else 12)
+    return [
+        {
+            "transform": [
+                {"filter": _TEST}, strain, {"aggregate": sums, "groupby": []},
+                {"calculate": total, "as": "said"}, {"calculate": "0", "as": "x"},
+                {"calculate": "10", "as": "y"},
+            ],
+            "mark": {**style, "align": "left", "fontSize": 15, "color": colour("ink")},
+            "encoding": {
+                "x": _axis("x", [0, width]), "y": _axis("y", [height, 0]),
+                "text": {"field": "said", "type": "nominal"},
+            },
+        },
+        {
+            "transform": [
+                {"filter": _TEST}, strain, {"aggregate": sums, "groupby": ["d"]},
+                {"calculate": part, "as": "said"}, {"calculate": f"{width}", "as": "x"},
+                {"calculate": f"{level} + {band} * datum.d", "as": "y"},
+            ],
+            "mark": {**style, "align": "right", "fontSize": 12.5, "color": colour("ink")},
+            "encoding": {
+                "x": _axis("x", [0, width]), "y": _axis("y", [height, 0]),
+                "text": {"field": "said", "type": "nominal"},
+            },
+        },
+    ]  # fmt: skip

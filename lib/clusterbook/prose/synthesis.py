@@ -1,0 +1,215 @@
+"""What the synthesis says: the judgement, its reason, and what would change it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from clusterbook.analysis.coverage import core_indicators, support_of_one_text, unanswered_strains
+from clusterbook.analysis.series import inside
+from clusterbook.evidence import Case
+
+from .checklist import tally
+from .gap import Gap
+from .overview import claims_sentence, fact
+from .sentence import Html, Number, Prose, answer, derived, paragraph, say, table
+
+GROWTH = ("arrival", "award", "designation", "expansion", "renovation")
+LOSS = ("closure", "demolition", "departure", "dispute")
+
+
+def opening(case: Case) -> Prose | Gap:
+    """Return the chapter's answer: the course of the cluster and how claims are balanced."""
+    course, why = fact(case, "trajectory"), fact(case, "trajectory_note")
+    first = None
+    if course:
+        because = Html(say(": {why}", why=why)) if why else ""
+        first = say("{name} is judged as {course}{because}.", name=case.name, course=course,
+                    because=because)  # fmt: skip
+    second = claims_sentence(case)
+    if not first and not second:
+        return Gap("the cluster's course", ["cluster.csv: field trajectory", "findings.csv"])
+    return answer(first, second)
+
+
+def trajectory(case: Case) -> Prose | Gap:
+    """Return who judges the course, and the dated gains and losses beside that judgement."""
+    course = fact(case, "trajectory")
+    if course is None:
+        return Gap("the cluster's course", ["cluster.csv: field trajectory, with its source"])
+    row = case.facts[case.facts["field"] == "trajectory"].iloc[0]
+    first = say(
+        "The word {course} is a coder's reading of {label}, a source of grade {grade}; "
+        "it is one of four: upgrading, stable, recession, disappearance.",
+        course=course,
+        label=row["label"],
+        grade=row["grade"],
+    )
+    events = inside(case.events)
+    parts = []
+    for kinds, said in ((GROWTH, "gains"), (LOSS, "losses")):
+        part = events[events["kind"].isin(kinds)]
+        if len(part):
+            formula = f"dated events of kind {', '.join(kinds)}"
+            noun = said.removesuffix("s").replace("losse", "loss") if len(part) == 1 else said
+            parts.append(say("{n} {said}", n=derived(str(len(part)), formula, part), said=noun))
+    if not parts:
+        return paragraph(first)
+    second = say(
+        "Beside it stand {parts} among the dated events (arrivals, awards, titles, expansions and "
+        "repairs on one side, closures, demolitions, departures and disputes on the other), "
+        "which shows that both run together and not which weighs more.",
+        parts=Html(" and ".join(parts)),
+    )
+    return paragraph(first, second)
+
+
+def _core(case: Case) -> pd.DataFrame:
+    city = case.city.observations if case.city else None
+    return core_indicators(case.codebook, case.observations, city)
+
+
+def missing_core(case: Case) -> Prose:
+    """Return which core indicators have no row, by dimension."""
+    core = _core(case)
+    lines = []
+    for dimension, part in core.groupby("dimension", sort=False):
+        gone = part[~part["covered"]]["label"]
+        city_only = part[(part["rows"] == 0) & part["covered"]]["label"]
+        lines.append(
+            (
+                str(dimension),
+                f"{int(part['covered'].sum())} of {len(part)}",
+                _listed(gone) or "none",
+                _listed(city_only) or "none",
+            )
+        )
+    head = ("dimension", "with a row", "no row at all", "only for the city")
+    return table(head, lines, "Core indicators of the codebook and what is missing")
+
+
+def _plain(label: str) -> str:
+    """Return a label as it stands within a sentence."""
+    return label[:1].lower() + label[1:]
+
+
+def _listed(labels: pd.Series) -> str:
+    return ", ".join(_plain(label) for label in labels)
+
+
+def would_change(case: Case) -> Prose | Gap:
+    """Return in sentences what evidence would change the judgement."""
+    core, findings = _core(case), case.findings
+    gone = core[~core["covered"]]
+    sentences: list[str | None] = []
+    if len(gone):
+        sentences.append(
+            say(
+                "{n} of {all} core indicators have no row, {names}: a series of any of them could "
+                "overturn what is said of its dimension.",
+                n=Number(str(len(gone)), "Core indicators without a row", "ledger.html"),
+                all=str(len(core)),
+                names=_some([_plain(name) for name in gone["label"]]),
+            )
+        )
+    if len(findings):
+        strains = unanswered_strains(findings)
+        if len(strains):
+            rows = _claims(findings, strains, "strains")
+            n = derived(str(len(strains)), "themes with strains that no other source answers", rows)
+            sentences.append(
+                say(
+                    "In {n} {themes} a strain stands without an answer from another source; one "
+                    "independent claim of support in them would open the question again.",
+                    n=n,
+                    themes="theme" if len(strains) == 1 else "themes",
+                )
+            )
+        alone = support_of_one_text(findings)
+        if len(alone):
+            rows = _claims(findings, alone, "sustains")
+            n = derived(str(len(alone)), "themes in which only one text sees support", rows)
+            sentences.append(
+                say(
+                    "In {n} {themes} the support rests on one text while others see strain, and "
+                    "would fall with it.",
+                    n=n,
+                    themes="theme" if len(alone) == 1 else "themes",
+                )
+            )
+    if not sentences:
+        return Gap("the judgement", ["findings.csv: claims with a valence"])
+    return paragraph(*sentences)
+
+
+def _some(names: list[str], most: int = 6) -> str:
+    if len(names) <= most:
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"among them {', '.join(names[: most - 1])} and {names[most - 1]}"
+
+
+def _claims(findings: pd.DataFrame, themes: pd.DataFrame, valence: str) -> pd.DataFrame:
+    wanted = set(zip(themes["dimension"], themes["category"], strict=True))
+    keys = list(zip(findings["dimension"], findings["category"], strict=True))
+    named = pd.Series([key in wanted for key in keys], index=findings.index)
+    return findings[named & (findings["valence"] == valence)]
+
+
+def strains(case: Case) -> Prose | Gap:
+    """Return the table of strains that no other source answers, the most voiced first."""
+    if case.findings.empty:
+        return Gap("coded claims", ["findings.csv: a row per claim, with valence and category"])
+    themes = unanswered_strains(case.findings)
+    if themes.empty:
+        return paragraph("Every strain is answered by another source somewhere in its theme.")
+    lines = []
+    for theme in themes.itertuples():
+        part = _claims(case.findings, themes[themes.index == theme.Index], "strains")
+        count = derived(str(theme.strains), "claims of strain in this theme", part)
+        examples = part.sort_values(["grade", "row"], kind="stable")["statement"].iloc[0]
+        lines.append((theme.dimension, theme.category.replace("-", " "), count, theme.sources,
+                      examples))  # fmt: skip
+    head = ("dimension", "theme", "strains", "sources", "one of them, of the best grade")
+    return table(head, lines, "Strains that no other source answers")
+
+
+def checklist_sentence(case: Case) -> Prose:
+    """Return how many recommendations the rows show as met, partly met or not at all."""
+    n = tally(case)
+    total = len(case.recommendations)
+    return paragraph(
+        say(
+            "Of the {total} recommendations {met} {is_met} met, {partly} partly met and {none} "
+            "without evidence in the rows on {name}.",
+            total=str(total),
+            met=n["met"],
+            is_met="is" if n["met"].text == "1" else "are",
+            partly=n["partly"],
+            none=n["no evidence"],
+            name=case.name,
+        )
+    )
+
+
+def cannot_say(case: Case) -> list[str]:
+    """Return what the synthesis cannot say, computed from what is missing, then the general."""
+    core = _core(case)
+    gone = core[(core["dimension"] == "social") & ~core["covered"]]["label"]
+    social = [_plain(name) for name in gone]
+    items = []
+    if len(social):
+        items.append(
+            f"Who gains and who loses: no row on {_some(social)}."
+        )
+    actors = set(case.findings["actor"]) if len(case.findings) else set()
+    quiet = [who for who in ("residents", "artists", "tenants", "visitors") if who not in actors]
+    if quiet:
+        items.append(f"What {_some(quiet)} see as strain or support: no claim concerns them.")
+    items.append(
+        "How much each dimension weighs: claims are counted as they were split and found, and "
+        "nothing here is a score."
+    )
+    items.append(
+        "Whether another coder would have coded the same: there was one coder, so no agreement "
+        "between coders is claimed."
+    )
+    return items
