@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .edition import read_edition
 from .root import book_root
 from .tables import COLUMNS, read_records
 
@@ -111,7 +112,8 @@ def data_package(root: Path | None = None) -> Descriptor:
         for folder in sorted(path for path in (data / kind).iterdir() if path.is_dir()):
             resources += _resources(folder, data, f"{folder.name}-")
     title = "Evidence on industrial-heritage creative clusters"
-    return _package("clusterbook-evidence", title, resources)
+    package = _package("clusterbook-evidence", title, resources)
+    return {**package, "version": read_edition(root).number}
 
 
 def _package(name: str, title: str, resources: list[Descriptor]) -> Descriptor:

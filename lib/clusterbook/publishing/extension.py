@@ -15,13 +15,16 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxRole
 
-from . import pages, pictures
+from . import issue_links, not_found, pages, pictures, uses
 from .chapters import chapters
 from .digest import execution_digest
+from .download import PLACE, write_evidence
 from .figures import store_folder, tokens_css
 
 HERE = Path(__file__).parent
 LOGGER = logging.getLogger(__name__)
+TABLES = ("clusterbook_figures", "clusterbook_uses")
+"""What is kept by page in the build environment."""
 
 
 def _check_evidence(root: Path) -> None:
@@ -52,6 +55,14 @@ def configure(app: Sphinx, config: Any) -> None:
     config.html_sidebars = {
         "**": ["navbar-logo.html", "search-button-field.html", "cb-sidebar.html"]
     }
+    config.html_theme_options |= {
+        "footer_content_items": ["cb-footer.html"],
+        "article_footer_items": ["cb-cite.html"],
+    }
+    try:
+        config.clusterbook_issues = issue_links.check_address(config.clusterbook_issues)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
     config.clusterbook_chapters = [chapter.name for chapter in chapters(root)]
     config.html_css_files += ["clusterbook/tokens.css", "clusterbook.css"]
     config.html_js_files += [
@@ -63,14 +74,42 @@ def configure(app: Sphinx, config: Any) -> None:
 
 
 def prepare(app: Sphinx) -> None:
-    """Keep a table of figures by page in the build environment."""
-    if not hasattr(app.env, "clusterbook_figures"):
-        app.env.clusterbook_figures = {}
+    """Keep tables of figures and of rows used, by page, in the build environment."""
+    for table in TABLES:
+        if not hasattr(app.env, table):
+            setattr(app.env, table, {})
 
 
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget the figures of a page that is read again."""
-    getattr(env, "clusterbook_figures", {}).pop(docname, None)
+    """Forget the figures and rows of a page that is read again."""
+    for table in TABLES:
+        getattr(env, table, {}).pop(docname, None)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
+    """Take over what another process found on the pages that it read."""
+    for table in TABLES:
+        found = getattr(other, table, {})
+        getattr(env, table).update({d: found[d] for d in docnames if d in found})
+
+
+def note_uses(app: Sphinx, doctree: nodes.document) -> None:
+    """Note which evidence rows a page leads to or draws."""
+    page = app.env.docname
+    store = store_folder(Path(app.outdir))
+    figures = {
+        name: (store / f"{digests['csv']}.csv").read_text(encoding="utf-8")
+        for name, digests in app.env.clusterbook_figures.get(page, {}).items()
+    }
+    texts = (raw.astext() for raw in doctree.findall(nodes.raw))
+    pieces = [text for text in texts if not text.startswith('<figure class="cb-figure"')]
+    if page.rpartition("/")[2] not in uses.NOT_USES:
+        app.env.clusterbook_uses[page] = uses.uses_of(pieces, figures)
+
+
+def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have the ledgers written after any change, for they say where rows are used."""
+    return sorted(page for page in env.found_docs if page.endswith("/ledger"))
 
 
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -91,12 +130,22 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 
 def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend every page after all others have had their say."""
-    pages.mend_context(context, pagename, app.config.clusterbook_cluster)
+    config = app.config
+    root = Path(os.environ["CLUSTERBOOK_ROOT"])
+    pages.colophon(context, pagename, config.clusterbook_cluster, root, config.html_baseurl)
+    pages.mend_context(context, pagename, config.clusterbook_cluster)
+    folder, _, name = pagename.rpartition("/")
+    if name == "ledger" and context.get("body"):
+        order = config.clusterbook_chapters
+        body = uses.fill(context["body"], folder, app.env.clusterbook_uses, order)
+        edition = context["cb_edition"].number
+        context["body"] = issue_links.add_links(body, config.clusterbook_issues, edition)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Write pictures and plotted rows; leave no doctrees after a build that had warnings."""
-    if exception is None and app.builder.format == "html":
+    wanted_pictures = not os.environ.get("CLUSTERBOOK_NO_PICTURES")  # left out by benchmarks
+    if exception is None and app.builder.format == "html" and wanted_pictures:
         store, outdir = store_folder(Path(app.outdir)), Path(app.outdir)
         figures = app.env.clusterbook_figures
         digests = [d[layout] for named in figures.values() for d in named.values()
@@ -106,8 +155,20 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         for _ in status_iterator(done, "drawing pictures... ", "brown", len(wanted)):
             pass
         pictures.place_files(store, outdir, figures)
+        write_evidence(Path(os.environ["CLUSTERBOOK_ROOT"]), outdir / PLACE)
+        write_not_found(app, outdir / "404.html")
     if exception is not None or app._warncount:
         shutil.rmtree(app.doctreedir, ignore_errors=True)
+
+
+def write_not_found(app: Sphinx, target: Path) -> None:
+    """Write the page for addresses that lead nowhere."""
+    titles = app.env.titles
+    first = app.config.clusterbook_chapters
+    wanted = [*(f"chapters/{name}" for name in first), "clusters"]
+    links = [(titles[page].astext(), f"{page}.html") for page in wanted if page in titles]
+    title = str(app.config.html_title or app.config.project)
+    target.write_text(not_found.page(title, links, app.config.html_baseurl), encoding="utf-8")
 
 
 class SourceRole(SphinxRole):
@@ -139,9 +200,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.keep_going = True
     app.add_config_value("clusterbook_cluster", "m50", "env")
     app.add_config_value("clusterbook_chapters", [], "env")
+    app.add_config_value("clusterbook_issues", "", "html")
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
     app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)
+    app.connect("doctree-read", note_uses)
+    app.connect("env-updated", ledgers)
     app.connect("html-page-context", page, priority=100)
     app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", finish)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
+from clusterbook.evidence.edition import read_edition
 from clusterbook.evidence.root import cluster_folder
 from clusterbook.evidence.tables import read_csv
+
+from . import head
+from .citation import cite, people, read_citation
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
@@ -70,6 +75,33 @@ def sidebar(pagename: str, cluster: str, titles: dict[str, Any], order: list[str
         if page in titles:
             links.append(Link(titles[page].astext(), f"{name}.html", page == pagename))
     return links
+
+
+def colophon(context: dict[str, Any], pagename: str, main: str, root: Path, address: str) -> None:
+    """Give a page its edition, its people and, if it is a chapter, how to cite it."""
+    said, edition = read_citation(root), read_edition(root)
+    context["cb_edition"] = edition
+    names = [f"{given} {family}".strip() for family, given in people(said)]
+    context["cb_people"] = ", ".join(names)
+    cluster, title = cluster_of(pagename, main), strip_tags(str(context.get("title", "")))
+    context["cb_cite"] = None
+    if cluster:
+        chapter = pagename.rpartition("/")[2]
+        at = f"{address.rstrip('/')}/{pagename}.html" if address else ""
+        name = facts(cluster).get("name", cluster)
+        key = f"clusterbook-{cluster}-{chapter}"
+        context["cb_cite"] = cite(said, edition, title, name, key, at)
+    if context.get("body"):
+        about = head.description(context["body"])
+        site = strip_tags(str(context.get("docstitle", "")))
+        named = f"{title}: {facts(cluster).get('name', cluster)}" if cluster else title
+        tags = head.tags(named, site, about, pagename, address)
+        context["metatags"] = f"{context.get('metatags', '')}\n{tags}"
+
+
+def strip_tags(text: str) -> str:
+    """Return HTML as plain text."""
+    return unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def mend_context(context: dict[str, Any], pagename: str, main: str) -> None:

@@ -47,52 +47,66 @@
     });
   }
 
+  const FILTERS = [["t", "Kind"], ["d", "Dimension"], ["e", "Segment"], ["s", "Source"], ["g", "Grade"]];
+
+  function choices(rows, key) {
+    const counts = new Map();
+    for (const row of rows) {
+      const value = row.dataset[key];
+      if (!value) continue;
+      const known = counts.get(value);
+      if (known) known.n += 1;
+      else counts.set(value, { n: 1, words: key === "s" ? row.querySelector('a[href^="sources.html"]').textContent : value });
+    }
+    return [...counts].sort((a, b) => a[1].words.localeCompare(b[1].words));
+  }
+
   function ledger() {
     const table = document.getElementById("cb-ledger");
     if (!table) return;
     const rows = [...table.tBodies[0].rows];
     const texts = rows.map((row) => row.textContent.toLowerCase());
     const wanted = new URLSearchParams(location.search);
-    const anchors = (wanted.get("rows") || "").split(",").filter(Boolean);
-    const source = wanted.get("source") || "";
-    const box = document.createElement("div");
+    let only = new Set((wanted.get("rows") || "").split(",").filter(Boolean));
+    const box = document.createElement("form");
     box.className = "cb-ledger-tools";
+    box.setAttribute("role", "search");
+    box.setAttribute("aria-label", "Search and filter the ledger");
     box.innerHTML =
       '<label>Search <input type="search" name="q" autocomplete="off"></label>' +
-      '<label>Kind <select name="t"><option value="">all</option></select></label>' +
-      '<label>Dimension <select name="d"><option value="">all</option></select></label>' +
-      '<label>Grade <select name="g"><option value="">all</option></select></label>' +
-      '<button type="button">Show all</button><output role="status"></output>';
-    for (const key of ["t", "d", "g"]) {
-      const select = box.querySelector(`select[name=${key}]`);
-      for (const value of [...new Set(rows.map((row) => row.dataset[key]))].filter(Boolean).sort()) {
+      FILTERS.map(([key, words]) => `<label>${words} <select name="${key}"><option value="">all</option></select></label>`).join("") +
+      '<button type="reset">Show all</button><output role="status"></output>';
+    for (const [key] of FILTERS) {
+      const select = box.elements[key];
+      for (const [value, { n, words }] of choices(rows, key)) {
         const option = document.createElement("option");
-        option.value = option.textContent = value;
+        option.value = value;
+        option.textContent = `${words} (${n})`;
         select.append(option);
       }
+      if (select.options.length < 3) select.closest("label").hidden = true;
     }
+    if (wanted.get("source")) box.elements.s.value = wanted.get("source");
     table.closest(".cb-scroll").before(box);
-    let only = new Set(anchors);
-    let from = source;
     function filter() {
-      const q = box.querySelector("input").value.toLowerCase().trim();
-      const chosen = ["t", "d", "g"].map((key) => [key, box.querySelector(`select[name=${key}]`).value]);
+      const q = box.elements.q.value.toLowerCase().trim();
+      const chosen = FILTERS.map(([key]) => [key, box.elements[key].value]).filter(([, value]) => value);
       let shown = 0;
       rows.forEach((row, i) => {
-        const fits = (!q || texts[i].includes(q)) && chosen.every(([key, value]) => !value || row.dataset[key] === value) &&
-          (!only.size || only.has(row.id)) && (!from || row.dataset.s === from);
-        row.hidden = !fits;
+        const fits = (!q || texts[i].includes(q)) && (!only.size || only.has(row.id)) &&
+          chosen.every(([key, value]) => row.dataset[key] === value);
+        if (row.hidden === fits) row.hidden = !fits;
         shown += fits;
       });
       box.querySelector("output").textContent = `${shown} of ${rows.length} rows`;
     }
     let timer;
     box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(filter, 60); });
-    box.querySelector("button").addEventListener("click", () => {
-      only = new Set(); from = "";
-      box.querySelectorAll("input, select").forEach((field) => { field.value = ""; });
+    box.addEventListener("submit", (event) => event.preventDefault());
+    box.addEventListener("reset", () => {
+      only = new Set();
       history.replaceState(null, "", location.pathname);
-      filter();
+      setTimeout(filter);
     });
     filter();
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });

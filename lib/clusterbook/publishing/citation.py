@@ -1,0 +1,80 @@
+"""How a chapter is cited: plain text and BibTeX from `CITATION.cff`, the page and the edition."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clusterbook.evidence.edition import Edition
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}", **{sign: f"\\{sign}" for sign in "&%$#_"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A chapter's citation in the two forms that readers copy."""
+
+    text: str
+    bibtex: str
+
+
+def read_citation(root: Path) -> dict[str, Any]:
+    """Return what `CITATION.cff` says of the compendium; empty where there is no such file."""
+    path = root / "CITATION.cff"
+    if not path.is_file():
+        return {}
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return said if isinstance(said, dict) else {}
+
+
+def people(said: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the authors: pairs of family and given name; a body has no given name."""
+    found = []
+    for author in said.get("authors") or []:
+        family = author.get("family-names") or author.get("name") or author.get("alias") or ""
+        if family:
+            found.append((str(family), str(author.get("given-names") or "")))
+    return found
+
+
+def cite(
+    said: dict[str, Any], edition: Edition, page: str, cluster: str, key: str, address: str = ""
+) -> Citation:
+    """Return how to cite a chapter.
+
+    `page` is its title, `cluster` the cluster's name, `key` the BibTeX key, `address` the page's
+    address where the book has one.
+    """
+    title, book = f"{page}: {cluster}", str(said.get("title") or "")
+    year = str(said.get("date-released") or edition.evidence)[:4]
+    authors = people(said)
+    names = "; ".join(f"{family}, {given}" if given else family for family, given in authors)
+    state = f"Edition {edition.number}, evidence as of {edition.evidence_words}"
+    parts = [f"{names} ({year})", title, f"In: {book}" if book else "", state]
+    text = ". ".join(part for part in parts if part) + "."
+    fields = {
+        "author": " and ".join(
+            f"{_tex(family)}, {_tex(given)}" if given else f"{{{_tex(family)}}}"
+            for family, given in authors
+        ),
+        "title": _tex(title),
+        "booktitle": _tex(book),
+        "year": year,
+        "edition": edition.number,
+        "note": f"Evidence as of {edition.evidence_words}",
+        "url": address,
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    kept = re.sub(r"[^A-Za-z0-9-]", "-", key)
+    return Citation(f"{text} {address}".strip(), f"@incollection{{{kept},\n{lines}}}")
+
+
+def _tex(text: str) -> str:
+    return "".join(_SPECIAL.get(sign, sign) for sign in text)

@@ -1,0 +1,65 @@
+"""The whole evidence as one download: a Data Package in a zip whose bytes never vary."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from clusterbook.evidence.package import data_package, folder_package, written
+from clusterbook.evidence.root import outside_folders
+
+NAME = "evidence.zip"
+PLACE = f"_downloads/{NAME}"
+"""Where the download stands in a book."""
+
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
+_KINDS = (".csv", ".bib", ".md", ".yml", ".json")
+
+
+def members(root: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of the download: `data/` and the terms it comes under.
+
+    Instruments are left out: their synthetic answers are no evidence.
+    Evidence folders outside the root are added under `clusters/`, each a Data Package of its own.
+    """
+    for name in ("CITATION.cff", "LICENSE"):
+        if (root / name).is_file():
+            yield name, (root / name).read_bytes()
+    data = root / "data"
+    for path in data.rglob("*"):
+        inside = path.relative_to(data)
+        if inside.parts[0] == "instruments" or inside.as_posix() == "datapackage.json":
+            continue
+        if path.is_file() and _belongs(inside):
+            yield inside.as_posix(), path.read_bytes()
+    yield "datapackage.json", written(data_package(root)).encode()
+    for folder in outside_folders():
+        base = f"clusters/{folder.name}"
+        for path in (*folder.glob("*"), *folder.glob("notes/*")):
+            inside = path.relative_to(folder)
+            if path.is_file() and _belongs(inside) and inside.name != "datapackage.json":
+                yield f"{base}/{inside.as_posix()}", path.read_bytes()
+        yield f"{base}/datapackage.json", written(folder_package(folder)).encode()
+
+
+def _belongs(path: Path) -> bool:
+    return path.suffix in _KINDS and not any(part.startswith((".", "~")) for part in path.parts)
+
+
+def write_evidence(root: Path, target: Path) -> None:
+    """Write the download: names sorted, one date for all, so equal evidence gives equal bytes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with zipfile.ZipFile(beside, "w") as file:
+            for name, content in sorted(dict(members(root)).items()):
+                entry = zipfile.ZipInfo(name, _FIRST_DAY)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.create_system = 3  # Unix, wherever the book is built
+                entry.external_attr = 0o644 << 16
+                file.writestr(entry, content, compresslevel=9)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
