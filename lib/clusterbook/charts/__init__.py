@@ -7,6 +7,7 @@ from .brand import brand
 from .checklist import checklist
 from .claims import verdicts
 from .competition import competition
+from .coordinates import coordinate_check
 from .counts import Count, counts_over_time, tenants_over_time
 from .creative_city import accredited_clusters, creative_economy
 from .culture_2030 import culture_2030
@@ -22,7 +23,7 @@ from .lifelines import lifelines
 from .moves import arrivals_and_departures
 from .pace import event_pace
 from .participation import participation
-from .places import cluster_map, coordinate_check
+from .places import cluster_map
 from .policy_timeline import policy_timeline
 from .programme_lines import programme_lines
 from .protection import protection_matrix

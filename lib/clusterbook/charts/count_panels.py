@@ -21,6 +21,7 @@ from .key import key
 from .layout import Box, Frame, Label, along, nice, place_labels, text_width, wrap, years_between
 from .marks import TIP, crosses, discs, hedges, range_bars, scales, text_layers, tidy
 from .theme import WIDE, colour
+from .vega import Chart
 
 
 @dataclass(frozen=True)
@@ -159,12 +160,12 @@ def _ground(panel: _Panel, page: Frame, placed: pd.DataFrame, columns: int) -> l
             }
         )  # fmt: skip
         layers.append(
-            alt.Chart(band).mark_rect(color=colour("band")).encode(**place, x2="x2:Q", y2="y2:Q")
+            Chart(band).mark_rect(color=colour("band")).encode(**place, x2="x2:Q", y2="y2:Q")
         )
         middle = (right + 14 + panel.left + frame.width) / 2
         texts.append((middle, frame.height + 16, "undated", "center"))
     layers.append(
-        alt.Chart(lines)
+        Chart(lines)
         .mark_rule(strokeWidth=1)
         .encode(**place, x2="x2:Q", color=alt.Color("colour:N", scale=None, legend=None))
     )
@@ -172,7 +173,7 @@ def _ground(panel: _Panel, page: Frame, placed: pd.DataFrame, columns: int) -> l
     table["y"] = [_up(page, panel, y) for y in table["y"]]
     for align, part in table.groupby("align"):
         layers.append(
-            alt.Chart(part[["x", "y", "text"]])
+            Chart(part[["x", "y", "text"]])
             .mark_text(fontSize=11, color=colour("muted"), baseline="middle", align=align)
             .encode(**place, text="text:N")
         )
@@ -305,7 +306,7 @@ def _lines(data: pd.DataFrame, panel: _Panel, page: Frame, token: str) -> list[A
         )
         style: dict[str, Any] = {"strokeWidth": 2.5, "color": colour(token)}
         layers.append(
-            alt.Chart(table)
+            Chart(table)
             .mark_rule(**style, **({"strokeDash": [5, 4]} if dashed else {}))
             .encode(
                 x=alt.X("x:Q", scale=sx, axis=None), y=alt.Y("y:Q", scale=sy, axis=None),

@@ -18,6 +18,8 @@ from clusterbook.prose.gap import Gap
 from .count_panels import Count, draw_panels, either_words
 from .figure import Figure
 
+__all__ = ["Count", "counts_over_time", "counts_title", "tenants_over_time"]
+
 Title = Callable[[str, str, pd.DataFrame], str]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from .layout import Frame, text_width
 from .marks import CROSS, UP, discs, scales
 from .theme import colour
+from .vega import Chart
 
 SPECIAL = {
     "range": "range from one source",
@@ -50,9 +51,7 @@ def key(
     style: dict[str, Any] = {"fontSize": size, "align": "left", "baseline": "middle"}
     layers: list[Any] = []
     if len(texts):
-        layers.append(
-            alt.Chart(texts).mark_text(**style, color=muted).encode(**place, text="text:N")
-        )
+        layers.append(Chart(texts).mark_text(**style, color=muted).encode(**place, text="text:N"))
     graded = [
         {"x": frame.vx(x + 7), "y": frame.vy(y), "grade": kind.removeprefix("grade ")}
         for kind, _, x, y, _ in places
@@ -61,13 +60,13 @@ def key(
     layers += discs(pd.DataFrame(graded), frame, "muted", size=80)
     for kind, _, x, y, _ in places:
         at = pd.DataFrame({"x": [frame.vx(x + 7)], "y": [frame.vy(y)]})
-        base = alt.Chart(at).encode(**place)
+        base = Chart(at).encode(**place)
         if kind in ("range", "tie"):
             bar = at.assign(y=frame.vy(y - (4 if kind == "range" else 7)))
             bar["y2"] = frame.vy(y + (4 if kind == "range" else 7))
             cap = "round" if kind == "range" else "butt"
             layers.append(
-                alt.Chart(bar)
+                Chart(bar)
                 .mark_rule(strokeWidth=9, strokeCap=cap, opacity=0.38, color=muted)
                 .encode(**place, y2="y2:Q")
             )

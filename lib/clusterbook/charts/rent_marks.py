@@ -18,6 +18,7 @@ from .key import key
 from .layout import Box, Frame, Label, along, nice, place_labels, wrap, years_between
 from .marks import TIP, axes, discs, hedges, range_bars, scales, text_layers, tidy
 from .theme import WIDE, colour
+from .vega import Chart
 
 APART = 13.0
 """How many pixels discs of one date and value stand apart."""
@@ -136,8 +137,8 @@ def _gutter(frame: Frame, left: float) -> list[Any]:
     )
     place = {"x": alt.X("x:Q", scale=sx, axis=None), "y": alt.Y("y:Q", scale=sy, axis=None)}
     return [
-        alt.Chart(band).mark_rect(color=colour("band")).encode(**place, x2="x2:Q", y2="y2:Q"),
-        alt.Chart(word)
+        Chart(band).mark_rect(color=colour("band")).encode(**place, x2="x2:Q", y2="y2:Q"),
+        Chart(word)
         .mark_text(fontSize=11, color=colour("muted"), text="undated", baseline="middle")
         .encode(**place),
     ]
@@ -175,10 +176,10 @@ def _years_without(placed: pd.DataFrame, frame: Frame) -> list[Any]:
     )
     style: dict[str, Any] = {"fontSize": 11, "fontStyle": "italic", "baseline": "middle"}
     return [
-        alt.Chart(line)
+        Chart(line)
         .mark_rule(color=colour("faint"), strokeDash=[2, 4], strokeWidth=1.5)
         .encode(**place, x2="x2:Q"),
-        alt.Chart(words).mark_text(**style, color=colour("muted")).encode(**place, text="text:N"),
+        Chart(words).mark_text(**style, color=colour("muted")).encode(**place, text="text:N"),
     ]
 
 
@@ -190,7 +191,7 @@ def _reported(data: pd.DataFrame, frame: Frame) -> list[Any]:
     table = data.loc[data["nominal"].notna(), ["x", "y", "nominal"]]
     x = alt.X("x:Q", scale=sx, axis=None)
     y = alt.Y("nominal:Q", scale=sy, axis=None)
-    base = alt.Chart(table)
+    base = Chart(table)
     return [
         base.mark_rule(color=colour("faint"), strokeWidth=1).encode(x=x, y=y, y2="y:Q"),
         base.mark_tick(orient="horizontal", size=12, thickness=2, color=colour("faint")).encode(
@@ -210,7 +211,7 @@ def _joined(data: pd.DataFrame, frame: Frame) -> list[Any]:
         return []
     sx, sy = scales(frame)
     return [
-        alt.Chart(own[["x", "y", "segment", "source", "colour"]])
+        Chart(own[["x", "y", "segment", "source", "colour"]])
         .mark_line(strokeWidth=2.5)
         .encode(
             x=alt.X("x:Q", scale=sx, axis=None),

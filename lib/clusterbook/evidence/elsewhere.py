@@ -1,7 +1,8 @@
-"""One indicator in all the other clusters of the compendium, without opening them whole."""
+"""What all the other clusters say of one indicator, or of a name, without opening them whole."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def observed_elsewhere(indicator: str, cluster: str) -> pd.DataFrame:
 @cache
 def _observed(folder: Path, indicator: str) -> pd.DataFrame:
     raw = read_csv(folder / "observations.csv", "observations")
-    raw = raw[(raw["indicator"] == indicator) & (raw["dimension"] != "context")]
+    kept = (raw["indicator"] == indicator) & (raw["dimension"] != "context")
+    raw = raw[kept].reset_index(drop=True)
     if raw.empty:
         return raw.assign(status="", cluster="", cluster_name="")
     sources = read_sources(folder / "sources.bib", folder.name)
@@ -38,8 +40,36 @@ def _observed(folder: Path, indicator: str) -> pd.DataFrame:
 
         sources = open_case(folder.name).all_sources
     rows = enrich(raw, "observations", folder.name, sources)
+    observed = rows[rows["status"] == "observed"]
+    return observed.assign(cluster=folder.name, cluster_name=_name(folder))
+
+
+def _name(folder: Path) -> str:
     facts = read_csv(folder / "cluster.csv", "cluster")
     names = facts.loc[facts["field"] == "name", "value"]
-    name = str(names.iloc[0]) if len(names) else folder.name
-    observed = rows[rows["status"] == "observed"]
-    return observed.assign(cluster=folder.name, cluster_name=name)
+    return str(names.iloc[0]) if len(names) else folder.name
+
+
+def events_elsewhere(cluster: str, words: str, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return other clusters' events of some kinds whose title holds a name, with `cluster_name`.
+
+    `words` is matched whole. The rows carry what dated rows carry (see `tables`).
+    """
+    pattern = rf"(?<!\w){re.escape(words)}(?!\w)"
+    parts = []
+    for slug in cluster_slugs():
+        if slug == cluster:
+            continue
+        folder = cluster_folder(slug)
+        raw = read_csv(folder / "events.csv", "events")
+        kept = raw["kind"].isin(kinds) & raw["title"].str.contains(pattern, regex=True)
+        raw = raw[kept].reset_index(drop=True)
+        if raw.empty:
+            continue
+        sources = read_sources(folder / "sources.bib", slug)
+        if not set(raw["source"]) <= set(sources):
+            from .case import open_case
+
+            sources = open_case(slug).all_sources
+        parts.append(enrich(raw, "events", slug, sources).assign(cluster_name=_name(folder)))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

@@ -1,0 +1,39 @@
+"""Who came and who left: dated arrivals and departures, also as other clusters tell them."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+GENERIC = frozenset(
+    "creative park art arts zone industrial industry factory design plaza square complex district "
+    "coal mine cluster centre center quarter village micro-film the and +".split()
+)
+
+
+def common_name(name: str) -> str:
+    """Return what others call a cluster: "M50 Creative Park" without generic words is M50.
+
+    Where only a year or nothing would remain, the whole name.
+    """
+    plain = re.sub(r"\s*\(.*\)", "", name)
+    kept = " ".join(word for word in plain.split() if word.lower() not in GENERIC)
+    return plain if not kept or re.fullmatch(r"\d{4}", kept) else kept
+
+
+def moves(events: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
+    """Return arrivals and departures with `side` (came or left) and `told_by`, in order.
+
+    Columns in: those of events; `elsewhere` also has cluster_name and holds other clusters' events
+    that name this one: who left there for here came here, who arrived there from here left.
+    `told_by` is "" for the cluster's own rows. Rows about the industrial past or other places
+    (dimension context) are left out.
+    """
+    own = events[events["kind"].isin(["arrival", "departure"]) & (events["dimension"] != "context")]
+    own = own.assign(side=own["kind"].map({"arrival": "came", "departure": "left"}), told_by="")
+    if len(elsewhere):
+        other = elsewhere[elsewhere["kind"].isin(["arrival", "departure"])]
+        sides = other["kind"].map({"departure": "came", "arrival": "left"})
+        own = pd.concat([own, other.assign(side=sides, told_by=other["cluster_name"])])
+    return own.sort_values(["when", "row"], kind="stable", ignore_index=True)

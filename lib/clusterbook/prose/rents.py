@@ -1,0 +1,204 @@
+"""What is said of rents: spread, discounts and growth, always as ranges."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from clusterbook.analysis import prices, rents, series
+from clusterbook.evidence import Case
+from clusterbook.evidence.parameters import check_base_year
+from clusterbook.evidence.units import factor, number_words, unit_words
+
+from .gap import Gap
+from .sentence import Number, Prose, derived, number, paragraph, say, table
+
+NEEDED = ("observations.csv: indicator rent, unit such as CNY/m2/day",)
+
+
+def spread(case: Case) -> Prose | Gap:
+    """Return how far apart rents of one year lie, by the two tiers that are clearly furthest so.
+
+    Two rows are compared only where their ranges do not touch; else the data gap.
+    """
+    rows, _, _ = rents.per_area(case.series("rent"))
+    pairs = rents.tier_pairs(rows)
+    if pairs.empty:
+        return Gap(
+            "two tiers of one year whose rents are clearly apart",
+            ["observations.csv: indicator rent, two segments on one date"],
+        )
+    pair = pairs.sort_values(["discount_upper", "year"], kind="stable").iloc[-1]
+    low, high = rows.loc[pair["protected"]], rows.loc[pair["market"]]
+    least, most = high["low"] / low["high"], high["high"] / low["low"]
+    times = derived(f"{_span(least, most)} times", "higher rent divided by lower", [low, high])
+    who = f"by {high['cite']}" if high["cite"] == low["cite"] else f"{high['cite']}; {low['cite']}"
+    return paragraph(
+        say(
+            "At one time tenants paid different rents: in {year} {market} stood at {high} and "
+            "{protected} at {low}, so the dearer was {times} the cheaper ({who}).",
+            year=str(int(pair["year"])),
+            market=_tier(high),
+            high=number(high),
+            protected=_tier(low),
+            low=number(low),
+            times=times,
+            who=who,
+        )
+    )
+
+
+def _tier(row: pd.Series) -> str:
+    return str(row["segment"]).replace("_", " ") or "no named tier"
+
+
+def _span(low: float, high: float, digits: int = 3, unit: str = "") -> str:
+    one, two = (number_words(float(f"{v:.{digits}g}")) for v in (low, high))
+    return f"{one}{unit}" if one == two else f"{one}–{two}{unit}"
+
+
+def discounts(case: Case) -> Prose | Gap:
+    """Return the table of discounts between tiers of one year, and what they forgo.
+
+    The implied subsidy is the gap of the two rents over a year: for a square metre, and were a
+    tenth of the floor area on record let at the lower rent. The data gap without two tiers.
+    """
+    rows, _, unit = rents.per_area(case.series("rent"))
+    pairs = rents.tier_pairs(rows)
+    if pairs.empty:
+        return Gap(
+            "rents of two tiers in one year, so no discount can be told",
+            ["observations.csv: indicator rent, two segments on one date"],
+        )
+    money = unit.split("/")[0]
+    yearly = factor(unit, f"{money}/m2/year")
+    floor = _floor(case)
+    lines = []
+    for pair in pairs.itertuples():
+        low, high = rows.loc[pair.protected], rows.loc[pair.market]
+        cut = _span(100 * pair.discount_lower, 100 * pair.discount_upper, 2, "%")
+        per_area = (pair.gap_lower * yearly, pair.gap_upper * yearly)
+        cells: list[Any] = [
+            str(pair.year),
+            _tier(low), number(low, "value_words"),
+            _tier(high), number(high, "value_words"),
+            derived(cut, "1 − lower rent / higher rent", [low, high]),
+            derived(_span(*per_area), "(higher − lower rent) × 365 days", [low, high]),
+        ]  # fmt: skip
+        if floor is not None:
+            least, most = floor["low"].min(), floor["high"].max()
+            tenth = _span(per_area[0] * least / 10, per_area[1] * most / 10, 2)
+            used = pd.concat([pd.DataFrame([low, high]), floor])
+            how = "(higher − lower rent) × 365 days × a tenth of the floor area on record"
+            cells.append(derived(tenth, how, used))
+        lines.append(cells)
+    words = unit_words(money)
+    head = ["year", "lower tier", "rent", "higher tier", "rent", "discount",
+            f"forgone, {words} per m² a year"]  # fmt: skip
+    if floor is not None:
+        head.append(f"forgone on a tenth of the floor, {words} a year")
+    return table(head, lines, f"Discounts between tiers, rents in {unit_words(unit)}")
+
+
+def _floor(case: Case) -> pd.DataFrame | None:
+    rows = series.inside(case.series("floor_area", ""))
+    rows = series.in_unit(rows, "m2")[0] if len(rows) else rows
+    return rows if len(rows) else None
+
+
+def growth(case: Case, price_base_year: int) -> Prose | Gap:
+    """Return how rents grew between any two dated rows, as ranges, nominal and real.
+
+    The first and the last rent and those of one tier stand in a table, all pairs in one that
+    opens. Real growth needs the price
+    index of the country; the base year does not change it. The data gap without two dated rents.
+    """
+    check_base_year(price_base_year, case)
+    rows, _, unit = rents.per_area(case.series("rent"))
+    nominal, left_out = rents.growth_between(rows)
+    if nominal.empty:
+        return Gap("two dated rents, so growth cannot be told", list(NEEDED))
+    real = _real_growth(case, rows, price_base_year)
+    lines = {}
+    for pair in nominal.rename(columns={"from": "first", "to": "last"}).itertuples():
+        first, last = rows.loc[pair.first], rows.loc[pair.last]
+        lines[pair.first, pair.last] = _growth_cells(first, last, pair, real)
+    head = ["from", "to", "years", "times", "a year, nominal"]
+    if real is not None:
+        head.append("a year, real")
+    told = [lines[key] for key in _telling(rows) if key in lines]
+    words = unit_words(unit)
+    shown = table(head, told, f"Growth of rents in {words}: first to last, and by tier").html
+    plain = [[*cells[:2], *(str(cell) for cell in cells[2:])] for cells in lines.values()]
+    every = table(head, plain, f"Growth of rents in {words} between any two rows").html
+    are = "rent without a year is" if len(left_out) == 1 else "rents without a year are"
+    left = f"<p>{len(left_out)} {are} in no pair.</p>" if len(left_out) else ""
+    return Prose(
+        f"{shown if told else ''}"
+        f'<details class="cb-more"><summary>All {len(lines)} pairs of dated rents</summary>'
+        f"{every}{left}</details>"
+    )
+
+
+def _telling(rows: pd.DataFrame) -> list[tuple[Any, Any]]:
+    """Return the pairs that tell most: first to last of all rents, of no tier, and each tier's."""
+    pairs = []
+    for part in (rows, rows[rows["segment"] == ""]):
+        ends = series.first_and_last(part)
+        pairs += [(ends[0].name, ends[1].name)] if ends else []
+    named = series.dated(rows[rows["segment"] != ""])
+    for _, part in named.groupby(["segment", "source"], sort=False):
+        pairs += [(a, b) for a, b in combinations(part.index, 2)]
+    return list(dict.fromkeys(pairs))
+
+
+def _real_growth(
+    case: Case, rows: pd.DataFrame, base: int
+) -> dict[tuple[Any, Any], tuple[float, float]] | None:
+    """Return growth per year at constant prices by pair of rows; None without a price index."""
+    if case.cpi.empty:
+        return None
+    real, _ = prices.real_rows(rows, base, prices.chain_index(case.cpi))
+    table_of, _ = rents.growth_between(real)
+    keys = zip(table_of["from"], table_of["to"], strict=True)
+    spans = zip(table_of["cagr_lower"], table_of["cagr_upper"], strict=True)
+    return dict(zip(keys, spans, strict=True))
+
+
+def _growth_cells(
+    first: pd.Series, last: pd.Series, pair: Any, real: dict[Any, tuple[float, float]] | None
+) -> list[Any]:
+    both = [first, last]
+    years = derived(f"{pair.years:.1f}", "time between the middles of the two dates", both)
+    times = derived(
+        _span(pair.multiple_lower, pair.multiple_upper), "later rent divided by earlier", both
+    )
+    cells: list[Any] = [_dated(first), _dated(last), years, times]
+    if pair.years < 1:
+        return [*cells, "under a year", *(["under a year"] if real is not None else [])]
+    cells.append(
+        derived(
+            _percent(pair.cagr_lower, pair.cagr_upper),
+            "(later / earlier) to the power of 1 / years, less 1", both,
+        )
+    )  # fmt: skip
+    if real is not None:
+        span = real.get((first.name, last.name))
+        cells.append(
+            derived(_percent(*span), "the same after consumer prices are taken out", both)
+            if span
+            else "no price index"
+        )
+    return cells
+
+
+def _dated(row: pd.Series) -> Number:
+    tier = f", {_tier(row)}" if row["segment"] else ""
+    return number(row, text=f"{row['value_words']} ({row['date_words']}{tier})")
+
+
+def _percent(low: float, high: float) -> str:
+    one, two = (f"{100 * value:.1f}".replace("-", "−") for value in (low, high))
+    return f"{one}%" if one == two else f"{one} to {two}%"
