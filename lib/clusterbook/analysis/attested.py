@@ -13,6 +13,7 @@ from clusterbook.evidence.sources import Source
 
 WORKS = ("renovation", "demolition")
 _WALL = re.compile(r"\b(walls?|murals?|graffiti)\b", re.I)
+_ANNOUNCED = re.compile(r"\b(announced|expected|planned|agreed|imminent)\b", re.I)
 COLUMNS = ("group", "source", "label", "grade", "published", "start", "end", "rows")
 
 
@@ -31,9 +32,13 @@ def wall_rows(
 
 
 def works(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the dated renovations and demolitions of the cluster and its surroundings."""
+    """Return the dated renovations and demolitions of the cluster and its surroundings.
+
+    The column `announced` tells works that a source expected but did not see.
+    """
     rows = series.inside(events)
-    return series.dated(rows[rows["kind"].isin(WORKS)])
+    rows = series.dated(rows[rows["kind"].isin(WORKS)])
+    return rows.assign(announced=[is_announced(title) for title in rows["title"]])
 
 
 def attested(
@@ -76,6 +81,11 @@ def _first(
     events: pd.DataFrame, observations: pd.DataFrame, rows: tuple[list[int], list[int]]
 ) -> float:
     return float(min([*events.loc[rows[0], "when"], *observations.loc[rows[1], "when"]]))
+
+
+def is_announced(title: str) -> bool:
+    """Return whether an event's title tells of something announced, not of something seen."""
+    return bool(_ANNOUNCED.search(title))
 
 
 def loss_years(events: pd.DataFrame) -> list[int]:

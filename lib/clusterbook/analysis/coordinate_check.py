@@ -17,7 +17,7 @@ class Checked:
     """A second source's coordinates: where they lead and what they mean.
 
     `km` is the distance from the cluster's own coordinates; `reread` the place that the
-    digits name as degrees, minutes and seconds (None where they are none), `reread_km` its distance.
+    digits name as degrees, minutes and seconds, None if they are none, `reread_km` how far it is.
     """
 
     latitude: pd.Series

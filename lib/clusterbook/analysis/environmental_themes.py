@@ -25,8 +25,9 @@ THEMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Themes of an environmental judgement and the indicators of the codebook that speak to them.
 
-Pollution (air, water, waste, noise) has none: the codebook itself does not ask. UNESCO's Culture|2030 indicators count
-the management of heritage (2), climate adaptation (3) and open space (5) as environment.
+Pollution (air, water, waste, noise) has none: the codebook itself does not ask.
+UNESCO's Culture|2030 indicators count the management of heritage (2), climate adaptation (3) and
+open space (5) as environment.
 """
 OTHER = "Other"
 NO_THEME = ("distance",)

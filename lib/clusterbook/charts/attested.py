@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.analysis.attested import WORKS, is_announced, loss_years, wall_rows
 from clusterbook.analysis.attested import attested as attested_table
-from clusterbook.analysis.attested import loss_years, wall_rows
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import text_width, wrap, years_between
-from .pixels import Drawing, Plate, fit, tip_of, years_axis
+from .pixels import Drawing, Plate, Tip, fit, tip_of, years_axis
 from .theme import WIDE
 
 HEADS = {"wall": "The painted wall", "works": "Buildings and ground"}
@@ -55,7 +55,7 @@ def attested(case: Case) -> Figure | Gap:
         description=_described(case, table),
         draw=lambda width: _draw(case, table, width),
         rows=rows,
-        note="A year alone is drawn at mid-year. Events are one source's words each, not confirmed.",
+        note="A year alone is drawn at mid-year. Each event is one source's word.",
     )  # fmt: skip
 
 
@@ -68,8 +68,8 @@ def attested_title(name: str, table: pd.DataFrame, wall: pd.DataFrame, rows: pd.
             f"{_count(voices).capitalize()} sources give {_count(len(years))} years "
             "for the loss of one painted wall"
         )
-    kinds = rows["kind"].value_counts() if "kind" in rows else {}
-    lost, mended = int(kinds.get("demolition", 0)), int(kinds.get("renovation", 0))
+    seen = rows[[not is_announced(str(title)) for title in rows.get("title", [])]]
+    lost, mended = (int((seen.get("kind", pd.Series()) == kind).sum()) for kind in WORKS[::-1])
     if lost or mended:
         return (
             f"Works on record at {name}: {_count(mended)} "
@@ -105,24 +105,26 @@ def _draw(case: Case, table: pd.DataFrame, width: int) -> Drawing:
     heads = len(groups) if len(groups) > 1 else 0
     plate = Plate(width, 26 + 32 * heads + sum(tall) + (32 if wide else 54))
     bottom = plate.height - (30 if wide else 52)
-    x = _scale(case, table, (196, 456) if wide else (8, width - 60))
+    x = _scale(case, table, (218, 456) if wide else (8, width - 60))
     years = {x(v): str(int(v)) for v in years_between(x.first, x.last, 5)}
     if wide:
         years_axis(plate, years, 8, bottom)
     else:
         for at, name in years.items():
             plate.text(at, 8, name, "muted", 11, align="center")
-    y, shown = 26.0, ""
+    y, head = 26.0, ""
     for row, block, size in zip(table.itertuples(), blocks, tall, strict=True):
-        if heads and row.group != shown:
-            shown = row.group
+        if heads and row.group != head:
+            head = row.group
             plate.rect(0, y, width, y + 24, level=0)
-            plate.text(8, y + 12, HEADS[shown], "ink", 13, bold=True)
+            plate.text(8, y + 12, HEADS[head], "ink", 13, bold=True)
             y += 32
         _row(plate, case, row, block, y, size, x, wide, years)
         y += size
         plate.rule(0, y - 3, width, y - 3, level=0)
-    _key(plate, bottom + 18, bool((table["group"] == "wall").any()))
+    shown = case.events.loc[[i for happened, _ in table["rows"] for i in happened]]
+    planned = any(map(is_announced, shown.loc[shown["kind"].isin(WORKS), "title"]))
+    _key(plate, bottom + 18, bool((table["group"] == "wall").any()), planned)
     return plate.drawing()
 
 
@@ -166,9 +168,9 @@ def _row(
     name = source.who if source else row.label
     middle = y + (size - 3) / 2 if wide else y + 28
     if wide:
-        plate.text(0, middle - 8, fit(name, 150, 12.5, bold=True), size=12.5, bold=True)
+        plate.text(0, middle - 8, fit(name, 176, 12.5, bold=True), size=12.5, bold=True)
         plate.text(0, middle + 8, published, "muted", 11)
-        plate.disc(172, middle, row.grade, "ink")
+        plate.disc(192, middle, row.grade, "ink")
     else:
         end = plate.text(0, y + 9, fit(name, 250, 12.5, bold=True), size=12.5, bold=True)
         plate.text(end + 8, y + 9, published, "muted", 11)
@@ -201,46 +203,61 @@ def _bar(
             plate.text(end + 8, y, "standing", "environmental", 12, bold=True, halo=True)
     for line in lengths.to_dict("records"):
         if math.isfinite(line["when"]):
-            plate.symbol(
-                x(line["when"]), y, "circle", 46, "bg", "environmental", 1.5, tip=tip_of(line)
-            )
+            _length(plate, x(line["when"]), y, tip_of(line))
     for line in temporary.to_dict("records"):
         at = x(line["when"])
         plate.rect(at - 10, y - 5, at + 10, y + 5, fill="url(#cb-hatch-muted)", edge="muted",
                    tip=tip_of(line))  # fmt: skip
         if "temporary" in line["title"]:
             plate.text(at - 18, y, "temporary", "muted", 12, align="right", halo=True)
-    for line in events[events["kind"] == "renovation"].to_dict("records"):
-        if math.isfinite(line["when"]):
-            plate.symbol(x(line["when"]), y, "diamond", 150, "environmental", tip=tip_of(line))
-    after = 0.0
-    for line in fell.to_dict("records"):
-        plate.end(x(line["when"]), y, tip_of(line))
-        after = max(after, x(line["when"]))
-    if after:
-        plate.text(after + 12, y, _year(fell["when"].max()), "strain", 12.5, bold=True, halo=True)
-    mended = events[(events["kind"] == "renovation") & events["when"].notna()]
-    if len(mended):
-        last = x(mended["when"].max())
-        said = f"{int(mended['when'].max())}"
-        plate.text(last + 12, y, said, "environmental", 12.5, bold=True, halo=True)
+    _works(plate, events[events["when"].notna()], x, y)
+
+
+def _works(plate: Plate, events: pd.DataFrame, x: _Years, y: float) -> None:
+    planned = pd.Series([is_announced(title) for title in events["title"]], index=events.index)
+    ends: dict[str, float] = {}
+    for line, hollow in zip(events.to_dict("records"), planned, strict=True):
+        kind, at = line["kind"], x(line["when"])
+        if kind not in WORKS:
+            continue
+        if hollow:
+            plate.symbol(at, y, "diamond", 130, "bg", "muted", 1.8, tip=tip_of(line))
+        elif kind == "demolition":
+            plate.end(at, y, tip_of(line))
+        else:
+            plate.symbol(at, y, "diamond", 150, "environmental", tip=tip_of(line))
+        ink = "muted" if hollow else "strain" if kind == "demolition" else "environmental"
+        ends[ink] = max(ends.get(ink, 0.0), line["when"])
+    for ink, when in ends.items():
+        said = _year(when)
+        plate.text(x(when) + 12, y, said, ink, 12.5, bold=True, halo=True)
+
+
+def _length(plate: Plate, x: float, y: float, tip: Tip = None) -> None:
+    plate.symbol(x, y, "circle", 46, "bg", "environmental", 1.5, tip=tip)
 
 
 def _year(when: float) -> str:
     return str(math.ceil(when) - 1)  # a span that ends with 2011 ends at 2012.0
 
 
-def _key(plate: Plate, y: float, wall: bool) -> None:
+def _key(plate: Plate, y: float, wall: bool, announced: bool) -> None:
     x = 0.0
     shown: list[tuple[str, Any]] = [
         ("demolition", lambda a, b: plate.end(a + 12, b, size=70)),
         ("renovation", lambda a, b: plate.symbol(a + 12, b, "diamond", 120, "environmental")),
     ]
+    if announced:
+        hollow = (
+            "announced only",
+            lambda a, b: plate.symbol(a + 12, b, "diamond", 110, "bg", "muted", 1.8),
+        )
+        shown.append(hollow)
     if wall:
         shown += [
             ("attested", lambda a, b: plate.rect(a, b - 5, a + 24, b + 5, "environmental")),
             ("start not told", lambda a, b: plate.fade(a, a + 24, b - 5, b + 5, "environmental")),
-            ("length given", lambda a, b: plate.symbol(a + 12, b, "circle", 46, "bg", "environmental", 1.5)),
+            ("length given", lambda a, b: _length(plate, a + 12, b)),
         ]  # fmt: skip
     for name, draw in shown:
         wanted = 30 + text_width(name, 11) + 16

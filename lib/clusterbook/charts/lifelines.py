@@ -193,7 +193,7 @@ def _line(plate: Plate, life: Any, scale: _Scale, y: float) -> None:
     if not math.isnan(life.vacant):
         plate.rule(until, y, opened, y, "faint", 2, dash=(2, 3))
         plate.symbol(until, y, "square", 60, "faint",
-                      tip={"cluster": life.name, "first use ends": str(int(life.vacant))})  # fmt: skip
+                     tip={"cluster": life.name, "it ends": str(int(life.vacant))})  # fmt: skip
     seen = max(life.last, life.opened + 0.5)
     end = seen if math.isnan(life.ended) else life.ended
     if math.isnan(life.opened_from):
@@ -210,18 +210,18 @@ def _line(plate: Plate, life: Any, scale: _Scale, y: float) -> None:
             plate.rule(scale.x(end) + 8, y, again, y, token, 1.5, dash=(1.5, 3))
             plate.rule(again, y, scale.x(seen), y, token, 3)
             plate.symbol(again, y, "circle", 60, "bg", token, 2,
-                          tip={"cluster": life.name, "reopened": str(int(life.reopened))})  # fmt: skip
+                         tip={"cluster": life.name, "again": str(int(life.reopened))})  # fmt: skip
     elif seen < scale.last - 2:
         plate.rule(scale.x(seen) + 2, y, scale.right, y, token, 2, dash=(2, 4))
     for event in life.losses:
         x = scale.x(event.date.when)
-        plate.rule(x, y - 16, x, y - 8, "strain", 2.4, level=2,
-                    tip={"cluster": life.name, event.kind: event.title, "date": event.date.words})  # fmt: skip
+        tip = {"cluster": life.name, event.kind: event.title, "date": event.date.words}
+        plate.rule(x, y - 16, x, y - 8, "strain", 2.4, tip=tip, level=2)
 
 
 def _key(plate: Plate, bottom: float, wide: bool) -> None:
     x, y = 0.0, bottom + 20
-    for name, draw in (
+    marks: list[tuple[str, Any]] = [
         ("first use", lambda a, b: plate.rule(a, b, a + 22, b, "faint", 3)),
         ("it ends", lambda a, b: plate.symbol(a + 14, b, "square", 60, "faint")),
         ("opens", lambda a, b: plate.symbol(a + 13, b, "circle", 110, "bg", "ink", 2.5)),
@@ -232,7 +232,8 @@ def _key(plate: Plate, bottom: float, wide: bool) -> None:
         ("end", lambda a, b: plate.end(a + 14, b, size=60)),
         ("no row any more", lambda a, b: plate.rule(a, b, a + 24, b, "ink", 2, (2, 4))),
         ("opening uncertain", lambda a, b: plate.fade(a, a + 24, b - 5, b + 5, "muted")),
-    ):
+    ]
+    for name, draw in marks:
         wanted = 30 + text_width(name, 11) + 14
         if x + wanted > plate.width + 14:
             x, y = 0.0, y + 20

@@ -60,7 +60,8 @@ class Plate:
         `angle` turns it clockwise, in degrees.
         """
         self._add(
-            "text", None, x=x, y=y, text=text, ink=colour(ink), halo=halo, size=size, align=align, angle=angle,
+            "text", None, x=x, y=y, text=text, ink=colour(ink), halo=halo, size=size,
+            align=align, angle=angle,
             weight=700 if bold else 400, style="italic" if italic else "normal",
         )  # fmt: skip
         return x + text_width(text, size, bold)

@@ -1,4 +1,4 @@
-"""Where clusters stand: a local map, distances to the others, and coordinates that are wrong."""
+"""Where clusters stand: a local map of the city, and distances to the clusters elsewhere."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clusterbook.analysis.coordinate_check import Checked, coordinate_checks
-from clusterbook.analysis.geography import LocalMap, distance_km, dms_words, scale_bar
+from clusterbook.analysis.geography import LocalMap, distance_km, scale_bar
 from clusterbook.evidence import Case, Peer, peers
 from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
@@ -35,7 +34,9 @@ class Site:
     def said_by(self) -> str:
         """The source of the coordinates with its grade."""
         source = self.peer.source(self.peer.facts["latitude"].source)
-        return f"{source.label} ({source.grade})" if source else self.peer.facts["latitude"].source
+        if source is None:
+            return self.peer.facts["latitude"].source
+        return f"{source.label}, grade {source.grade}"
 
     @property
     def tip(self) -> dict[str, str]:
@@ -50,7 +51,7 @@ class Site:
 
 
 def sites(case: Case) -> list[Site]:
-    """Return the clusters with sourced coordinates, nearest to the case first; none without its own.
+    """Return the clusters with sourced coordinates, nearest first; none without the case's own.
 
     The case itself comes first with a distance of 0.
     """
@@ -91,14 +92,17 @@ def cluster_map(case: Case) -> Figure | Gap:
         title=map_title(case.name, case.fact("city"), found, near),
         subtitle=(
             "Clusters whose coordinates have a source, with great-circle distances. "
-            + ("Left the same city, north up; " if len(near) > 1 else "")
-            + ("right" if len(near) > 1 else "On a scale that grows tenfold at each step,")
-            + " all others."
+            + ("The framed map shows the same city, north up; the scale beside it, "
+               if len(near) > 1 else "The scale, ")
+            + "ten times longer at each step, shows how far the others are."
             + (rings if len(claimed) and len(near) > 1 else "")
         ),
         description=(
             f"Distances from {case.name}: "
-            + "; ".join(f"{s.peer.name}, {s.peer.fact('city')}: {words_km(s.km)}" for s in found[1:])
+            + "; ".join(
+                f"{site.peer.name}, {site.peer.fact('city')}: {words_km(site.km)}"
+                for site in found[1:]
+            )
             + "."
         ),
         draw=lambda width: _draw_map(found, near, claimed, width),
@@ -124,13 +128,14 @@ def claimed_radius(case: Case) -> pd.DataFrame:
 def map_title(name: str, city: str, found: list[Site], near: list[Site]) -> str:
     """Return the nearest other cluster, if another stands in the city, else a neutral title."""
     if len(near) > 1:
-        other = near[1]
+        nearest = near[1]
         return (
-            f"{other.peer.name} is the nearest other cluster of {city} to {name}, "
-            f"{words_km(other.km)} away"
+            f"{nearest.peer.name} is the nearest other cluster of {city} to {name}, "
+            f"{words_km(nearest.km)} away"
         )
     if len(found) > 1:
-        return f"No other cluster of {city} has sourced coordinates; the nearest is {found[1].peer.name}"
+        other = found[1].peer.name
+        return f"No other cluster of {city} has sourced coordinates; the nearest is {other}"
     return f"Where {name} stands"
 
 
@@ -157,7 +162,7 @@ def _local(plate: Plate, near: list[Site], claimed: pd.DataFrame, side: float) -
         float(claimed["high"].max() * (1 if claimed["unit"].iloc[0] == "km" else 0.001))
         if len(claimed)
         else 0.0
-    )  # noqa: E501
+    )
     first = LocalMap(near[0].place)
     spots = [first.km(site.place) for site in near]
     east = [v for x, _ in spots for v in (x, x)] + [-radius, radius]
@@ -199,13 +204,19 @@ def _local(plate: Plate, near: list[Site], claimed: pd.DataFrame, side: float) -
             plate.text(x, label.top + (number + 0.5) * label.size * 1.25, line,
                        ink if bold or not label.bold else "muted", label.size if bold else 11,
                        bold, label.align, halo=True)  # fmt: skip
-    plate.rule(14, side - 14, 14 + bar * km, side - 14, "ink", 2)
-    for x in (14, 14 + bar * km):
-        plate.rule(x, side - 18, x, side - 10, "ink", 2)
-    plate.text(14, side - 26, words_km(bar), "ink", 11)
+    scale_line(plate, side, bar, km)
     plate.text(side - 16, 16, "N", "muted", 11, bold=True, align="center")
     plate.rule(side - 16, 36, side - 16, 24, "muted", 1.5)
     plate.symbol(side - 16, 25, "M-1,0.8L0,-1L1,0.8Z", 50, "muted")
+
+
+def scale_line(plate: Plate, bottom: float, bar: float, km: float) -> None:
+    """Draw a scale bar of `bar` km at `km` pixels to the km, in the lower left corner."""
+    y = bottom - 14
+    plate.rule(14, y, 14 + bar * km, y, "ink", 2)
+    for x in (14, 14 + bar * km):
+        plate.rule(x, y - 4, x, y + 4, "ink", 2)
+    plate.text(14, y - 12, words_km(bar), "ink", 11)
 
 
 def _distances(plate: Plate, found: list[Site], left: float, top: float, right: float) -> None:
@@ -231,7 +242,7 @@ def _distances(plate: Plate, found: list[Site], left: float, top: float, right: 
             "muted",
             11,
             align="center",
-        )  # noqa: E501
+        )
         plate.rule(at, top + 20, at, bottom, level=0)
     for number, site in enumerate(others):
         y = top + 34 + 44 * number
@@ -243,118 +254,3 @@ def _distances(plate: Plate, found: list[Site], left: float, top: float, right: 
         plate.rule(left + 6, y + 18, at, y + 18, "faint", 1, (1.5, 3))
         plate.symbol(at, y + 18, "circle", 90, "muted", "bg", 1.5, tip=site.tip)
         plate.text(at + 10, y + 18, words_km(site.km), "ink", 12, bold=True, halo=True)
-
-
-def coordinate_check(case: Case) -> Figure | Gap:
-    """Return where a second source's coordinates lead, and what their digits mean.
-
-    A gap where the cluster has no coordinates, or no second source prints any.
-    """
-    found = sites(case)
-    checks = coordinate_checks(case.observations, found[0].place) if found else []
-    if not checks:
-        return Gap(
-            "a second source for the coordinates, so the place is not checked",
-            [*([] if found else COORDINATES),
-             "observations.csv: indicator coordinate, segments latitude_… and longitude_… of one source"],
-        )  # fmt: skip
-    rows = pd.concat([pd.DataFrame([c.latitude, c.longitude]) for c in checks])
-    facts = case.facts[case.facts["field"].isin(["latitude", "longitude"])]
-    return Figure(
-        name="coordinates",
-        title=coordinates_title(case.name, checks),
-        subtitle=(
-            f"The place by the source used here ({found[0].said_by}), by a second source as "
-            "printed, and by the digits of the second read as degrees, minutes and seconds."
-        ),
-        description=_checked_words(case.name, checks),
-        draw=lambda width: _draw_checks(found[0], checks, width),
-        rows=pd.concat([facts, rows]),
-        note="North up; equirectangular projection; distances on a sphere.",
-    )
-
-
-def coordinates_title(name: str, checks: list[Checked]) -> str:
-    """Return that digits were misread, or by how much two sources differ, else a neutral title."""
-    worst = max(checks, key=lambda check: check.km)
-    if worst.misread:
-        return f"Degrees, minutes and seconds read as decimals move {name} by {words_km(worst.km)}"
-    if worst.km > 0.5:
-        return f"Two sources place {name} {words_km(worst.km)} apart"
-    return f"A second source confirms where {name} stands"
-
-
-def _checked_words(name: str, checks: list[Checked]) -> str:
-    said = []
-    for check in checks:
-        text = (
-            f"{check.latitude['label']} prints {check.latitude['value']}, "
-            f"{check.longitude['value']}, {words_km(check.km)} from the coordinates used here"
-        )
-        if check.reread_km is not None:
-            text += (
-                f"; read as {dms_words(check.latitude['value'])} and "
-                f"{dms_words(check.longitude['value'])} they are {words_km(check.reread_km)} away"
-            )
-        said.append(text)
-    return f"Coordinates of {name}. {'. '.join(said)}."
-
-
-def _draw_checks(own: Site, checks: list[Checked], width: int) -> Drawing:
-    wide = width == WIDE
-    height = 300.0 if wide else 340.0
-    plate = Plate(width, height)
-    plate.rect(0, 0, width, height, fill="transparent", edge="grid", level=0)
-    flat = LocalMap(own.place)
-    spots = [(0.0, 0.0), *(flat.km(check.place) for check in checks)]
-    spots += [flat.km(check.reread) for check in checks if check.reread]
-    east, north = [x for x, _ in spots], [y for _, y in spots]
-    km = min(
-        (width - (420 if wide else 190)) / max(max(east) - min(east), 0.2),
-        (height - 110) / max(max(north) - min(north), 0.2),
-    )
-    middle = (max(east) + min(east)) / 2, (max(north) + min(north)) / 2
-
-    def at(spot: tuple[float, float]) -> tuple[float, float]:
-        return (spot[0] - middle[0]) * km + width / 2, height / 2 - (spot[1] - middle[1]) * km
-
-    home = at(spots[0])
-    labels = [
-        Label(*home, [own.peer.name, f"{own.place[0]:.4f}, {own.place[1]:.4f}"], 12, True, 11)
-    ]
-    inks = ["environmental"]
-    for check in checks:
-        x, y = at(flat.km(check.place))
-        _arrow(plate, (x, y), home)
-        plate.end(x, y, tip_of(check.latitude))
-        printed = f"as printed: {check.latitude['value']}, {check.longitude['value']}"
-        labels.append(Label(x, y, [printed, f"{words_km(check.km)} away"], 12, True, 11))
-        inks.append("strain")
-        if check.reread and check.reread_km is not None:
-            plate.symbol(*at(flat.km(check.reread)), "circle", 240, "", "ink", 1.5,
-                         tip=tip_of(check.latitude))  # fmt: skip
-            read = f"{dms_words(check.latitude['value'])}, {dms_words(check.longitude['value'])}"
-            lines = ["same digits, read as", read, f"{words_km(check.reread_km)} away"]
-            labels.append(Label(*home, lines, 12, True, 24))
-            inks.append("ink")
-    plate.symbol(*home, "circle", 130, "environmental", "bg", 1.5, tip=own.tip)
-    bar = scale_bar(width / km / 1.2)
-    boxes = [
-        Box(home[0] - 10, home[1] - 10, home[0] + 10, home[1] + 10),
-        Box(0, height - 40, 28 + bar * km, height),
-    ]  # noqa: E501
-    place_labels(labels, (width - 8, height - 8), boxes)
-    for label, ink in zip(labels, inks, strict=True):
-        shift = {"left": 0.0, "center": label.width / 2, "right": label.width}[label.align]
-        for number, line in enumerate(label.lines):
-            plate.text(label.left + shift, label.top + (number + 0.5) * 15.6, line,
-                       ink if number == 0 else "muted", 12, number == 0, label.align, halo=True)  # fmt: skip
-    plate.rule(14, height - 14, 14 + bar * km, height - 14, "ink", 2)
-    for x in (14, 14 + bar * km):
-        plate.rule(x, height - 18, x, height - 10, "ink", 2)
-    plate.text(14, height - 26, words_km(bar), "ink", 11)
-    return plate.drawing()
-
-
-def _arrow(plate: Plate, start: tuple[float, float], end: tuple[float, float]) -> None:
-    plate.rule(*start, *end, "faint", 1.5, (4, 3))

@@ -72,7 +72,7 @@ def areas_title(name: str, groups: dict[str, pd.DataFrame]) -> str:
 def _in_m2(row: Any) -> str:
     low, high = (
         float(f"{row[side]:.3g}") if row["unit"] != "m2" else row[side] for side in ("low", "high")
-    )  # noqa: E501
+    )
     said = f"{value_words(low, high, row['qualifier'])} m²"
     if row["unit"] == "m2":
         return said
@@ -101,9 +101,7 @@ def buildings(case: Case) -> Figure | Gap:
     if not groups:
         return Gap(
             f"the number of buildings at {case.name}, protected or not",
-            [
-                "observations.csv: indicators building_count and heritage_buildings, a count and date"
-            ],
+            ["observations.csv: indicators building_count and heritage_buildings"],
         )
     return Figure(
         name="buildings",
@@ -115,7 +113,7 @@ def buildings(case: Case) -> Figure | Gap:
         description=_described(case.name, groups, _counted),
         draw=lambda width: draw_statements(groups, width, _counted, _with_part),
         rows=pd.concat([group.rows for group in groups]),
-        note="What a source counts as one building is not told, so counts may differ without error.",
+        note="What counts as one building is not told, so counts may differ without error.",
     )
 
 
@@ -180,9 +178,7 @@ def waterfront(case: Case) -> Figure | Gap:
     if not groups:
         return Gap(
             f"a waterfront at {case.name} or in its city",
-            [
-                "observations.csv: indicator waterfront_length, segment naming the stretch, unit m or km"
-            ],
+            ["observations.csv: indicator waterfront_length, segment naming the stretch"],
         )
     return Figure(
         name="waterfront",

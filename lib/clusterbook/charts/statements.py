@@ -50,7 +50,7 @@ def draw_statements(
     row, head = (38, 32) if wide else (46, 32)
     height = 26 + sum(head + row * len(g.rows) for g in groups) + 4
     plate = Plate(width, height)
-    left, right = (214, width - 196) if wide else (8, width - 20)
+    left, right = (236, width - 190) if wide else (8, width - 20)
     top = max(float(group.rows["high"].max()) for group in groups)
     values = nice(top, 4 if wide else 3)
 
