@@ -66,14 +66,17 @@ def event_pace(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
 
 
 def pace_title(read: Pace, first: int, last: int) -> str:
-    """Return the turn if the test finds one, else that none is detectable (never "no change")."""
+    """Return the turn if all tests find one, doubt where they disagree, else "not detectable".
+
+    Never "no change": a test can miss one.
+    """
     turn = read.turn
-    if turn.p_value > pace.LEVEL:
-        return f"No turn in the pace of recorded events is detectable from {first} to {last}"
     move = "quicken" if turn.rate_after > turn.rate_before else "slow"
     rates = f"from {turn.rate_before:.1f} to {turn.rate_after:.1f} a year"
     if not read.agreed:
         return f"Recorded events may {move} after {turn.year}, {rates}, but the tests disagree"
+    if turn.p_value > pace.LEVEL:
+        return f"No turn in the pace of recorded events is detectable from {first} to {last}"
     return f"Recorded events {move} after {turn.year}, {rates}"
 
 

@@ -45,14 +45,16 @@ def finding(name: str, found: Chronology, read: Pace, span: str) -> str:
     if turn.p_value > pace.LEVEL:
         return say(
             "{n} dated events {span} show no turn in their pace that is detectable: the likeliest "
-            "one, after {year}, is matched in {p} series in which nothing changes.",
+            "one, after {year}, is matched in {p} series in which nothing changes{but}.",
+            but="" if read.agreed else ", but the other methods do not all agree",
             n=derived(str(len(rows)), "dated events of the cluster itself", rows),
             span=Html(span), year=_turn_year(turn.year, rows), p=p,
         )  # fmt: skip
     move = "quickens" if turn.rate_after > turn.rate_before else "slows"
     return say(
         "The pace of recorded events at {name} {move} after {year}, from {a} to {b} a year, which "
-        "{p} series in which nothing changes would match.",
+        "{p} series in which nothing changes would match{but}.",
+        but="" if read.agreed else ", but the other methods do not all agree",
         name=name, move=move, year=_turn_year(turn.year, rows), p=p,
         a=derived(f"{turn.rate_before:.1f}", "events a year up to the turn", rows),
         b=derived(f"{turn.rate_after:.1f}", "events a year after the turn", rows),

@@ -33,10 +33,6 @@ __all__ = [
     "schemes_reading",
 ]
 
-NO_SCHEMES = Gap(
-    "phases that anyone has set for this cluster or its city",
-    ["phases.csv: a row per phase, with scheme, phase, label, date and source"],
-)
 NO_EVENTS = Gap("dated events", ["events.csv: a row per event, dated to a year or better"])
 
 
@@ -81,11 +77,14 @@ def _agreement(case: Case) -> str | None:
     )  # fmt: skip
 
 
-def schemes_reading(case: Case) -> Prose | Gap:
-    """Return each scheme's turns in words, with the phase that sets each."""
+def schemes_reading(case: Case) -> Prose | None:
+    """Return each scheme's turns in words, with the phase that sets each.
+
+    None without schemes, since the chart of schemes is then the data gap.
+    """
     rows = phases.of_case(case)
     if rows.empty:
-        return NO_SCHEMES
+        return None
     items = []
     for _, part in rows.groupby("chain", sort=False):
         ordered = part.sort_values("number", kind="stable")
