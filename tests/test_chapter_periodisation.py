@@ -6,6 +6,7 @@ from statistics import median
 import numpy as np
 import pandas as pd
 import pytest
+
 from clusterbook import charts, prose
 from clusterbook.analysis import chronology as chron
 from clusterbook.analysis import pace, phases, site
