@@ -26,6 +26,7 @@ from .definitions import defined
 
 VERDICTS = ("in line", "near", "out of date", "contradicted", "unconfirmed")
 """What can be found, from support to none; `MEANING` says it in words."""
+WORST_FIRST = ("contradicted", "out of date", "near", "in line", "unconfirmed")
 MEANING = {
     "in line": "an independent figure for the same time agrees",
     "near": "an independent figure for the same time lies within a fifth of it",
@@ -169,6 +170,13 @@ def audit(claims: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
     columns = ["verdict", "against", "times", "twins", "growth", "rivals"]
     judged = pd.DataFrame(results, columns=columns, index=claims.index, dtype=object)
     return claims.join(judged)
+
+
+def worst_first(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims in the order in which they are told: contradicted first, unknown last."""
+    order = [WORST_FIRST.index(verdict) for verdict in audited["verdict"]]
+    told = audited.assign(order=order).sort_values(["order", "place", "row"], kind="stable")
+    return told.drop(columns="order")
 
 
 def counts(audited: pd.DataFrame) -> dict[str, int]:

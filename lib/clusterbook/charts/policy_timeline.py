@@ -45,7 +45,7 @@ def policy_timeline(case: Case, start: int | None = None, end: int | None = None
     phases = within(city.phases, start, end)
     loose = int((city.events["lane"] == "").sum())
     bands = "Boxes on the left are phases that scholars or institutes tell apart. "
-    left_out = f" {loose} {_events(loose)} without a lane not drawn."
+    left_out = f" {loose} dated {_events(loose)} not drawn."
     return Figure(
         name="policies",
         title=policy_title(place, rows),
@@ -82,7 +82,7 @@ def _between(start: int | None, end: int | None) -> str:
 
 
 def _events(n: int) -> str:
-    return "dated event is" if n == 1 else "dated events are"
+    return "event without a lane is" if n == 1 else "events without a lane are"
 
 
 def _described(place: str, rows: pd.DataFrame, phases: pd.DataFrame) -> str:

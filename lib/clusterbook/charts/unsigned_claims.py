@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import claims_audit
-from clusterbook.analysis.claims_audit import NEAR, VERDICTS, Audit
+from clusterbook.analysis.claims_audit import NEAR, WORST_FIRST, Audit
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
@@ -20,7 +20,6 @@ from .theme import WIDE
 TICKS = {0.1: "a tenth", 0.25: "a quarter", 0.5: "half", 1.0: "the figure", 2.0: "twice",
          4.0: "4 times", 10.0: "10 times"}  # fmt: skip
 FIGURE = 618.0
-ORDER = ("contradicted", "out of date", "near", "in line", "unconfirmed")
 
 
 def unsigned_claims(case: Case) -> Figure | Gap:
@@ -33,10 +32,9 @@ def unsigned_claims(case: Case) -> Figure | Gap:
             ["observations.csv: segments that begin with unsourced_claim"],
         )
     labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
-    claims = audit.claims.copy()
+    claims = claims_audit.worst_first(audit.claims)
     claims["subject"] = [claims_audit.subject(row, labels) for _, row in claims.iterrows()]
-    claims["order"] = [ORDER.index(verdict) for verdict in claims["verdict"]]
-    claims = claims.sort_values(["order", "place", "row"], kind="stable")
+    against = list(dict.fromkeys(label for found in claims["against"] for label in found))
     return Figure(
         name="unsigned-claims",
         title=claims_title(claims),
@@ -47,7 +45,7 @@ def unsigned_claims(case: Case) -> Figure | Gap:
         ),
         description=_described(claims),
         draw=lambda width: _draw(Audit(claims, audit.observed), width),
-        rows=claims,
+        rows=pd.concat([claims, audit.observed.loc[against]]),
         note="Verdicts follow rules that are fixed for all claims; the table gives each reason.",
     )
 
@@ -95,7 +93,7 @@ def _draw(audit: Audit, width: int) -> Any:
     sheet = Sheet(width, 0)
     top = 34.0
     y = top
-    for verdict in ORDER:
+    for verdict in WORST_FIRST:
         part = claims[claims["verdict"] == verdict]
         if part.empty:
             continue
@@ -118,7 +116,7 @@ def _draw(audit: Audit, width: int) -> Any:
                 sheet.text(x, 22, word, "muted", 11, align="center")
     sheet.rect(px(1 / NEAR), top, px(NEAR), y, "band")
     if wide:
-        sheet.text(FIGURE, 22, "independent figure", "muted", 11)
+        sheet.text(FIGURE, 6, "independent figure", "muted", 11, bold=True)
     sheet.text(left if wide else 0, 6, "claim, in times the independent figure", "muted", 11,
                bold=True)  # fmt: skip
     sheet.height = y
@@ -163,6 +161,3 @@ def _nearest(claim: pd.Series, observed: pd.DataFrame) -> Any:
     rows = observed.loc[list(claim["against"])]
     gaps = ((rows["low"] + rows["high"]) / 2 - middle).abs()
     return gaps.index[int(gaps.to_numpy().argmin())]
-
-
-assert set(ORDER) == set(VERDICTS)

@@ -194,7 +194,7 @@ def consistency(case: Case, start: int | None = None, end: int | None = None) ->
                           derived(computed, told, pair), _points(off)))  # fmt: skip
     if not lines:
         return None
-    head = ("year", "what", "printed", "from printed levels", "points between")
+    head = ("year", "what", "printed", "from printed levels", "difference in points")
     caption = f"Printed rates of the creative industry of {_place(case)}, recomputed"
     shown = table(head, lines, caption)
     return Prose(_worst(by_rate, values, rates).html + shown.html)

@@ -26,7 +26,7 @@ def audited(case: Case) -> Prose | None:
             Html(say('<span class="cb-verdict">{v}</span>', v=claim["verdict"])),
             Html(reason(claim, audit)),
         )
-        for _, claim in audit.claims.iterrows()
+        for _, claim in claims_audit.worst_first(audit.claims).iterrows()
     ]  # fmt: skip
     head = ("claim", "value", "text", "verdict", "reason")
     shown = table(head, lines, "Claims of unsigned texts, one by one")
@@ -74,8 +74,10 @@ def reason(claim: pd.Series, audit: Audit) -> str:
             )
         )
     if len(twins):
-        lead = "It is the figure of" if twins["when"].notna().all() else "It repeats a figure"
-        said.append(say("{lead} {figures}.", lead=lead, figures=Html(_listed(twins, dated=True))))
+        known = twins["when"].notna().all()
+        lead = "It is the figure of" if known else "It repeats one that has no year:"
+        listed = Html(_listed(twins, dated=bool(known)))
+        said.append(say("{lead} {figures}.", lead=lead, figures=listed))
     rivals = audit.claims.loc[list(claim["rivals"])]
     if len(rivals):
         values = ", ".join(number(row, "value_words")._repr_html_() for _, row in rivals.iterrows())
