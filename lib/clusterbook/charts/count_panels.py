@@ -193,6 +193,8 @@ def _heads(
     years = [either_words(rows) for _, rows in placed.groupby(placed["when"] // 1)]
     said = ", then ".join(years) or "no dated count"
     if text_width(said, 12, True) > room:
+        said = ", ".join(years)
+    if text_width(said, 12, True) > room:
         said = f"{years[0]} at first, {years[-1]} at last"
     head, line = Label(left, y, [label], 13.5, bold=True), Label(left, y, [said], 12, bold=True)
     head.left, head.top, line.left, line.top = left, y, left, y + 18

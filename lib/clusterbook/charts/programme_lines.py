@@ -91,6 +91,8 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     ends = placed["end"].where(placed["end"] < 9000).max() if len(placed) else 2001.0
     first = math.floor(years.min()) - 0.3
     last = max(math.ceil(max(years.max(), ends if ends == ends else 0)), first + 2) + 0.4
+    if len(placed) and placed["date"].str.endswith("..").any():
+        last += max(1.0, (last - first) / 12)
 
     def px(when: float) -> float:
         return left + (when - first) / (last - first) * (right - left)

@@ -92,8 +92,8 @@ def _come(case: Case) -> str | None:
             when="" if part["date"] == row["date"] else f" ({part['date_words']})",
         )
     return say(
-        "The latest count of visits is {n} ({when}, {cite}){abroad}.",
-        n=number(row),
+        "The latest yearly count of visits is {n} ({when}, {cite}){abroad}.",
+        n=number(row, "value_words"),
         when=row["date_words"],
         cite=row["cite"],
         abroad=Html(abroad),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from clusterbook.analysis import participation
 from clusterbook.evidence import Case
-from clusterbook.evidence.vocabulary import DECISION_WORDS
+from clusterbook.evidence.vocabulary import AUDIENCE
 
 from .gap import Gap
 from .sentence import Prose, number, table
@@ -19,15 +19,18 @@ def programmes(case: Case, dimension: str) -> Prose | Gap:
     rows = case.initiatives[case.initiatives["dimension"] == dimension]
     if rows.empty:
         return Gap(f"{dimension} programmes", [f"initiatives.csv: dimension {dimension}"])
+    keys = rows["programme"].where(rows["programme"] != "", rows["name"])
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    rows = rows.assign(group=keys.map(places)).sort_values(["group", "row"], kind="stable")
     return table(
-        ("programme", "for", "date", "people", "say", "about it", "source"),
+        ("programme", "for", "date", "people", "say, 0 to 5", "about it", "source"),
         [
             (
                 row["name"],
                 row["audience"],
                 row["date_words"],
                 MODE_WORDS[row["audience_mode"]],
-                f"{row['decision_level']} {DECISION_WORDS[int(row['decision_level'])].lower()}",
+                row["decision_level"],
                 row["note"],
                 number(row, text=f"{row['cite']} ({row['grade']})"),
             )
@@ -89,8 +92,6 @@ def figures(case: Case, dimension: str) -> Prose | Gap:
 
 def audiences_without(case: Case) -> list[str]:
     """Return the audiences of the closed list for which no participation programme is on record."""
-    from clusterbook.evidence.vocabulary import AUDIENCE
-
     rows: pd.DataFrame = case.initiatives
     taken = rows[rows["audience_mode"].isin(participation.MODES)]
     return [audience for audience in AUDIENCE if not (taken["audience"] == audience).any()]
