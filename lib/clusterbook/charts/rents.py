@@ -165,7 +165,7 @@ def real_title(name: str, rows: pd.DataFrame, base: int, money: str) -> str:
 
 def _times(low: float, high: float) -> str:
     one, two = (number_words(round(v) if high >= 10 else float(f"{v:.2g}")) for v in (low, high))
-    return one if one == two else f"{one}–{two}"
+    return one if one == two else f"{one} to {two}"
 
 
 def _described(name: str, rows: pd.DataFrame, unit: str) -> str:

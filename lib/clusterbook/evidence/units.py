@@ -63,7 +63,9 @@ _WORDS = {
 }
 _PER_WORDS = {"m2": "m²", "km2": "km²", "sqft": "sq ft"}
 _SINGLE = {"people": "person", "days": "day", "months": "month", "years": "year",
-           "acres": "acre", "miles": "mile", "tonnes": "tonne"}  # fmt: skip
+           "acres": "acre", "miles": "mile", "tonnes": "tonne", "euros": "euro",
+           "US dollars": "US dollar", "Singapore dollars": "Singapore dollar",
+           "New Taiwan dollars": "New Taiwan dollar"}  # fmt: skip
 
 
 class UnitError(ValueError):

@@ -15,7 +15,7 @@ from clusterbook.evidence.vocabulary import VALENCE
 from . import closing
 from .gap import Gap
 from .quantity import latest_number
-from .rents import discounts, growth, spread
+from .rents import discounts, growth, latest_step, spread
 from .sentence import Html, Prose, answer, derived, number, paragraph, say, table
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "discounts",
     "diversity",
     "growth",
+    "latest_step",
     "opening",
     "sides",
     "spread",

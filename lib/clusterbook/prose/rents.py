@@ -154,6 +154,53 @@ def _telling(rows: pd.DataFrame) -> list[tuple[Any, Any]]:
     return list(dict.fromkeys(pairs))
 
 
+def latest_step(case: Case, price_base_year: int) -> Prose | Gap:
+    """Return how the latest rent stands to that of the dated year before, nominal and real.
+
+    Ranges that touch decide nothing. The data gap without rents of two years or a price index.
+    """
+    check_base_year(price_base_year, case)
+    rows, _, _ = rents.per_area(case.series("rent"))
+    placed = series.dated(rows)
+    if case.cpi.empty or placed.empty:
+        return Gap("rents and consumer prices, so the latest real change cannot be told", NEEDED)
+    real, _ = prices.real_rows(placed, price_base_year, prices.chain_index(case.cpi))
+    last_year = (real["when"] // 1).max() if len(real) else 0
+    before = real[real["when"] // 1 < last_year]
+    if before.empty:
+        return Gap("rents of two years, so the latest real change cannot be told", NEEDED)
+    first, last = (
+        part.sort_values(["grade", "row"], kind="stable").iloc[0]
+        for part in (series.latest(before), series.latest(real))
+    )
+    nominal = series.direction(placed.loc[first.name], placed.loc[last.name])
+    move = series.direction(first, last)
+    ends = {"rose": "rents rose", "fell": "rents fell", "unclear": "the two cannot be told apart"}
+    return paragraph(
+        say(
+            "The latest step on record goes from {first} in {then}{of} to {last} in {now}{to}: as "
+            "reported {nominal}.",
+            first=number(placed.loc[first.name], "value_words"),
+            then=first["date_words"],
+            of=f" ({_tier(first)})",
+            last=number(placed.loc[last.name], "value_words"),
+            now=last["date_words"],
+            to=f" ({_tier(last)})",
+            nominal=ends[nominal],
+        ),
+        say(
+            "At consumer prices of {base} that is from {first} to {last}: in real terms {move}.",
+            base=str(price_base_year),
+            first=derived(_span(first["low"], first["high"], 2), _REAL, [first]),
+            last=derived(_span(last["low"], last["high"], 2), _REAL, [last]),
+            move=ends[move],
+        ),
+    )
+
+
+_REAL = "reported rent × consumer prices of the base year / those of its own year"
+
+
 def _real_growth(
     case: Case, rows: pd.DataFrame, base: int
 ) -> dict[tuple[Any, Any], tuple[float, float]] | None:
