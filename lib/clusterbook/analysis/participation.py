@@ -13,6 +13,7 @@ each at its highest level.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -32,24 +33,23 @@ def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
     highest level (then best grade, then first in the file), whose columns it keeps; `level` and
     `mode` are the highest of all its rows, `rows` their number, `audiences` theirs in words.
     """
-    taken = initiatives[initiatives["audience_mode"].isin(MODES)].copy()
-    taken["level"] = pd.to_numeric(taken["decision_level"]).astype(int)
-    taken["rank"] = taken["audience_mode"].map(MODES.index)
-    taken["key"] = taken["programme"].where(taken["programme"] != "", taken["name"])
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in initiatives.to_dict("records"):
+        if row["audience_mode"] in MODES:
+            key = row["programme"] or row["name"]
+            level = {"key": key, "level": int(row["decision_level"])}
+            groups.setdefault(key, []).append({**row, **level})
     found = []
-    for _, part in taken.groupby("key", sort=False):
-        order = ["level", "rank", "grade", "row"]
-        best = part.sort_values(order, ascending=[False, False, True, True], kind="stable").iloc[0]
-        found.append(
-            {
-                **best.to_dict(),
-                "mode": MODES[int(part["rank"].max())],
-                "level": int(part["level"].max()),
-                "rows": len(part),
-                "audiences": ", ".join(dict.fromkeys(part["audience"])),
-            }
-        )
-    columns = list(dict.fromkeys([*taken.columns, "mode", "level", "rows", "audiences"]))
+    for part in groups.values():
+        modes = [MODES.index(row["audience_mode"]) for row in part]
+        best = min(
+            zip(part, modes, strict=True),
+            key=lambda pair: (-pair[0]["level"], -pair[1], pair[0]["grade"], pair[0]["row"]),
+        )[0]
+        audiences = ", ".join(dict.fromkeys(row["audience"] for row in part))
+        found.append({**best, "mode": MODES[max(modes)], "rows": len(part), "audiences": audiences})
+    added = ("key", "level", "mode", "rows", "audiences")
+    columns = list(dict.fromkeys([*initiatives.columns, *added]))
     return pd.DataFrame(found, columns=columns)
 
 
