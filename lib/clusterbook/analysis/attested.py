@@ -12,8 +12,8 @@ from clusterbook.analysis import series
 from clusterbook.evidence.sources import Source
 
 WORKS = ("renovation", "demolition")
-_WALL = re.compile(r"\b(walls?|murals?|graffiti)\b", re.I)
-_ANNOUNCED = re.compile(r"\b(announced|expected|planned|agreed|imminent)\b", re.I)
+_WALL = re.compile(r"\b(?:walls?|murals?|graffiti)\b", re.I)
+_ANNOUNCED = re.compile(r"\b(?:announced|expected|planned|agreed|imminent)\b", re.I)
 COLUMNS = ("group", "source", "label", "grade", "published", "start", "end", "rows")
 
 
@@ -28,7 +28,7 @@ def wall_rows(
     if lengths.empty:
         return events.iloc[:0], lengths
     about = series.inside(events)
-    return about[[bool(_WALL.search(title)) for title in about["title"]]], lengths
+    return about[about["title"].str.contains(_WALL)], lengths
 
 
 def works(events: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def works(events: pd.DataFrame) -> pd.DataFrame:
     """
     rows = series.inside(events)
     rows = series.dated(rows[rows["kind"].isin(WORKS)])
-    return rows.assign(announced=[is_announced(title) for title in rows["title"]])
+    return rows.assign(announced=rows["title"].str.contains(_ANNOUNCED).astype(bool))
 
 
 def attested(

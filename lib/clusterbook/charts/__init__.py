@@ -32,6 +32,7 @@ from .rents import real_rents, rent_history
 from .schemes import schemes
 from .shows import shows
 from .site import areas, buildings, waterfront
+from .source_charts import rows_by_kind, sources_by_year
 from .site_history import site_history
 from .tensions import tensions
 from .turns import scheme_fit, turn_checks
@@ -75,7 +76,9 @@ __all__ = [
     "rent_history",
     "scheme_fit",
     "schemes",
+    "rows_by_kind",
     "shows",
+    "sources_by_year",
     "site_history",
     "tenants_over_time",
     "tensions",

@@ -68,14 +68,19 @@ def attested_title(name: str, table: pd.DataFrame, wall: pd.DataFrame, rows: pd.
             f"{_count(voices).capitalize()} sources give {_count(len(years))} years "
             "for the loss of one painted wall"
         )
-    seen = rows[[not is_announced(str(title)) for title in rows.get("title", [])]]
-    lost, mended = (int((seen.get("kind", pd.Series()) == kind).sum()) for kind in WORKS[::-1])
-    if lost or mended:
-        return (
-            f"Works on record at {name}: {_count(mended)} "
-            f"{'renovation' if mended == 1 else 'renovations'} and {_count(lost)} "
-            f"{'demolition' if lost == 1 else 'demolitions'}"
-        )
+    done = rows[rows["kind"].isin(WORKS)] if "kind" in rows else rows.iloc[:0]
+    planned = [is_announced(str(title)) for title in done.get("title", [])]
+    seen = done["kind"][[not only for only in planned]] if len(done) else []
+    counts = [
+        (sum(kind == "renovation" for kind in seen), "renovation"),
+        (sum(kind == "demolition" for kind in seen), "demolition"),
+    ]
+    said = [f"{_count(n)} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n]
+    if any(planned):
+        said.append(f"{_count(sum(planned))} only announced")
+    if said:
+        listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+        return f"Works on record at {name}: {listed}"
     return f"Works on record at {name}"
 
 

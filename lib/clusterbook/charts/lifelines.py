@@ -118,7 +118,7 @@ class _Scale:
 def _draw(table: pd.DataFrame, own: str, width: int) -> Drawing:
     wide = width == WIDE
     head, row = (52, 50) if wide else (48, 50)
-    height = head + row * len(table) + (30 if wide else 48)
+    height = head + row * len(table) + (30 if wide else 70)
     plate = Plate(width, height)
     scale = _Scale(table, 158 if wide else 6, 492 if wide else width - 6)
     bottom = head + row * len(table)

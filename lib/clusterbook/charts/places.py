@@ -230,7 +230,7 @@ def _distances(plate: Plate, found: list[Site], left: float, top: float, right: 
     end = right - 64
 
     def x(km: float) -> float:
-        return left + 6 + (math.log10(max(km, 10.0**low)) - low) / (high - low) * (end - left - 6)
+        return left + 14 + (math.log10(max(km, 10.0**low)) - low) / (high - low) * (end - left - 14)
 
     bottom = top + 24 + 44 * len(others)
     for power in range(low, high + 1):
@@ -251,6 +251,6 @@ def _distances(plate: Plate, found: list[Site], left: float, top: float, right: 
         after = plate.text(left, y, name, size=12, bold=True, halo=True)
         city = site.peer.fact("city")
         plate.text(after + 6, y, fit(city, max(0, right - after - 8), 11), "muted", 11, halo=True)
-        plate.rule(left + 6, y + 18, at, y + 18, "faint", 1, (1.5, 3))
+        plate.rule(left + 14, y + 18, at, y + 18, "faint", 1, (1.5, 3))
         plate.symbol(at, y + 18, "circle", 90, "muted", "bg", 1.5, tip=site.tip)
         plate.text(at + 10, y + 18, words_km(site.km), "ink", 12, bold=True, halo=True)

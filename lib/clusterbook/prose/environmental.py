@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _PROTECTION = re.compile(
-    r"\b(heritage|monument|protect\w*|conservation|historic buildings?|listed buildings?)\b", re.I
+    r"\b(?:heritage|monument|protect\w*|conservation|historic buildings?|listed buildings?)\b", re.I
 )
 
 
@@ -119,7 +119,7 @@ def protection(case: Case) -> Prose | Gap:
     """Return the dated acts of protection: designations and policies that name heritage."""
     rows = series.inside(case.events)
     rows = rows[rows["kind"].isin(["designation", "policy", "award"])]
-    rows = rows[[bool(_PROTECTION.search(title)) for title in rows["title"]]]
+    rows = rows[rows["title"].str.contains(_PROTECTION)]
     if rows.empty:
         return Gap(
             f"a dated act that protects the buildings of {case.name}",
