@@ -36,6 +36,12 @@ def all_rows(case: Case) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).astype(object).fillna("")
 
 
+def own_rows(case: Case) -> pd.DataFrame:
+    """Return the rows on the cluster itself: observations, events, programmes and claims."""
+    frames = [getattr(case, name) for name in TABLES if name != "phases"]
+    return pd.concat(frames, ignore_index=True).astype(object).fillna("")
+
+
 def uses(case: Case) -> pd.Series:
     """Return how many rows (of cluster, city and country) each source key has."""
     return all_rows(case)["source"].value_counts()
@@ -92,9 +98,10 @@ def _line(row: dict[str, Any], labels: dict[str, str], folder: str, first: bool)
     scope = {"internal": "inside", "external": "towards the city"}.get(row.get("scope", ""), "")
     towards = f'<br><span class="cb-muted">{scope}</span>' if scope and dimension else ""
     date = escape(str(row.get("date_words", "") or row.get("year", "")))
+    date = f"{date}<br>" if date else ""
     return (
         f"<tr{ident}{told}>"
-        f'<td>{date}<br><span class="cb-muted">{KINDS[row["table"]]}</span></td>'
+        f'<td>{date}<span class="cb-muted">{KINDS[row["table"]]}</span></td>'
         f"<td>{escape(said(row, labels))}{note}</td>"
         f"<td>{escape(dimension)}{towards}</td>"
         f'<td><a href="sources.html#src-{escape(row["source"])}">{escape(row["label"])}</a> '

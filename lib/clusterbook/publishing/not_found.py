@@ -12,7 +12,7 @@ _STYLE = """
 :root{--bg:%(bg)s;--ink:%(ink)s;--muted:%(muted)s;--line:%(grid)s;--link:#1f5fa8}
 @media (prefers-color-scheme:dark){
 :root{--bg:%(dbg)s;--ink:%(dink)s;--muted:%(dmuted)s;--line:%(dgrid)s;--link:#7db8ff}}
-body{margin:0;background:var(--bg);color:var(--ink);font:1.05rem/1.6 Inter,system-ui,Arial,sans-serif}
+body{margin:0;background:var(--bg);color:var(--ink);font:1.05rem/1.6 system-ui,Arial,sans-serif}
 main{max-width:38rem;margin:12vh auto 4rem;padding:0 1.2rem}
 h1{font-size:1.9rem;line-height:1.2;margin:0 0 .8rem}
 a{color:var(--link)}a:focus-visible{outline:3px solid var(--link);outline-offset:3px}
