@@ -32,8 +32,8 @@ from .rents import real_rents, rent_history
 from .schemes import schemes
 from .shows import shows
 from .site import areas, buildings, waterfront
-from .source_charts import rows_by_kind, sources_by_year
 from .site_history import site_history
+from .source_charts import rows_by_kind, sources_by_year
 from .tensions import tensions
 from .turns import scheme_fit, turn_checks
 from .unsigned_claims import unsigned_claims
@@ -74,12 +74,12 @@ __all__ = [
     "real_rents",
     "rent_comparison",
     "rent_history",
+    "rows_by_kind",
     "scheme_fit",
     "schemes",
-    "rows_by_kind",
     "shows",
-    "sources_by_year",
     "site_history",
+    "sources_by_year",
     "tenants_over_time",
     "tensions",
     "turn_checks",
