@@ -194,6 +194,16 @@ def test_reading_of_a_series_that_turns():
     assert read.dispersion == pytest.approx((20 * 1.5**2 / 19) / 2.5)
 
 
+def test_blocks_are_not_asked_about_a_turn_before_the_first_event():
+    steady = [(str(y), "a") for y in range(2001, 2021) for _ in range(3)]
+    read = pace.read(chron.chronology(events(*steady), start=1985))
+    assert read.turn.year == 2000
+    assert len(read.blocks) == 1
+    assert read.agreed
+    longer = chron.without_each_source(chron.chronology(turning(), start=1985))
+    assert longer.set_index("source").loc["late", "year"] == 2000
+
+
 def test_a_scheme_is_held_against_its_own_place_and_the_cluster():
     rows = phases.schemes(phase_rows(("town", 1, "1990/2010", "t"), ("town", 2, "2011/..", "t")))
     own = phases.schemes(phase_rows(("park", 1, "2001/2003", "p"), ("park", 2, "2004/..", "p")))
@@ -289,18 +299,26 @@ def test_title_of_the_pace():
     )
 
 
-def checks(*rows: tuple[float, float]) -> pd.DataFrame:
-    return pd.DataFrame({"year": [r[0] for r in rows], "p_value": [r[1] for r in rows]})
+def checks(*rows: tuple[int, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["first", "year", "p_value"])
 
 
 @pytest.mark.parametrize(
     ("rows", "title"),
     [
-        ([(2005, 0.3), (np.nan, np.nan)], "None of one way of counting finds a turn"),
-        ([(2005, 0.3), (1997, 0.001)], "One of two ways of counting finds a turn, after 1997"),
+        ([(2000, 2005, 0.3), (2000, np.nan, np.nan)], "None of one way of counting finds a turn"),
+        ([(2000, 2005, 0.3), (2000, 2011, 0.3)], "None of two ways of counting finds a turn"),
         (
-            [(2005, 0.01), (1997, 0.001)],
-            "All two ways of counting find a turn, between 1997 and 2006",
+            [(2000, 2005, 0.3), (1937, 1997, 0.001)],
+            "Events turn only if counted from 1937, after 1997",
+        ),
+        (
+            [(2000, 2005, 0.3), (1937, 1997, 0.001), (2000, 2011, 0.05)],
+            "Two of three ways of counting find a turn, between 1997 and 2012",
+        ),
+        (
+            [(2000, 2005, 0.01), (1937, 2005, 0.001)],
+            "All two ways of counting find a turn, after 2005",
         ),
     ],
 )

@@ -246,6 +246,9 @@ def test_leaving_out_the_source_that_makes_the_break_moves_it():
     assert table.loc["c", "break_years"] == (2010,)
     assert table.loc["b", "statistic"] < 1
     assert table.loc["c", "statistic"] > 15
+    longer = per.leave_one_source_out(events, first=1981, last=2020).set_index("source")
+    assert longer.loc["", "break_years"] == (2000,)  # twenty empty years before the first event
+    assert longer.loc["b", "break_years"] == (2000,)
     alone = per.leave_one_source_out(events[events["source"] == "a"]).set_index("source")
     assert alone.loc["a", "break_years"] == ()
     assert np.isnan(alone.loc["a", "statistic"])

@@ -183,6 +183,6 @@ def without_each_source(found: Chronology) -> pd.DataFrame:
 
     The span of years is that of the chronology. Columns out: source, events, year, statistic.
     """
-    table = per.leave_one_source_out(found.events)
+    table = per.leave_one_source_out(found.events, first=found.first, last=found.last)
     table["year"] = [years[0] if years else np.nan for years in table["break_years"]]
     return table[table["source"] != ""].drop(columns="break_years")

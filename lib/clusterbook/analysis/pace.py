@@ -41,8 +41,14 @@ class Pace:
 
     @property
     def agreed(self) -> bool:
-        """Whether test, BIC and blocks all see a turn, or all see none."""
-        found = {self.turn.p_value <= LEVEL, self.best_breaks > 0, len(self.blocks) > 1}
+        """Whether test, BIC and blocks all see a turn, or all see none.
+
+        Blocks reach from the first to the last event, so a turn at the edge of an empty stretch
+        before or after them is none of theirs to see.
+        """
+        found = {self.turn.p_value <= LEVEL, self.best_breaks > 0}
+        if self.blocks["start"].min() < self.turn.year + 1 < self.blocks["end"].max():
+            found.add(len(self.blocks) > 1)
         return len(found) == 1
 
 

@@ -251,17 +251,23 @@ def compare_schemes(
 
 
 def leave_one_source_out(
-    events: pd.DataFrame, *, breaks: int = 1, min_length: int = 3
+    events: pd.DataFrame,
+    *,
+    breaks: int = 1,
+    min_length: int = 3,
+    first: int | None = None,
+    last: int | None = None,
 ) -> pd.DataFrame:
     """Return the breaks found without each source: does one source alone make a break?
 
-    Columns in: `start`, `end` (decimal years), `source`. The span of years stays that of all
-    events. Columns out, first the row of all events (`source` empty), then one row a source:
-    source (left out), events (used), break_years (tuple), statistic (2 ln LR against no
-    break; its size depends on the number of events). Without any event left there is no break
-    (empty tuple) and no statistic (NaN). Events dated to more than one year are not used.
+    Columns in: `start`, `end` (decimal years), `source`. The span of years runs from `first` to
+    `last`, by default those of all events, whichever source is left out. Columns out, first the
+    row of all events (`source` empty), then one row a source: source (left out), events (used),
+    break_years (tuple), statistic (2 ln LR against no break; its size depends on the number of
+    events). Without any event left there is no break (empty tuple) and no statistic (NaN). Events
+    dated to more than one year are not used.
     """
-    everything = yearly_counts(events).counts
+    everything = yearly_counts(events, first=first, last=last).counts
     first, last = int(everything["year"].min()), int(everything["year"].max())
     rows = []
     for source in ["", *sorted(events["source"].unique())]:

@@ -78,7 +78,7 @@ def _draw(rows: pd.DataFrame, found: Chronology, width: int) -> Any:
     names, head = (118, 0) if wide else (0, 20)
     first = min(found.first, int(rows["year"].min()))
     step = (width - names - 8) / (found.last + 1 - first)
-    dot = min(11.0, max(6.5, step - 1))
+    dot = min(11.0, max(step, min(8.5, step * 1.25)))
     lanes = [d for d in DIMENSIONS if (rows["dimension"] == d).any()]
     deep = {d: _deepest(rows[rows["dimension"] == d]) for d in lanes}
     canvas = Canvas(width, sum(head + 14 + max(2, deep[d]) * dot for d in lanes) + 22)
@@ -123,5 +123,5 @@ def _mark(canvas: Canvas, row: pd.Series, x: float, y: float, dot: float) -> Non
         canvas.dot(x, y, "transparent", colour("strain"), size, CROSS, 2.2, tip=tip, href=href)
         return
     fill = hatch(row["dimension"]) if row["scope"] == "external" else colour(row["dimension"])
-    canvas.dot(x, y, fill, colour(row["dimension"]), (dot - 2.5) ** 2 * 0.785, thick=1.2, tip=tip,
+    canvas.dot(x, y, fill, colour(row["dimension"]), (dot - 1.8) ** 2 * 0.785, thick=1.2, tip=tip,
                href=href)  # fmt: skip

@@ -86,7 +86,7 @@ def _draw(found: Chronology, read: Pace, width: int) -> Any:
     counts = found.counts
     canvas = Canvas(width, 412)
     top = Frame(width - left - 6, 190, years, (0, max(counts["count"].max() * 1.12, 3)))
-    fit = Frame(width - left - 6, 100, years, (0, max(read.turn.statistic, read.critical) * 1.2))
+    fit = Frame(width - left - 6, 100, years, (0, max(read.turn.statistic, read.critical) * 1.36))
     _grid(canvas, top, left, 14, "events a year")
     _grid(canvas, fit, left, 286, "fit of a turn after each year")
     for year in years_between(found.first, found.last, 8 if wide else 5):
@@ -131,7 +131,7 @@ def _rates(canvas: Canvas, read: Pace, found: Chronology, frame: Frame, left: fl
     for rate, x, x2 in parts:
         y = 14 + frame.py(rate)
         canvas.rule(x, y, x2, y, "ink", 3 if certain else 2, () if certain else (6, 4))
-        away = -10 if rate > mean else 11
+        away = 11 if rate < mean and frame.py(0) - frame.py(rate) > 24 else -10
         canvas.text((x + x2) / 2, y + away, f"{rate:.1f}", "ink", 13, True, align="center",
                     halo=True)  # fmt: skip
     canvas.rule(edge, 14 + frame.py(turn.rate_before), edge, 14 + frame.py(turn.rate_after),
@@ -153,8 +153,9 @@ def _fits(canvas: Canvas, read: Pace, frame: Frame, left: float) -> None:
     head = 286.0
     y = head + frame.py(read.critical)
     canvas.rule(left, y, canvas.width - 6, y, "ink", 1.5, (2, 3))
-    canvas.text(canvas.width - 6, y - 8, "five in a hundred", "muted", 11, align="right",
-                halo=True)  # fmt: skip
+    late = read.turn.year > (frame.x[0] + frame.x[1]) / 2
+    x, align = (left, "left") if late else (canvas.width - 6, "right")
+    canvas.text(x, y - 8, "five in a hundred", "muted", 11, align=align, halo=True)
     points = [(left + frame.px(r.year + 1), head + frame.py(r.statistic), r)
               for r in profile.itertuples()]  # fmt: skip
     for (x, y, _), (x2, y2, _) in pairwise(points):

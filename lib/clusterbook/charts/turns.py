@@ -50,13 +50,20 @@ def turn_checks(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
 
 
 def checks_title(checks: pd.DataFrame) -> str:
-    """Return in how many ways of counting a turn is found, and when."""
+    """Return in how many ways of counting a turn is found, and when.
+
+    Where only a count from before the years asked for finds one, that is the finding.
+    """
     tested = checks[checks["year"].notna()]
     turned = tested[tested["p_value"] <= pace.LEVEL]
     years = sorted({int(year) for year in turned["year"]})
     ways = f"{count_words(len(tested))} {'way' if len(tested) == 1 else 'ways'} of counting"
     if not years:
         return f"None of {ways} finds a turn"
+    early = turned["first"] < checks["first"].iloc[0]
+    if early.all() and len(tested) > len(turned):
+        first = int(turned["first"].min())
+        return f"Events turn only if counted from {first}, after {years[0]}"
     when = f"after {years[0]}" if len(years) == 1 else f"between {years[0]} and {years[-1] + 1}"
     if len(turned) == len(tested):
         return f"All {ways} find a turn, {when}"

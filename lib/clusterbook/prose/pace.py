@@ -90,6 +90,7 @@ def pace_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
                          rows),
             blocks=derived(_turns(blocks - 1), "edges between Bayesian blocks, p0 0.05", rows),
         ),
+        _early(found, chronology.opening_year(case.fact("opened"))),
         _spread(read, rows),
         say(
             "With {n} events over {y} years a doubling of the pace in mid-series would be found in "
@@ -105,6 +106,16 @@ def pace_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
 
 def _turns(n: int) -> str:
     return "no turn" if n <= 0 else many(n, "turn")
+
+
+def _early(found: Chronology, opened: int | None) -> str | None:
+    if opened is None or found.first >= opened:
+        return None
+    return say(
+        "The years counted begin {n} before the opening of the cluster, when few had a reason to "
+        "write about the place: a turn near the opening says when reporting began.",
+        n=many(opened - found.first, "year"),
+    )
 
 
 def _power_means(read: Pace) -> str:
