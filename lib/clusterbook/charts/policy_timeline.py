@@ -44,7 +44,7 @@ def policy_timeline(case: Case, start: int | None = None, end: int | None = None
     assert city is not None
     phases = within(city.phases, start, end)
     loose = int((city.events["lane"] == "").sum())
-    bands = "Boxes on the left are phases that scholars or institutes tell apart. "
+    bands = "Boxes and bands are phases that scholars or institutes tell apart. "
     left_out = f" {loose} dated {_events(loose)} not drawn."
     return Figure(
         name="policies",

@@ -8,7 +8,7 @@ from clusterbook.analysis import claims_audit, policy, series
 from clusterbook.analysis.city_figures import CLUSTERS, city_rows
 from clusterbook.analysis.voices import disagree
 from clusterbook.evidence import Case
-from clusterbook.evidence.context_tables import protection
+from clusterbook.evidence.context_tables import definitions, protection
 from clusterbook.evidence.vocabulary import LANE
 
 from .closing import cannot_say
@@ -62,8 +62,8 @@ def _policies(case: Case, events: pd.DataFrame) -> str:
             f"{len(events)} dated policies and events", "dated events that have a lane", events
         ),
         place=_place(case),
-        first=number(first, "date_words"),
-        last=number(last, "date_words"),
+        first=_begun(first),
+        last=_begun(last),
         turn=Html(turn),
     )
 
@@ -73,8 +73,11 @@ def _figures(case: Case, start: int | None, end: int | None) -> str | None:
     audit = claims_audit.of_case(case).claims
     parts = []
     if len(rows):
-        stated = rows[rows["stated"]]["definition"].nunique()
-        kinds = f" under {stated} stated definitions" if stated > 1 else ""
+        told = definitions(case)
+        told = told[told["definition"].isin(rows.loc[rows["stated"], "definition"])]
+        n = told["definition"].nunique()
+        names = derived(f"{n} definitions", "definitions counted", told) if n > 1 else ""
+        kinds = Html(say(" under {names}", names=names) if n > 1 else "")
         parts.append(
             say(
                 "there {are} of creative clusters in the city{kinds}",
@@ -111,6 +114,12 @@ def _are(value: Number | str, n: int = 2, after: bool = False) -> str:
     return say("{v} {verb}", v=value, verb=verb) if after else say("{verb} {v}", v=value, verb=verb)
 
 
+def _begun(row: pd.Series) -> Number:
+    """Return an event's date; of a span the year in which it begins."""
+    text = str(int(row["start"])) if row["precision"] == "interval" else None
+    return number(row, "date_words", text)
+
+
 def lanes(case: Case, start: int | None = None, end: int | None = None) -> Prose | None:
     """Return how many events each lane holds and between which dates; None without any."""
     events = _events(case, start, end)
@@ -119,12 +128,10 @@ def lanes(case: Case, start: int | None = None, end: int | None = None) -> Prose
     parts = []
     for row in policy.by_lane(events).sort_values("median", kind="stable").itertuples():
         own = events[events["lane"] == row.lane]
-        between = (
-            "" if len(own) == 1 else say(" to {last}", last=number(own.iloc[-1], "date_words"))
-        )
+        between = "" if len(own) == 1 else say(" to {last}", last=_begun(own.iloc[-1]))
         parts.append(
             say("{lane} ({n}, {first}{between})", lane=policy.lane_words(row.lane).lower(),
-                n=_tally(own, "event"), first=number(own.iloc[0], "date_words"),
+                n=_tally(own, "event"), first=_begun(own.iloc[0]),
                 between=Html(between))
         )  # fmt: skip
     silent = [lane for lane in LANE if lane not in set(events["lane"])]
@@ -134,7 +141,7 @@ def lanes(case: Case, start: int | None = None, end: int | None = None) -> Prose
         if silent else None
     )  # fmt: skip
     return paragraph(
-        say("By the middle of their dates the fields follow each other so: {parts}.",
+        say("In order of the median date of their events the fields are {parts}.",
             parts=Html("; ".join(parts))),
         missing,
     )  # fmt: skip
@@ -168,10 +175,15 @@ def _counted(row: pd.Series) -> str:
     return segment or "not stated"
 
 
-def consistency(case: Case, start: int | None = None, end: int | None = None) -> Prose | None:
-    """Return printed shares and rates beside those that printed levels give; None without both."""
+def consistency(case: Case, start: int | None = None, end: int | None = None) -> Prose | Gap:
+    """Return printed shares and rates beside those that printed levels give, or the data gap."""
+    gap = Gap(
+        f"figures of {_place(case)} that can be held against each other",
+        ["observations.csv of the city: cci_value_added and gdp with cci_gdp_share of one year, "
+         "or cci_value_added of two years in a row with cci_growth_rate, segment empty"],
+    )  # fmt: skip
     if case.city is None:
-        return None
+        return gap
     values, shares, rates = (
         _whole(city_rows(case, name, start, end))
         for name in ("cci_value_added", "cci_gdp_share", "cci_growth_rate")
@@ -193,7 +205,7 @@ def consistency(case: Case, start: int | None = None, end: int | None = None) ->
             lines.append((str(row.year), what, number(printed.loc[row.printed], "value_words"),
                           derived(computed, told, pair), _points(off)))  # fmt: skip
     if not lines:
-        return None
+        return gap
     head = ("year", "what", "printed", "from printed levels", "difference in points")
     caption = f"Printed rates of the creative industry of {_place(case)}, recomputed"
     shown = table(head, lines, caption)
