@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clusterbook.analysis.balance import totals
+from clusterbook.analysis.balance import silent, totals
 from clusterbook.evidence import Case
 from clusterbook.evidence.dates import read_date
 
+from .ledger import own_rows
+from .marks_key import marks_key
 from .quantity import latest_number
-from .sentence import Html, Number, Prose, answer, derived, key_figures, number, say
+from .sentence import Html, Number, Prose, answer, bullets, derived, key_figures, number, say
+
+__all__ = ["cannot_say", "claims_sentence", "fact", "figures", "marks_key", "opening"]
 
 
 def fact(case: Case, name: str) -> Number | None:
@@ -31,11 +35,11 @@ def opening(case: Case) -> Prose:
     opened, use = fact(case, "opened"), fact(case, "former_use")
     trajectory, why = fact(case, "trajectory"), fact(case, "trajectory_note")
     first = say(
-        "{name} in {city} is {what}{opened}.",
+        "{name} in {city}{opened} {reuses}.",
         name=name,
         city=case.fact("city"),
-        what=Html(say("a cluster in a former {use}", use=use)) if use else "a creative cluster",
-        opened=Html(say(", open since {year}", year=opened)) if opened else "",
+        opened=Html(say(", open since {year},", year=opened)) if opened else "",
+        reuses=Html(say("reuses an old site: {use}", use=use)) if use else "is a creative cluster",
     )
     second = None
     if trajectory:
@@ -64,7 +68,7 @@ def claims_sentence(case: Case) -> str | None:
             strains if len(strains) else rows,
         )  # fmt: skip
         parts.append(say("{share} claims {who}", share=share, who=who))
-    return say("Strain is what {parts} speak of.", parts=Html(" and ".join(parts)))
+    return say("Strain is the subject of {parts}.", parts=Html(" and ".join(parts)))
 
 
 def figures(case: Case) -> Prose:
@@ -79,6 +83,34 @@ def figures(case: Case) -> Prose:
             ("sources", sources_number(case)),
         ]
     )
+
+
+def cannot_say(case: Case) -> Prose:
+    """Return what the book as a whole cannot say of a cluster, from what is missing in its rows."""
+    rows = own_rows(case)
+    items = []
+    if len(rows):
+        last = rows[rows["when"] != ""] if "when" in rows else rows.iloc[:0]
+        if len(last):
+            newest = last.loc[last["when"].astype(float).idxmax()]
+            items.append(say("The latest date in the rows is {date}; what came after is unseen.",
+                             date=number(newest, "date_words")))  # fmt: skip
+    missing = [f"{d} {_SIDE[s]}" for d, s in silent(case.findings)]
+    if 0 < len(missing) < 10:
+        listed = ", ".join(missing)
+        items.append(say("No claim was found for these: {listed}.", listed=listed))
+    elif missing:
+        items.append(say("No claim about the cluster is coded yet."))
+    items.append(
+        say("Claims were coded by one person, so no agreement between coders can be given.")
+    )
+    items.append(
+        say("Counts of rows and claims show what was written about, not what matters most.")
+    )
+    return bullets(items, "What this book cannot say")
+
+
+_SIDE = {"internal": "inside the cluster", "external": "towards the city"}
 
 
 def rows_number(case: Case) -> Number:
