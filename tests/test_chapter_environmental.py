@@ -20,6 +20,7 @@ from clusterbook.analysis.lifelines import lifelines, loss_share
 from clusterbook.charts.attested import attested_title
 from clusterbook.charts.coordinates import coordinates_title
 from clusterbook.charts.environmental_coverage import coverage_title
+from clusterbook.charts.figure import Figure
 from clusterbook.charts.layout import text_width
 from clusterbook.charts.lifelines import lifelines_title
 from clusterbook.charts.places import words_km
@@ -185,7 +186,7 @@ def test_attested_title_with_the_finding_true_reversed_and_missing(m50: Case) ->
     table = attested.attested(m50.events, m50.observations, m50.all_sources)
     wall, _ = attested.wall_rows(m50.events, m50.observations)
     title = charts.attested(m50)
-    assert title
+    assert isinstance(title, Figure)
     assert title.title == "Four sources give four years for the loss of one painted wall"
     one = wall[(wall["kind"] != "demolition") | (wall["source"] == "thats2018wall")]
     assert attested_title("X", table, one, one) == "Works on record at X: one demolition"
@@ -197,7 +198,7 @@ def test_what_was_only_announced_is_not_counted() -> None:
     works = attested.works(case.events)
     assert works.loc[works["kind"] == "demolition", "announced"].all()
     figure = charts.attested(case)
-    assert figure
+    assert isinstance(figure, Figure)
     assert "only announced" in figure.title
     assert "0 of" in repr(prose.environmental.opening(case))
 
@@ -300,8 +301,25 @@ def test_a_mended_neighbour_is_read_again(elsewhere: Path) -> None:
     after = next(p for p in peers() if p.slug == "hefeng")
     assert after.coordinates == (29.88, 121.56)
     figure = charts.cluster_map(open_case("hefeng"))
-    assert figure
+    assert isinstance(figure, Figure)
     assert "No other cluster of Ningbo has sourced coordinates" in figure.title
+
+
+def test_a_folder_with_three_facts_gives_gaps(elsewhere: Path) -> None:
+    (elsewhere / "bare").mkdir()
+    head = "field,value,source,locator\n"
+    rows = "name,Bare Mill,s,p\ncity,Nowhere,s,p\ncountry,Nowhere,s,p\n"
+    (elsewhere / "bare" / "cluster.csv").write_text(head + rows, encoding="utf-8")
+    (elsewhere / "bare" / "sources.bib").write_text("@misc{s, title={T}}\n", encoding="utf-8")
+    case = open_case("bare")
+    drawn = [name for name in CHARTS if getattr(charts, name)(case)]
+    assert drawn == ["environmental_coverage", "lifelines"]
+    figures = [getattr(charts, name)(case) for name in drawn]
+    assert "on 0 of 13" in figures[0].title
+    assert "1 without an opening date" in figures[1].note
+    assert all(figure.specification(WIDE) for figure in figures)
+    gaps = [name for name in SENTENCES if isinstance(getattr(prose.environmental, name)(case), Gap)]
+    assert gaps == ["areas", "beyond", "opening", "period", "protection", "surroundings"]
 
 
 # Every cluster
