@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from .comparison import compares
 from .root import cluster_folder, cluster_slugs
 from .sources import read_sources
 from .tables import enrich, read_csv
 
 
+@compares
 def observed_elsewhere(indicator: str, cluster: str) -> pd.DataFrame:
     """Return what the other clusters observed of an indicator, with `cluster` and `cluster_name`.
 
@@ -50,6 +52,7 @@ def _name(folder: Path) -> str:
     return str(names.iloc[0]) if len(names) else folder.name
 
 
+@compares
 def events_elsewhere(cluster: str, words: str, kinds: tuple[str, ...]) -> pd.DataFrame:
     """Return other clusters' events of some kinds whose title holds a name, with `cluster_name`.
 

@@ -6,12 +6,14 @@ longer than the chapter, so only what a comparison needs is read, once for each 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from math import isfinite, nan
 from pathlib import Path
 
+from .comparison import compares
 from .dates import Date, DateError, read_date
 from .problems import EvidenceError, Problem
 from .root import book_root, cluster_folder, cluster_slugs, outside_folders
@@ -58,6 +60,12 @@ class Peer:
     counts: Mapping[str, int] = field(repr=False)
     last: float = nan
 
+    @cached_property
+    def digest(self) -> str:
+        """The digest of all that is known of it here."""
+        said = repr((self.slug, self.facts, self.events, self.counts, self.last))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
     def fact(self, name: str) -> str:
         """Return an attribute of `cluster.csv`, or "" where it is not given."""
         return self.facts[name].value if name in self.facts else ""
@@ -88,6 +96,7 @@ def _sources(folder: Path, _stamp: int) -> dict[str, Source]:
         raise EvidenceError([Problem(file, None, "", str(error), "")]) from None
 
 
+@compares
 def peers() -> tuple[Peer, ...]:
     """Return every cluster that has an evidence folder, sorted by slug.
 

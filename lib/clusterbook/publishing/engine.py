@@ -65,13 +65,17 @@ def _child(cells: list[NotebookNode], pipe: int) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     status = 1
     try:
+        from clusterbook.evidence.comparison import ASKED
+
         from .shell import run_cells
+
+        ASKED.clear()
 
         def emit(place: int, count: int | None, outputs: list[NotebookNode], failed: bool) -> None:
             _send(pipe, {"place": place, "count": count, "outputs": outputs, "failed": failed})
 
         run_cells(cells, emit)
-        _send(pipe, {"end": True})
+        _send(pipe, {"end": True, "asked": dict(sorted(ASKED.items()))})
         status = 0
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -166,6 +170,7 @@ class ForkEngine(Engine):
                 why = message["broken"] if message else "its process was killed"
                 raise NotebookProcessError(f"the notebook ended at cell {current}: {why}")
             if "end" in message:
+                nb_man.nb.metadata["clusterbook"] = {"asked": message["asked"]}
                 return
             cell = cells[message["place"]]
             cell.execution_count = message["count"]

@@ -17,7 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from .jobs import Job, Result, run_job
+from .jobs import Job, Result, is_done, run_job
 
 TRIES = 3
 """How often a job is begun whose process was killed."""
@@ -86,10 +86,11 @@ def warm_up(jobs: list[Job]) -> None:
 def _value(source: str, names: dict[str, object]) -> object:
     """Run a cell's code; return the value of its last line if that is an expression."""
     body = ast.parse(source).body
-    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-    exec(compile(ast.Module(body, []), "<warm-up>", "exec"), names)
-    if last is None:
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(source, "<warm-up>", "exec"), names)
         return None
+    exec(compile(ast.Module(body[:-1], []), "<warm-up>", "exec"), names)
     return eval(compile(ast.Expression(last.value), "<warm-up>", "eval"), names)
 
 
@@ -112,15 +113,16 @@ def run(
     """
     results: dict[int, Result] = {}
     waiting = []
+    known: dict[tuple[str, str], dict[str, str]] = {}
+    forget()
     for place, job in enumerate(jobs):
-        if job.result.exists():
+        if is_done(job, known):
             results[place] = Result(job.name, job.digest, 0.0, reused=True)
             done(results[place])
         else:
             waiting.append(place)
     tries = dict.fromkeys(waiting, 0)
     if waiting:
-        forget()
         warm_up([jobs[place] for place in waiting])
     lost = _one_pool(jobs, waiting, processes, tries, results, done) if waiting else []
     for place in lost:  # one at a time, so that a job that kills its process harms no other

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from clusterbook.evidence.comparison import answers_now
 from clusterbook.evidence.root import cluster_folder, context_folder
 from clusterbook.evidence.tables import read_csv
 
@@ -34,7 +35,7 @@ class Job:
     chapter: str
     text: str = field(repr=False)
     parameters: tuple[tuple[str, Any], ...]
-    folders: str  # evidence folders outside the root, as CLUSTERBOOK_FOLDERS names them
+    folders: str  # the cluster's folder where it lies outside the root, else ""
     store: str
     digest: str
     timeout: float = TIMEOUT
@@ -99,38 +100,45 @@ def plan(
     `parameters` is cluster -> chapter -> parameters. Raises `UnknownClusterError`.
     """
     inputs = Inputs(root)
-    folders = os.environ.get("CLUSTERBOOK_FOLDERS", "")
+    home = root / "data" / "clusters"
     jobs = []
     for cluster in clusters:
         evidence = inputs.of_cluster(cluster)
+        folder = cluster_folder(cluster)
+        folders = "" if folder.parent == home else str(folder)
         for chapter in run:
             own = tuple(sorted(parameters[cluster][chapter.name].items()))
             named = json.dumps([chapter.name, chapter.text, own, evidence, inputs.common])
             digest = hashlib.sha256(named.encode()).hexdigest()[:32]
             jobs.append(
                 Job(
-                    str(root),
-                    cluster,
-                    chapter.name,
-                    chapter.text,
-                    own,
-                    folders,
-                    str(store),
-                    digest,
-                    timeout,
+                    str(root), cluster, chapter.name, chapter.text, own, folders, str(store),
+                    digest, timeout,
                 )
-            )
+            )  # fmt: skip
     return jobs
 
 
+def is_done(job: Job, known: dict[tuple[str, str], dict[str, str]]) -> bool:
+    """Return whether a job's notebook is there and what it asked of other clusters still holds.
+
+    `known` holds the answers of this run and is filled.
+    """
+    try:
+        kept = json.loads(job.result.read_text(encoding="utf-8"))
+        asked = kept["metadata"]["clusterbook"]["asked"]
+    except (OSError, ValueError, KeyError):
+        return False
+    os.environ["CLUSTERBOOK_ROOT"], os.environ["CLUSTERBOOK_FOLDERS"] = job.root, job.folders
+    return answers_now(asked, known.setdefault((job.root, job.folders), {}))
+
+
 def run_job(job: Job) -> Result:
-    """Execute a job and keep its notebook; return at once where it is there already.
+    """Execute a job and keep its notebook.
 
     Whatever goes wrong comes back as text: the chapter, the cell and the error.
     """
     started = time.perf_counter()
-    if job.result.exists():
-        return Result(job.name, job.digest, 0.0, reused=True)
     os.environ["CLUSTERBOOK_ROOT"] = job.root
     os.environ["CLUSTERBOOK_FOLDERS"] = job.folders
     try:
@@ -193,6 +201,7 @@ def clean(notebook: Any) -> Any:
                     output["execution_count"] = None
     notebook.cells = cells
     notebook.metadata.pop("papermill", None)
+    notebook.metadata.setdefault("clusterbook", {"asked": {}})
     return notebook
 
 
