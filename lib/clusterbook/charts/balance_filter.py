@@ -18,6 +18,7 @@ from .balance import SIDE
 from .figure import Figure
 from .pixels import Drawing, Plate
 from .theme import WIDE, colour, hatch
+from .unit_squares import place
 
 _ALL = "all"
 _TEST = " && ".join(
@@ -77,10 +78,10 @@ def _draw(rows: Any, width: int) -> Drawing:
     plate.text(mixed, head - 12, "mixed", "muted", 11)
     if wide:
         plate.text(width, head - 12, "strain of all", "muted", 11, align="right")
-    for place, dimension in enumerate(dims):
-        top = head + band * place
+    for number, dimension in enumerate(dims):
+        top = head + band * number
         plate.rule(axis, top + lead + 4, axis, top + band - 6, "ink", 2)
-        if place:
+        if number:
             plate.rule(0, top - 2, width, top - 2)
         if wide:
             plate.text(0, top + 24, dimension.capitalize(), dimension, 13, bold=True)
@@ -90,9 +91,9 @@ def _draw(rows: Any, width: int) -> Drawing:
             plate.text(0, top + 12, dimension.capitalize(), dimension, 12, bold=True)
     spec = plate.drawing().to_dict()
     spec["params"] = _params(rows)
-    values = _values(rows, dims, head + lead, band)
-    spec["data"] = {"values": values}
-    spec["layer"] = [*spec["layer"], *_squares(width, plate.height, axis, mixed, cell)]
+    spec["data"] = {"values": _values(rows, dims)}
+    places = {"strains": axis - 4, "sustains": axis + 4, "ambivalent": mixed}
+    spec["layer"] = [*spec["layer"], _squares(plate, dims, places, head + lead, band, cell)]
     spec["layer"] += _shares(width, plate.height, dims, head, band, wide)
     return Drawing(spec)
 
@@ -120,27 +121,13 @@ def _first(rows: Any) -> str:
     return "others" if set(rows["group"]) == {"article", "others"} else _ALL
 
 
-def _values(rows: Any, dims: list[str], top: float, band: float) -> list[dict[str, Any]]:
-    values = []
-    for row in rows.to_dict("records"):
-        token = row["dimension"]
-        fill = colour("bg") if row["valence"] == "ambivalent" else colour(token)
-        if row["scope"] == "external" and row["valence"] != "ambivalent":
-            fill = hatch(token)
-        values.append(
-            {"d": dims.index(token), "scope": row["scope"], "valence": row["valence"],
-             "group": row["group"], "grade": row["grade"], "actor": row["actor"],
-             "y": top + band * dims.index(token) + 14 + 22 * SCOPE.index(row["scope"]),
-             "fill": fill, "stroke": colour(token), "said": row["statement"],
-             "tip": {"claim": row["statement"], "says": row["valence"], "by": row["actor"],
-                     "source": f"{row['cite']} ({row['grade']})"}}
-        )  # fmt: skip
-    return values
-
-
-def _axis(field: str, domain: list[float]) -> dict[str, Any]:
-    scale = {"domain": domain, "nice": False, "zero": False}
-    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
+def _values(rows: Any, dims: list[str]) -> list[dict[str, Any]]:
+    return [
+        {"d": dims.index(row["dimension"]), "scope": row["scope"], "valence": row["valence"],
+         "group": row["group"], "grade": row["grade"], "actor": row["actor"],
+         "claim": row["statement"], "source": f"{row['cite']} ({row['grade']})"}
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
 
 
 def _raw(field: str) -> dict[str, Any]:
@@ -148,32 +135,38 @@ def _raw(field: str) -> dict[str, Any]:
 
 
 def _squares(
-    width: float, height: float, axis: float, mixed: float, cell: float
-) -> list[dict[str, Any]]:
-    place = (
-        f"datum.valence == 'strains' ? {axis} - 4 - (datum.n - 0.5) * {cell} : "
-        f"datum.valence == 'sustains' ? {axis} + 4 + (datum.n - 0.5) * {cell} : "
-        f"{mixed} + (datum.n - 0.5) * {cell}"
+    plate: Plate, dims: list[str], places: dict[str, float], top: float, band: float, cell: float
+) -> dict[str, Any]:
+    """Return the layer of squares: the claims that the filters leave, stacked anew."""
+    x = (
+        f"datum.valence == 'strains' ? {places['strains']} - (datum.n - 0.5) * {cell} : "
+        f"(datum.valence == 'sustains' ? {places['sustains']} : {places['ambivalent']})"
+        f" + (datum.n - 0.5) * {cell}"
     )
-    window = [{"op": "row_number", "as": "n"}]
-    return [
-        {
-            "transform": [
-                {"filter": _TEST},
-                {"window": window, "groupby": ["d", "scope", "valence"]},
-                {"calculate": place, "as": "x"},
-            ],
-            "mark": {
-                "type": "point", "shape": "square", "size": (cell - 2.4) ** 2,
-                "strokeWidth": 1.5, "opacity": 1, "tooltip": {"expr": "datum.tip"},
-                "description": {"expr": "datum.said"},
-            },
-            "encoding": {
-                "x": _axis("x", [0, width]), "y": _axis("y", [height, 0]),
-                "fill": _raw("fill"), "stroke": _raw("stroke"),
-            },
-        }
-    ]  # fmt: skip
+    inks = [colour(name) for name in dims]
+    fills = {"solid": inks, "hatched": [hatch(name) for name in dims]}
+    fill = (
+        f"datum.valence == 'ambivalent' ? '{colour('bg')}' : "
+        f"(datum.scope == 'external' ? {fills['hatched']} : {fills['solid']})[datum.d]"
+    )
+    y = f"{top} + {band} * datum.d + (datum.scope == 'internal' ? 14 : 36)"
+    told = "{claim: datum.claim, says: datum.valence, by: datum.actor, source: datum.source}"
+    return {
+        "transform": [
+            {"filter": _TEST},
+            {"window": [{"op": "row_number", "as": "n"}], "groupby": ["d", "scope", "valence"]},
+            {"calculate": x, "as": "x"}, {"calculate": y, "as": "y"},
+            {"calculate": fill, "as": "fill"}, {"calculate": f"{inks}[datum.d]", "as": "stroke"},
+        ],
+        "mark": {
+            "type": "point", "shape": "square", "size": (cell - 2.4) ** 2, "strokeWidth": 1.5,
+            "opacity": 1, "tooltip": {"expr": told}, "description": {"expr": "datum.claim"},
+        },
+        "encoding": {
+            "x": place("x", [0, plate.width]), "y": place("y", [plate.height, 0]),
+            "fill": _raw("fill"), "stroke": _raw("stroke"),
+        },
+    }  # fmt: skip
 
 
 def _shares(
@@ -196,7 +189,7 @@ def _shares(
             ],
             "mark": {**style, "align": "left", "fontSize": 15, "color": colour("ink")},
             "encoding": {
-                "x": _axis("x", [0, width]), "y": _axis("y", [height, 0]),
+                "x": place("x", [0, width]), "y": place("y", [height, 0]),
                 "text": {"field": "said", "type": "nominal"},
             },
         },
@@ -208,7 +201,7 @@ def _shares(
             ],
             "mark": {**style, "align": "right", "fontSize": 12.5, "color": colour("ink")},
             "encoding": {
-                "x": _axis("x", [0, width]), "y": _axis("y", [height, 0]),
+                "x": place("x", [0, width]), "y": place("y", [height, 0]),
                 "text": {"field": "said", "type": "nominal"},
             },
         },

@@ -13,14 +13,16 @@ from clusterbook.prose.checklist import answered
 
 from .figure import Figure
 from .layout import text_width, wrap
-from .pixels import Plate, Tip
+from .pixels import Drawing, Plate, Tip
 from .theme import WIDE
+from .unit_squares import Square, unit_squares
 
 HALF_SQUARE = "M-1,-1H0V1H-1Z"
 """The left half of a square: something, but not all of it."""
 
 _MOST = {"rows for": 14, "against": 8}
 _CELL = 8.0
+_KINDS = {"proof": ("ink", "ink"), "hint": ("bg", "muted"), "against": ("strain", "strain")}
 
 
 def square(plate: Plate, x: float, y: float, filled: float, tip: Tip = None) -> None:
@@ -97,6 +99,7 @@ def _draw(answers: Sequence[Answer], texts: dict[str, str], width: int) -> Any:
     words = [word for word in ANSWERS if any(a.answer == word for a in ordered)]
     head = 34.0
     plate = Plate(width, sum(heights) + head * len(words) + 4)
+    squares: list[Square] = []
     y = 0.0
     for word in words:
         part = [a for a in ordered if a.answer == word]
@@ -109,40 +112,40 @@ def _draw(answers: Sequence[Answer], texts: dict[str, str], width: int) -> Any:
             plate.text(630, y + 15, "rows against", "muted", 11)
         y += head
         for answer, height in ((a, heights[ordered.index(a)]) for a in part):
-            _line(plate, answer, lines[answer.id], y, height, size, wide)
+            _line(plate, squares, answer, lines[answer.id], y, height, size, wide)
             y += height
-    return plate.drawing()
+    spec = plate.drawing().to_dict()
+    layer = unit_squares(squares, _KINDS, 5.5, width, plate.height)
+    return Drawing({**spec, "layer": [*spec["layer"], layer]})
 
 
 def _line(
-    plate: Plate, answer: Answer, lines: Sequence[str], y: float, height: float, size: float,
-    wide: bool,
+    plate: Plate, squares: list[Square], answer: Answer, lines: Sequence[str], y: float,
+    height: float, size: float, wide: bool,
 ) -> None:  # fmt: skip
     last = plate.lines(22, y + 6 + size * 0.65, lines, size)
     middle = y + height / 2 if wide else last + 18
-    marks = [("ink", "ink", row) for _, row in answer.proof.iterrows()]
-    marks += [("bg", "muted", row) for _, row in answer.hints.iterrows()]
-    against = [("strain", "strain", row) for _, row in answer.against.iterrows()]
-    x = 480.0 if wide else 22.0
-    end = _marks(plate, x, middle, marks, _MOST["rows for"])
+    marks = [("proof", row) for _, row in answer.proof.iterrows()]
+    marks += [("hint", row) for _, row in answer.hints.iterrows()]
+    against = [("against", row) for _, row in answer.against.iterrows()]
+    end = _marks(plate, squares, 480.0 if wide else 22.0, middle, marks, _MOST["rows for"])
     if not wide and against:
         end = plate.text(max(end + 12, 150), middle, "against", "muted", 11)
     if not wide and not marks and not against:
         plate.text(22, middle, "no row", "muted", 11)
-    _marks(plate, 630.0 if wide else end + 6, middle, against, _MOST["against"])
+    left = 630.0 if wide else end + 6
+    _marks(plate, squares, left, middle, against, _MOST["against"])
     plate.rule(22, y + height - 2, plate.width, y + height - 2)
 
 
 def _marks(
-    plate: Plate, x: float, y: float, marks: Sequence[tuple[str, str, Any]], most: int
-) -> float:
-    for place, (fill, stroke, row) in enumerate(marks[:most]):
-        said = row.get("statement") or row.get("title") or row.get("name") or row.get("amount", "")
-        tip = {
-            "row": str(said or row.get("value", "")),
-            "source": f"{row['cite']} ({row['grade']})",
-        }
-        plate.symbol(x + (place + 0.5) * _CELL, y, "square", 30, fill, stroke, 1.2, tip=tip)
+    plate: Plate, squares: list[Square], x: float, y: float, marks: Sequence[tuple[str, Any]],
+    most: int,
+) -> float:  # fmt: skip
+    for number, (kind, row) in enumerate(marks[:most]):
+        texts = (row.get(name) for name in ("statement", "title", "name", "amount", "value"))
+        said = next((text for text in texts if isinstance(text, str) and text), "")
+        squares.append((x + (number + 0.5) * _CELL, y, kind, f"{said} ({row['cite']})"))
     end = x + min(len(marks), most) * _CELL
     if len(marks) > most:
         more = f"+{len(marks) - most}"

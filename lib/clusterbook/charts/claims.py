@@ -12,8 +12,9 @@ from clusterbook.evidence import Case
 from clusterbook.prose.claims import audited
 
 from .figure import Figure
-from .pixels import Plate
+from .pixels import Drawing, Plate
 from .theme import WIDE
+from .unit_squares import Square, unit_squares
 
 _PAINT = {
     "confirmed": ("ink", "ink"),
@@ -91,6 +92,7 @@ def _draw(claims: Sequence[Checked], width: int) -> Any:
         columns[name] = left
         left += max(-(-most[name] // deep) * _STEP, _least(wide)) + _COLUMN_GAP
     band = max(deep * _STEP + 14.0, 30.0) + (0.0 if wide else 18.0)
+    squares: list[Square] = []
     plate = Plate(width, 46 + band * len(chapters))
     for name in VERDICTS:
         total = int(table[name].sum())
@@ -113,8 +115,11 @@ def _draw(claims: Sequence[Checked], width: int) -> Any:
             part = [c for c in claims if c.chapter == chapter and c.verdict == name]
             for number, claim in enumerate(part):
                 column, row = divmod(number, deep)
-                _square(plate, claim, columns[name] + (column + 0.5) * _STEP, first + row * _STEP)
-    return plate.drawing()
+                x, y = columns[name] + (column + 0.5) * _STEP, first + row * _STEP
+                squares.append((x, y, name, f"{claim.claim} {claim.section}: {claim.verdict}"))
+    spec = plate.drawing().to_dict()
+    layer = unit_squares(squares, _PAINT, _STEP - 2.8, width, plate.height)
+    return Drawing({**spec, "layer": [*spec["layer"], layer]})
 
 
 def _deep(most: dict[str, int], room: float, wide: bool) -> int:
@@ -128,10 +133,3 @@ def _deep(most: dict[str, int], room: float, wide: bool) -> int:
 def _least(wide: bool) -> float:
     """Return the width that the words over a column need."""
     return 96.0 if wide else 60.0
-
-
-def _square(plate: Plate, claim: Checked, x: float, y: float) -> None:
-    fill, stroke = _PAINT[claim.verdict]
-    tip = {"claim": claim.claim, "section": claim.section, "verdict": claim.verdict,
-           "note": claim.note}  # fmt: skip
-    plate.symbol(x, y, "square", (_STEP - 2.8) ** 2, fill, stroke, 1.5, tip=tip)

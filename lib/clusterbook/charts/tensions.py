@@ -150,17 +150,16 @@ def _tension(
     if wide or text_width(f"{first} against {second}", size, bold=True) > room:
         spread = 16.0
         start = middle - 8 if wide else y + 12
-        plate.text(0, start, first, a, size, bold=True, halo=True)
-        end = plate.text(0, start + spread, word, "muted", size, halo=True)
+        plate.text(0, start, first, a, size, bold=True, halo=not wide)
+        end = plate.text(0, start + spread, word, "muted", size, halo=not wide)
         plate.text(
             end + 3, start + spread, wrap(second, room, size)[0], b, size, bold=True, halo=True
         )
     else:
-        end = plate.text(0, y + 18, first, a, size, bold=True, halo=True)
-        end = plate.text(end + 4, y + 18, word, "muted", size, halo=True)
-        plate.text(end + 3, y + 18, second, b, size, bold=True, halo=True)
-    tip = {"tension": tension["tension"], "statement": tension["statement"],
-           "place in source": tension["locator"]}  # fmt: skip
+        end = plate.text(0, y + 18, first, a, size, bold=True, halo=not wide)
+        end = plate.text(end + 4, y + 18, word, "muted", size, halo=not wide)
+        plate.text(end + 3, y + 18, second, b, size, bold=True, halo=not wide)
+    tip = {"tension": tension["statement"]}
     if a == b:
         plate.symbol(columns[a], middle, "circle", 190, "", a, 2, tip=tip)
     else:

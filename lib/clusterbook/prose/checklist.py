@@ -33,25 +33,21 @@ def answered(case: Case) -> list[Answer]:
 
 
 def checklist(case: Case) -> Prose:
-    """Return the table of recommendations, question, answer, rows and what would show it."""
+    """Return the folded table: recommendation, question, answer, rows, what would show it."""
     given = {a.id: a for a in answered(case)}
     lines = []
     for row in case.recommendations.itertuples():
+        question = escape(f"{row.dimension}: {row.checklist_question}")
+        asked = f'{escape(row.recommendation)}<br><span class="cb-muted">{question}</span>'
         answer = given[row.id]
-        lines.append(
-            (
-                Html(
-                    f"{escape(row.recommendation)}<br>"
-                    f'<span class="cb-muted">{escape(row.checklist_question)}</span>'
-                ),
-                row.dimension,
-                Html(_answer(answer)),
-                Html(_rows(answer)),
-                row.evidence_that_would_show_it,
-            )
-        )
-    head = ("recommendation and question", "dimension", "answer", "rows", "what would show it")
-    return table(head, lines, f"The recommendations answered for {case.name}")
+        shows = row.evidence_that_would_show_it
+        lines.append((Html(asked), Html(_answer(answer)), Html(_rows(answer)), shows))
+    head = ("recommendation and question", "answer", "rows", "what would show it")
+    shown = table(head, lines, f"The recommendations answered for {case.name}")
+    return Prose(
+        "<details><summary>All recommendations with their questions and rows</summary>"
+        f"{shown.html}</details>"
+    )
 
 
 def _answer(answer: Answer) -> str:

@@ -14,6 +14,8 @@ from .overview import claims_sentence, fact
 from .sentence import Html, Number, Prose, answer, derived, paragraph, say, table
 
 GROWTH = ("arrival", "award", "designation", "expansion", "renovation")
+_MOST = 8
+"""How many themes a table names."""
 LOSS = ("closure", "demolition", "departure", "dispute")
 
 
@@ -162,14 +164,15 @@ def strains(case: Case) -> Prose | Gap:
     if themes.empty:
         return paragraph("Every strain is answered by another source somewhere in its theme.")
     lines = []
-    for theme in themes.itertuples():
+    for theme in themes.head(_MOST).itertuples():
         part = _claims(case.findings, themes[themes.index == theme.Index], "strains")
         count = derived(str(theme.strains), "claims of strain in this theme", part)
         examples = part.sort_values(["grade", "row"], kind="stable")["statement"].iloc[0]
         lines.append((theme.dimension, theme.category.replace("-", " "), count, theme.sources,
                       examples))  # fmt: skip
     head = ("dimension", "theme", "strains", "sources", "one of them, of the best grade")
-    return table(head, lines, "Strains that no other source answers")
+    more = f", the {_MOST} most voiced of {len(themes)}" if len(themes) > _MOST else ""
+    return table(head, lines, f"Strains that no other source answers{more}")
 
 
 def checklist_sentence(case: Case) -> Prose:
@@ -197,9 +200,7 @@ def cannot_say(case: Case) -> list[str]:
     social = [_plain(name) for name in gone]
     items = []
     if len(social):
-        items.append(
-            f"Who gains and who loses: no row on {_some(social)}."
-        )
+        items.append(f"Who gains and who loses: no row on {_some(social)}.")
     actors = set(case.findings["actor"]) if len(case.findings) else set()
     quiet = [who for who in ("residents", "artists", "tenants", "visitors") if who not in actors]
     if quiet:
