@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -191,7 +192,15 @@ def test_reading_of_a_series_that_turns():
     assert read.best_breaks == 1
     assert len(read.blocks) == 2
     assert read.agreed
-    assert read.dispersion == pytest.approx((20 * 1.5**2 / 19) / 2.5)
+    assert read.dispersion == 0  # the same number every year before the turn, and after it
+
+
+def test_dispersion_around_one_rate_is_variance_over_mean():
+    numbers = [3, 2, 4, 2, 5, 4, 1, 2, 2, 1, 3, 3, 1, 2]
+    rows = [(str(2000 + i), "a") for i, n in enumerate(numbers) for _ in range(n)]
+    read = pace.read(chron.chronology(events(*rows)))
+    assert read.turn.p_value > 0.05
+    assert read.dispersion == pytest.approx(np.var(numbers, ddof=1) / np.mean(numbers))
 
 
 def test_blocks_are_not_asked_about_a_turn_before_the_first_event():
@@ -297,6 +306,14 @@ def test_title_of_the_pace():
     assert pace_title(pace.read(doubtful), 2001, 2020) == (
         "Recorded events may slow after 2010, from 4.0 to 2.0 a year, but the tests disagree"
     )
+    bunched = chron.chronology(
+        events(
+            *[(str(y), "a") for y in (*range(2001, 2010), *[2010] * 21, *range(2011, 2031))][:35]
+        )
+    )
+    read = replace(pace.read(quicker), dispersion=2.0)
+    assert pace_title(read, 2001, 2020).endswith("from 1.0 to 4.0 a year, but they come in bunches")
+    assert pace.read(bunched).bunched
 
 
 def checks(*rows: tuple[int, float, float]) -> pd.DataFrame:

@@ -16,15 +16,18 @@ from clusterbook.analysis.chronology import Chronology, chronology
 LEVEL = 0.05
 """The level of all tests, and the false alarms that Bayesian blocks allow."""
 SIMULATIONS = 999
+BUNCHED = 1.5
+"""From this dispersion on, tests for Poisson counts find turns too easily."""
 
 
 @dataclass(frozen=True)
 class Pace:
     """What the methods say of one chronology.
 
-    `critical` is the 2 ln LR that one in twenty series without a turn reaches; `dispersion` the
-    variance of yearly counts over their mean (1 for Poisson counts); `power` the probability that
-    a doubling in mid-series would be found.
+    `critical` is the 2 ln LR that one in twenty series without a turn reaches; `dispersion` how
+    much yearly counts vary around the rates found, over what Poisson counts would (Pearson's
+    chi-square over its degrees of freedom); `power` the probability that a doubling in mid-series
+    would be found.
     """
 
     turn: per.SingleBreak
@@ -38,6 +41,11 @@ class Pace:
     def best_breaks(self) -> int:
         """The number of breaks with the smallest BIC."""
         return int(self.bic.loc[self.bic["bic"].idxmin(), "breaks"])
+
+    @property
+    def bunched(self) -> bool:
+        """Whether events come in bunches, so that the tests find turns too easily."""
+        return self.dispersion >= BUNCHED
 
     @property
     def agreed(self) -> bool:
@@ -63,14 +71,27 @@ def _read(first: int, numbers: tuple[int, ...], dates: tuple[tuple[float, float]
     counts = pd.DataFrame({"year": range(first, first + len(numbers)), "count": numbers})
     total, years = sum(numbers), len(numbers)
     null = poisson.null_maxima(total, np.ones(years), 3, SIMULATIONS, seed=1)
+    turn = per.single_break(counts, simulations=SIMULATIONS)
     return Pace(
-        turn=per.single_break(counts, simulations=SIMULATIONS),
+        turn=turn,
         critical=float(np.quantile(null, 1 - LEVEL)),
         bic=per.bic_table(counts),
         blocks=per.bayesian_blocks(pd.DataFrame(dates, columns=["start", "end"]), p0=LEVEL),
-        dispersion=float(counts["count"].var() / counts["count"].mean()),
+        dispersion=_dispersion(counts, turn),
         power=per.power(total, years=years, level=LEVEL, simulations=SIMULATIONS),
     )
+
+
+def _dispersion(counts: pd.DataFrame, turn: per.SingleBreak) -> float:
+    """Return Pearson's chi-square over its degrees of freedom, with the turn if one is found."""
+    numbers = counts["count"].to_numpy(dtype=float)
+    expected, parameters = np.full(len(numbers), numbers.mean()), 1
+    if turn.p_value <= LEVEL:
+        before = (counts["year"] <= turn.year).to_numpy()
+        expected, parameters = np.where(before, turn.rate_before, turn.rate_after), 3
+    used = expected > 0
+    squares = (numbers[used] - expected[used]) ** 2 / expected[used]
+    return float(squares.sum() / (len(numbers) - parameters))
 
 
 def scheme_fits(

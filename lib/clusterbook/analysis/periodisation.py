@@ -267,12 +267,15 @@ def leave_one_source_out(
     events). Without any event left there is no break (empty tuple) and no statistic (NaN). Events
     dated to more than one year are not used.
     """
-    everything = yearly_counts(events, first=first, last=last).counts
-    first, last = int(everything["year"].min()), int(everything["year"].max())
+    years, everything, exposure = arrays_of(yearly_counts(events, first=first, last=last).counts)
+    middle, reason = middles(events, place_wide=False)
+    inside = (reason == "").to_numpy() & (middle >= years[0]) & (middle < years[-1] + 1)
+    place = np.floor(middle[inside]).astype(np.int64) - years[0]
+    sources = events["source"].to_numpy()
     rows = []
     for source in ["", *sorted(events["source"].unique())]:
-        kept = events[events["source"] != source]
-        years, values, exposure = arrays_of(yearly_counts(kept, first=first, last=last).counts)
+        own = place[sources[inside] == source]
+        values = everything - np.bincount(own, minlength=len(years))
         found: tuple[int, ...] = ()
         statistic = np.nan
         if values.sum() > 0:

@@ -77,6 +77,8 @@ def pace_title(read: Pace, first: int, last: int) -> str:
         return f"Recorded events may {move} after {turn.year}, {rates}, but the tests disagree"
     if turn.p_value > pace.LEVEL:
         return f"No turn in the pace of recorded events is detectable from {first} to {last}"
+    if read.bunched:
+        return f"Recorded events may {move} after {turn.year}, {rates}, but they come in bunches"
     return f"Recorded events {move} after {turn.year}, {rates}"
 
 

@@ -46,7 +46,7 @@ def finding(name: str, found: Chronology, read: Pace, span: str) -> str:
         return say(
             "{n} dated events {span} show no turn in their pace that is detectable: the likeliest "
             "one, after {year}, is matched in {p} series in which nothing changes{but}.",
-            but="" if read.agreed else ", but the other methods do not all agree",
+            but=_but(read),
             n=derived(str(len(rows)), "dated events of the cluster itself", rows),
             span=Html(span), year=_turn_year(turn.year, rows), p=p,
         )  # fmt: skip
@@ -54,11 +54,19 @@ def finding(name: str, found: Chronology, read: Pace, span: str) -> str:
     return say(
         "The pace of recorded events at {name} {move} after {year}, from {a} to {b} a year, which "
         "{p} series in which nothing changes would match{but}.",
-        but="" if read.agreed else ", but the other methods do not all agree",
+        but=_but(read),
         name=name, move=move, year=_turn_year(turn.year, rows), p=p,
         a=derived(f"{turn.rate_before:.1f}", "events a year up to the turn", rows),
         b=derived(f"{turn.rate_after:.1f}", "events a year after the turn", rows),
     )  # fmt: skip
+
+
+def _but(read: Pace) -> str:
+    if not read.agreed:
+        return ", but the other methods do not all agree"
+    found = read.turn.p_value <= pace.LEVEL
+    return ", but events come in bunches, which makes turns too easy to find" if (
+        read.bunched and found) else ""  # fmt: skip
 
 
 def pace_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
@@ -126,9 +134,11 @@ def _power_means(read: Pace) -> str:
 
 def _spread(read: Pace, rows: pd.DataFrame) -> str:
     value = derived(
-        f"{read.dispersion:.1f} times", "variance of yearly counts over their mean", rows
+        f"{read.dispersion:.1f} times",
+        "Pearson's chi-square of the yearly counts over its degrees of freedom",
+        rows,
     )
-    if read.dispersion > 1.5:
+    if read.bunched:
         words = (
             "Yearly counts vary {v} as much as the method assumes, because events come in bunches: "
             "the test finds turns too easily here."
