@@ -3,7 +3,7 @@ import math
 import pandas as pd
 import pytest
 
-from clusterbook.analysis import claims_audit
+from clusterbook.analysis import claim_rules, claims_audit
 from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.tables import status, value_words
 
@@ -19,7 +19,7 @@ def rows(*cells, definition=""):
              "start": when.start, "end": when.end, "when": when.when, "status": status(segment),
              "grade": "A", "row": len(made) + 2, "definition": definition,
              "value_words": value_words(value, value, qualifier, unit), "amount": "",
-             "date_words": when.words, "mid": float(value)}
+             "date_words": when.words, "mid": float(value), "stated": bool(definition)}
         )  # fmt: skip
     return pd.DataFrame(made)
 
@@ -160,10 +160,10 @@ def test_a_claim_about_another_cluster_is_left_out():
     [((1, 2), (2, 3), 1), ((1, 2), (4, 5), 2), ((4, 5), (1, 2), 2), ((-1, 0), (1, 2), math.inf)],
 )
 def test_distance_of_spans(one, two, times):
-    assert claims_audit.distance(one, two) == times
+    assert claim_rules.distance(one, two) == times
 
 
 def test_hedges_open_a_span():
-    assert claims_audit.span(100, 100, "about") == pytest.approx((95, 105))
-    assert claims_audit.span(100, 100, "over") == pytest.approx((100, 120))
-    assert claims_audit.span(100, 200, "nearly") == pytest.approx((90, 200))
+    assert claim_rules.span(100, 100, "about") == pytest.approx((95, 105))
+    assert claim_rules.span(100, 100, "over") == pytest.approx((100, 120))
+    assert claim_rules.span(100, 200, "nearly") == pytest.approx((90, 200))

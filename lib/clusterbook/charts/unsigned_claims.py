@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import claims_audit
-from clusterbook.analysis.claims_audit import NEAR, WORST_FIRST, Audit
+from clusterbook.analysis.claim_rules import NEAR
+from clusterbook.analysis.claims_audit import WORST_FIRST, Audit
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
