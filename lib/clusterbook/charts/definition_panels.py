@@ -81,7 +81,9 @@ def _panel(
                    align="center")  # fmt: skip
     tokens = _tokens(rows)
     obstacles = _breaks(sheet, rows, tokens, frame, left, top)
-    for path in definitions.paths(rows):
+    paths = definitions.paths(rows)
+    obstacles += _along(paths, panel, frame)
+    for path in paths:
         _line(sheet, path, tokens[path.index[0]], panel, frame, left, top)
     places = _places(rows, panel, frame)
     for (index, row), (x, y) in zip(rows.iterrows(), places, strict=True):
@@ -153,7 +155,6 @@ def _labels(
 ) -> None:  # fmt: skip
     size = 12.0 if wide else 11.0
     covered = [*obstacles, *(Box(x - 7, y - 7, x + 7, y + 7) for x, y in places)]
-    covered += _along(rows, panel, frame)
     labels: list[tuple[Label, str]] = []
     said: set[tuple[str, int, str]] = set()
     segments: set[str] = set()
@@ -187,10 +188,10 @@ def _labels(
                        bold=number == 0, align=label.align, halo=True)  # fmt: skip
 
 
-def _along(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[Box]:
+def _along(paths: Sequence[pd.DataFrame], panel: Panel, frame: Frame) -> list[Box]:
     """Return small boxes along the lines, so that labels keep off them."""
     boxes = []
-    for path in definitions.paths(rows):
+    for path in paths:
         xs = [frame.px(w) for w in path["when"]]
         ys = [
             frame.py((a + b) / 2 / panel.divide)
