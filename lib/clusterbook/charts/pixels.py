@@ -179,8 +179,18 @@ def fit(text: str, width: float, size: float, bold: bool = False) -> str:
 
 
 def _told(tip: Tip) -> dict[str, Any]:
+    """Return a tooltip whose first line is its head, and the same in words for those who listen.
+
+    The head is named `title`, which vega-tooltip sets first; other lines stand in order of name.
+    """
     shown = {name: text for name, text in (tip or {}).items() if text}
-    return {"tip": shown, "said": "; ".join(shown.values())} if shown else {"tip": None, "said": ""}
+    if not shown:
+        return {"tip": None, "said": None}
+    head, *rest = shown
+    return {
+        "tip": {"title": shown[head], **{name: shown[name] for name in rest}},
+        "said": "; ".join(shown.values()),
+    }
 
 
 def _place(width: float, height: float, to: bool = False) -> dict[str, Any]:

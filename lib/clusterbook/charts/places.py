@@ -41,10 +41,10 @@ class Site:
     @property
     def tip(self) -> dict[str, str]:
         """What a reader sees on hovering."""
-        north, east = self.place
         return {
             "cluster": self.peer.name, "city": self.peer.fact("city"),
-            "latitude": f"{north:g}°", "longitude": f"{east:g}°",
+            "latitude": f"{self.peer.fact('latitude')}°",
+            "longitude": f"{self.peer.fact('longitude')}°",
             "distance": f"{words_km(self.km)}" if self.km else "", "source": self.said_by,
             "place in source": self.peer.facts["latitude"].locator,
         }  # fmt: skip
@@ -92,7 +92,7 @@ def cluster_map(case: Case) -> Figure | Gap:
         title=map_title(case.name, case.fact("city"), found, near),
         subtitle=(
             "Clusters whose coordinates have a source, with great-circle distances. "
-            + ("The framed map shows the same city, north up; the scale beside it, "
+            + ("The framed map shows the same city, north up; the scale, "
                if len(near) > 1 else "The scale, ")
             + "ten times longer at each step, shows how far the others are."
             + (rings if len(claimed) and len(near) > 1 else "")
