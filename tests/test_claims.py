@@ -74,9 +74,16 @@ def test_dates_agree_when_their_years_meet():
         years(row(start=math.nan, end=math.nan))
 
 
+def test_a_count_of_exactly_n_does_not_bear_out_over_n():
+    assert not agrees(row(20, qualifier="over"), row(20), "value")
+    assert not agrees(row(20, qualifier="under"), row(20), "value")
+    assert agrees(row(20, qualifier="over"), row(21), "value")
+    assert agrees(row(600), row(600, qualifier="over"), "value")
+
+
 def test_a_quotation_keeps_number_and_hedge():
-    assert agrees(row(20, qualifier="over"), row(20), "value")
-    assert not agrees(row(20, qualifier="over"), row(20), "value", quoted=True)
+    assert not agrees(row(160, qualifier="over"), row(160), "quote", quoted=True)
+    assert not agrees(row(160), row(161), "quote", quoted=True)
     assert agrees(row(160, qualifier="over"), row(160, qualifier="at_least"), "quote", quoted=True)
 
 

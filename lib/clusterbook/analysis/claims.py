@@ -2,7 +2,8 @@
 
 A value is compared as an interval that its hedge widens: "about" by a tenth either way, "over" and
 "at least" without an upper end, "under" and "up to" without a lower one, "nearly" down to nine
-tenths. Two values agree where their intervals touch. Two dates agree where their years meet.
+tenths. Two values agree where their intervals touch, but a count of exactly n does not bear out a
+claim of over or under n. Two dates agree where their years meet.
 
 A source that the article itself cites is no second voice: if it says the same, the claim is quoted
 correctly and still stands alone; if it says otherwise, the claim is misquoted. One independent
@@ -117,6 +118,10 @@ def agrees(claimed: pd.Series, other: pd.Series, check: str, quoted: bool = Fals
         same = claimed["low"] == other["low"] and claimed["high"] == other["high"]
         return bool(same and hedges[0] == hedges[1] and claimed["unit"] == other["unit"])
     (low, high), (low2, high2) = interval(claimed), interval(other, claimed["unit"])
+    if claimed["qualifier"] == "over" and other["qualifier"] == "exact" and high2 <= low:
+        return False  # a count of exactly n does not bear out "over n"
+    if claimed["qualifier"] == "under" and other["qualifier"] == "exact" and low2 >= high:
+        return False
     slack = 1e-9 * max(1.0, *(abs(v) for v in (low, high, low2, high2) if math.isfinite(v)))
     return low <= high2 + slack and low2 <= high + slack
 

@@ -58,7 +58,7 @@ def checked(case: Case, chapter: str) -> Prose | None:
     shown = table(
         ("claim", "the article says", "others say", "verdict", "reason"),
         rows,
-        f"{TITLE}: {chapter}",
+        f"Claims that the {chapter} chapter checks",
     )
     heading = f"<h3>{escape(TITLE)}</h3>"
     return Prose(heading + spread(claims).html + shown.html)
