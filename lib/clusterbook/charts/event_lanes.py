@@ -105,7 +105,7 @@ def _draw(rows: pd.DataFrame, found: Chronology, width: int) -> Any:
             canvas.text(0, base - 6, counted, "muted", 11)
         canvas.rule(0, base + 4, width, base + 4, "faint")
         for year, of_year in part.groupby("year"):
-            for place, (_, row) in enumerate(of_year.iterrows()):
+            for place, row in enumerate(of_year.to_dict("records")):
                 _mark(canvas, row, x(year + 0.5), base - (place + 0.5) * dot, dot)
         top = base + 6
     return canvas.chart()
@@ -115,7 +115,7 @@ def _deepest(part: pd.DataFrame) -> int:
     return int(part.groupby("year").size().max())
 
 
-def _mark(canvas: Canvas, row: pd.Series, x: float, y: float, dot: float) -> None:
+def _mark(canvas: Canvas, row: dict[str, Any], x: float, y: float, dot: float) -> None:
     tip, href = tip_of(row) | {"kind": row["kind"]}, f"ledger.html#{row['anchor']}"
     if row["kind"] in LOSSES:
         size = (dot - 2.5) ** 2 * 0.62
