@@ -6,6 +6,7 @@ from .balance_filter import balance_filter
 from .brand import brand
 from .checklist import checklist
 from .claims import verdicts
+from .coding_tree import coding_tree
 from .competition import competition
 from .coordinates import coordinate_check
 from .counts import Count, counts_over_time, tenants_over_time
@@ -20,6 +21,8 @@ from .figure import Figure
 from .groups import groups
 from .income import income_streams
 from .lifelines import lifelines
+from .mechanism_model import mechanism_model
+from .mechanism_parks import mechanism_parks
 from .moves import arrivals_and_departures
 from .pace import event_pace
 from .participation import participation
@@ -29,11 +32,17 @@ from .programme_lines import programme_lines
 from .protection import protection_matrix
 from .rent_comparison import rent_comparison
 from .rents import real_rents, rent_history
+from .saturation import saturation
 from .schemes import schemes
 from .shows import shows
 from .site import areas, buildings, waterfront
 from .site_history import site_history
 from .source_charts import rows_by_kind, sources_by_year
+from .survey_answers import survey_answers
+from .survey_factors import survey_factors
+from .survey_index import survey_index
+from .survey_paths import survey_paths
+from .survey_power import survey_power
 from .tensions import tensions
 from .turns import scheme_fit, turn_checks
 from .unsigned_claims import unsigned_claims
@@ -52,6 +61,7 @@ __all__ = [
     "buildings",
     "checklist",
     "cluster_map",
+    "coding_tree",
     "competition",
     "coordinate_check",
     "counts_over_time",
@@ -67,6 +77,8 @@ __all__ = [
     "income_streams",
     "lifelines",
     "makers_over_time",
+    "mechanism_model",
+    "mechanism_parks",
     "participation",
     "policy_timeline",
     "programme_lines",
@@ -75,11 +87,17 @@ __all__ = [
     "rent_comparison",
     "rent_history",
     "rows_by_kind",
+    "saturation",
     "scheme_fit",
     "schemes",
     "shows",
     "site_history",
     "sources_by_year",
+    "survey_answers",
+    "survey_factors",
+    "survey_index",
+    "survey_paths",
+    "survey_power",
     "tenants_over_time",
     "tensions",
     "turn_checks",
