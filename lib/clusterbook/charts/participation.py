@@ -266,7 +266,8 @@ def _nothing(
         return
     empty = [str(level) for level in range(top_level + 1, 6)]
     levels = empty[0] if len(empty) == 1 else f"{', '.join(empty[:-1])} or {empty[-1]}"
-    lines = ["no programme found", f"at level {levels}"]
+    where = f"at level {levels}" if len(empty) < 5 else "above level 0"
+    lines = ["no programme found", where]
     free = [m for m in ("try", "watch", "make") if not any(cells[m, lv] for lv in range(1, 6))]
     if not free:
         return

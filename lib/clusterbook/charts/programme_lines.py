@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -34,12 +35,13 @@ def programme_lines(case: Case, dimension: str) -> Figure | Gap:
         title=programme_lines_title(case.name, dimension, rows),
         subtitle=(
             f"The {dimension} programmes on record. A disc is a date that a source gives, for the "
-            "start or for one edition; a bar with an arrow is said to be still running."
+            "start or for one edition; a bar with an arrow is said to be still running, "
+            "a faded bar has no known start."
         ),
         description=_described(case.name, dimension, rows),
         draw=lambda width: _draw(rows, width),
         rows=rows,
-        note="A year without a month is drawn at mid-year.",
+        note="A year alone is drawn at mid-year, a span from the start of its first year.",
     )
 
 
@@ -54,7 +56,11 @@ def programme_lines_title(name: str, dimension: str, rows: pd.DataFrame) -> str:
     placed = series.dated(rows)
     if placed.empty:
         return f"{n} {dimension} {word} at {name}, undated"
-    return f"{n} {dimension} {word} at {name}, the first on record in {int(placed['when'].min())}"
+    return f"{n} {dimension} {word} at {name}, the first on record in {int(_earliest(placed))}"
+
+
+def _earliest(placed: pd.DataFrame) -> float:
+    return min(_disc(row) for row in placed.to_dict("records"))
 
 
 def _grouped(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -65,7 +71,8 @@ def _grouped(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _start(part: pd.DataFrame) -> float:
-    return float(part["when"].min()) if part["when"].notna().any() else math.inf
+    placed = series.dated(part)
+    return _earliest(placed) if len(placed) else math.inf
 
 
 def _name(part: pd.DataFrame) -> str:
@@ -87,12 +94,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     left = 226.0 if wide else 0.0
     gutter = (96.0 if wide else 70.0) if any(p["when"].isna().all() for _, p in groups) else 0.0
     right = width - gutter - (12 if gutter else 4)
-    years = placed["when"] if len(placed) else pd.Series([2000.0, 2001.0])
-    ends = placed["end"].where(placed["end"] < 9000).max() if len(placed) else 2001.0
-    first = math.floor(years.min()) - 0.3
-    last = max(math.ceil(max(years.max(), ends if ends == ends else 0)), first + 2) + 0.4
-    if len(placed) and placed["date"].str.endswith("..").any():
-        last += max(1.0, (last - first) / 12)
+    first, last = _span(placed)
 
     def px(when: float) -> float:
         return left + (when - first) / (last - first) * (right - left)
@@ -103,7 +105,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     head = 26.0
     sheet = Sheet(width, head + sum(heights) + 4)
     bottom = head + sum(heights)
-    for year in years_between(first, last, 7 if wide else 5):
+    for year in years_between(first, last - 0.7, 7 if wide else 5):
         sheet.text(px(year + 0.5), 10, str(int(year)), "muted", 11, align="center")
         sheet.rect(px(year + 0.5) - 0.5, head - 4, px(year + 0.5) + 0.5, bottom, "grid")
     if gutter:
@@ -120,6 +122,19 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     return sheet.drawing()
 
 
+def _span(placed: pd.DataFrame) -> tuple[float, float]:
+    """Return the years that the axis covers: all finite starts and ends, and room for arrows."""
+    if placed.empty:
+        return 2000.0, 2002.0
+    finite = [
+        year for year in (*placed["when"], *placed["start"], *placed["end"]) if math.isfinite(year)
+    ]
+    first = math.floor(min(finite)) - 0.3
+    last = max(math.ceil(max(finite)), first + 2) + 0.2
+    running = placed["end"].map(math.isinf).any()
+    return first, last + (max(1.0, (last - first) / 12) if running else 0)
+
+
 def _bar(sheet: Sheet, part: pd.DataFrame, y: float, px: Any, right: float, gutter: float) -> None:
     token = token_of(part.iloc[0]["dimension"])
     placed = [row for row in part.to_dict("records") if row["when"] == row["when"]]
@@ -127,19 +142,34 @@ def _bar(sheet: Sheet, part: pd.DataFrame, y: float, px: Any, right: float, gutt
         for place, row in enumerate(part.to_dict("records")):
             sheet.disc(gutter + place * 16, y, row, token)
         return
-    opens = [row for row in placed if row["date"].endswith("..")]
-    starts = [row["when"] if row not in opens else row["start"] for row in placed]
-    if opens:
-        begin = min(row["start"] for row in opens)
-        sheet.rect(px(begin), y - 3, right - 6, y + 3, token, opacity=0.38)
-        sheet.symbol(right - 5, y, RIGHT, 44, token)
     for row in placed:
-        if row not in opens and row["end"] - row["start"] > 1.01:
-            sheet.rect(px(row["start"]), y - 3, px(row["end"]), y + 3, token, opacity=0.38)
+        start, end = row["start"], row["end"]
+        if math.isinf(start) and math.isfinite(end):
+            _faded(sheet, px(end) - 60, px(end), y, token)
+        elif math.isinf(end):
+            sheet.rect(px(start), y - 3, right - 6, y + 3, token, opacity=0.38)
+            sheet.symbol(right - 5, y, RIGHT, 44, token)
+        elif end - start > 1.01:
+            sheet.rect(px(start), y - 3, px(end), y + 3, token, opacity=0.38)
     taken: list[float] = []
-    for row, when in sorted(zip(placed, starts, strict=True), key=lambda pair: pair[1]):
-        x = px(when)
+    for row in sorted(placed, key=_disc):
+        x = px(_disc(row))
         while any(abs(x - other) < 13 for other in taken):
             x += 13
         sheet.disc(x, y, row, token)
         taken.append(x)
+
+
+def _disc(row: Mapping[str, Any]) -> float:
+    """Return where a row's disc stands: a date at its middle, a span at its known start or end."""
+    start, end = row["start"], row["end"]
+    if math.isfinite(start) and math.isfinite(end) and end - start <= 1.01:
+        return float(row["when"])
+    return float(start if math.isfinite(start) else end)
+
+
+def _faded(sheet: Sheet, left: float, right: float, y: float, token: str) -> None:
+    step = (right - left) / 10
+    for i in range(10):
+        x = left + i * step
+        sheet.rect(x, y - 3, x + step, y + 3, token, opacity=0.045 * (i + 1))

@@ -86,11 +86,14 @@ def _come(case: Case) -> str | None:
     abroad = ""
     if len(share):
         part = _best(share)
-        abroad = say(
-            ", {share} of them from abroad{when}",
-            share=number(part),
-            when="" if part["date"] == row["date"] else f" ({part['date_words']})",
-        )
+        if part["date"] == row["date"]:
+            abroad = say(", {share} of them from abroad", share=number(part))
+        else:
+            abroad = say(
+                "; in {when} {share} of visitors came from abroad",
+                share=number(part),
+                when=part["date_words"],
+            )
     return say(
         "The latest yearly count of visits is {n} ({when}, {cite}){abroad}.",
         n=number(row, "value_words"),
