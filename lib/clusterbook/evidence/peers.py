@@ -131,8 +131,8 @@ def _peer(folder: Path, _stamp: tuple[int, ...]) -> Peer:
     }
     told = ("title", "kind", "dimension", "scope", "source", "row", "date")
     events = tuple(
-        DatedEvent(*words, _date(folder.name, "events", row, date))
-        for *words, row, date in _cells(tables["events"], *told)
+        DatedEvent(title, kind, dimension, scope, source, _date(folder.name, "events", row, date))
+        for title, kind, dimension, scope, source, row, date in _cells(tables["events"], *told)
     )
     ends = [_last(event.date) for event in events if event.dimension != "context"]
     counts: dict[str, int] = {}
@@ -152,7 +152,7 @@ def _peer(folder: Path, _stamp: tuple[int, ...]) -> Peer:
 
 
 def _cells(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Return a table's rows as tuples of the named columns: ten times faster than itertuples."""
+    """Return a table's rows as tuples of the named columns: much faster than itertuples."""
     return zip(*(table[column] for column in columns), strict=True)
 
 
