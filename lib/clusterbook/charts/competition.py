@@ -35,7 +35,7 @@ def competition(case: Case) -> Figure | Gap:
         title=competition_title(found),
         subtitle=(
             f"{found.name[:1].upper()}{found.name[1:]}, {first['date_words']}: works by stage. "
-            "Left, areas to scale; right, the works of the second stage one by one."
+            "First as areas to scale, then the works of the second stage one by one."
         ),
         description=_described(found),
         draw=lambda width: _draw(found, width),
