@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,8 @@ if it is economic and no departure, dispute or award, a programme by its name an
 its rows are one), an observation by its indicator (those of one source in one phase are one). A
 row may show several streams."""
 
+Row = dict[str, Any]
+
 NO_INCOME = ("departure", "dispute", "award", "demolition")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 
@@ -108,15 +111,13 @@ def showings(
     )  # fmt: skip
 
 
-def _record(
-    stream: Stream, kind: str, text: str, row: pd.Series, one: str = ""
-) -> dict[str, object]:
+def _record(stream: Stream, kind: str, text: str, row: Row, one: str = "") -> dict[str, object]:
     kept = {
         name: row.get(name, "")
         for name in ("source", "label", "cite", "grade", "date_words", "locator", "note", "anchor")
     }
     start, end = row.get("start", np.nan), row.get("end", np.nan)
-    if np.isnan(row.get("when", start)):  # a decade or a century is no year
+    if np.isnan(row["when"] if "when" in row else start):  # a decade or a century is no year
         start, end = np.nan, np.nan
     return {
         "stream": stream.name, "shown_by": kind, "text": text, "start": start, "end": end,
@@ -126,14 +127,14 @@ def _record(
 
 def _of_events(events: pd.DataFrame) -> Iterable[dict[str, object]]:
     rows = events[(events["dimension"] == "economic") & ~events["kind"].isin(NO_INCOME)]
-    for _, row in rows.iterrows():
+    for row in rows.to_dict("records"):
         for stream in STREAMS:
             if stream.said_in(row["title"]):
                 yield _record(stream, "event", row["title"], row)
 
 
 def _of_initiatives(initiatives: pd.DataFrame) -> Iterable[dict[str, object]]:
-    for _, row in initiatives.sort_values("start", kind="stable").iterrows():
+    for row in initiatives.sort_values("start", kind="stable").to_dict("records"):
         for stream in STREAMS:
             by_public = stream.audience and row["audience"] in stream.audience
             if by_public or (not stream.audience and stream.said_in(row["name"])):
@@ -142,11 +143,10 @@ def _of_initiatives(initiatives: pd.DataFrame) -> Iterable[dict[str, object]]:
 
 def _of_findings(findings: pd.DataFrame) -> Iterable[dict[str, object]]:
     kept = (findings["dimension"] == "economic") & (findings["valence"] != "strains")
-    for _, row in findings[kept].iterrows():
+    for row in findings[kept].to_dict("records"):
         years = [int(year) for year in _YEAR.findall(row["statement"])]
-        dated = row.copy()
-        dated["start"] = min(years) if years else np.nan
-        dated["end"] = max(years) + 1 if years else np.nan
+        span = {"start": min(years), "end": max(years) + 1} if years else {}
+        dated = {**row, "start": np.nan, "end": np.nan, **span}
         for stream in STREAMS:
             coded = stream.category and stream.category == row["category"]
             if coded or stream.said_in(f"{row['statement']} {row['mechanism']}"):
@@ -155,7 +155,9 @@ def _of_findings(findings: pd.DataFrame) -> Iterable[dict[str, object]]:
 
 def _of_observations(observations: pd.DataFrame) -> Iterable[dict[str, object]]:
     kept = (observations["dimension"] != "context") & (observations["status"] == "observed")
-    for _, row in observations[kept].sort_values("start", kind="stable").iterrows():
+    told = {indicator for stream in STREAMS for indicator in stream.indicators}
+    rows = observations[kept & observations["indicator"].isin(told)]
+    for row in rows.sort_values("start", kind="stable").to_dict("records"):
         for stream in STREAMS:
             if row["indicator"] in stream.indicators:
                 what = f"{row['indicator'].replace('_', ' ')}: {row['amount']}"
@@ -177,11 +179,11 @@ def by_phase(shown: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
     if not spans:
         spans = [("all", (-np.inf, np.inf))]
     records = []
-    for _, row in shown.iterrows():
+    for row in shown.to_dict("records"):
         touched = [name for name, (low, high) in spans if row["start"] < high and row["end"] > low]
         if not touched:
             touched = ["" if np.isnan(row["start"]) else "before"]
-        records += [{**row.to_dict(), "phase": name} for name in touched]
+        records += [{**row, "phase": name} for name in touched]
     placed = pd.DataFrame(records, columns=[*shown.columns, "phase"])
     return placed.drop_duplicates(["stream", "phase", "one"], ignore_index=True)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from clusterbook.analysis import rents, series
@@ -13,11 +12,11 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words, unit_words
 from clusterbook.prose.gap import Gap
 
-from .figure import Figure, layered
+from .figure import Figure
 from .layout import Frame, Label, nice
-from .marks import axes, scales, text_layers
+from .pixels import Drawing, Plate
+from .plots import Plot, finished, pixel_scales
 from .theme import WIDE, colour
-from .vega import Chart
 
 SHARES = (0.1, 0.3, 0.5)
 """Shares of the let area at the protected rent for which pairs are drawn: examples, no evidence."""
@@ -48,7 +47,7 @@ def feasible_pairs(case: Case) -> Figure | Gap:
             "for one share of space at the protected rent."
         ),
         description=_described(row, table),
-        draw=lambda width: _draw(row, table, width),
+        draw=lambda width: _draw(row, width),
         rows=whole[whole["anchor"] == row["anchor"]],
         note=(
             "The shares are examples to read by, not evidence. The source names no tier, and its "
@@ -92,54 +91,54 @@ def _described(row: pd.Series, table: pd.DataFrame) -> str:
     )
 
 
-def _draw(row: pd.Series, table: pd.DataFrame, width: int) -> Any:
+def _draw(row: pd.Series, width: int) -> Drawing:
     wide = width == WIDE
-    inner = width - (36 if wide else 30)
+    left = 28.0
     low, high = float(row["low"]), float(row["high"])
     top = high / (1 - max(SHARES) * 0.9)
-    right = high * 1.22
-    frame = Frame(inner, 340 if wide else 320, (0, right), (0, top))
-    sx, sy = scales(frame)
-    place = {"x": alt.X("x:Q", scale=sx, axis=None), "y": alt.Y("y:Q", scale=sy, axis=None)}
-    marks = [v for v in nice(high, 5) if v <= high]
-    layers: list[Any] = axes(frame, {v: number_words(v) for v in marks}, nice(top))
-    labels: list[Label] = []
-    inks: list[str] = []
-    points = [i * high / 100 for i in range(101)]
+    height = 340 if wide else 320
+    frame = Frame(width - left - 2, height, (0, high * 1.22), (0, top))
+    plate = Plate(width, height + 44)
+    plot = Plot(plate, frame, left, 4)
+    plot.grid(nice(top))
+    plot.below({frame.px(v): number_words(v) for v in nice(high, 5) if v <= high})
+    plate.text(left, height + 36, "rent of protected tenants", "muted", 11)
+    areas = []
     for share in SHARES:
-        band = pd.DataFrame({"x": points})
-        band["y"] = [max(x, (low - share * x) / (1 - share)) for x in points]
-        band["y2"] = [(high - share * x) / (1 - share) for x in points]
-        area = Chart(band).mark_area(color=colour("economic"), opacity=0.28)
-        layers.append(area.encode(**place, y2="y2:Q"))
+        areas.append(_band(plot, low, high, share))
         words = f"{share:.0%} of space protected" if wide else f"{share:.0%} protected"
         label = Label(0, 0, [words], 12, True)
         label.left = 12
-        middle = (low + high) / 2 / (1 - share)
         tilt = share / (1 - share) * frame.vx(12 + label.width / 2)
-        label.top = frame.py(middle - tilt) - label.height / 2
-        labels.append(label)
-        inks.append("ink")
-    layers += _equal(place, low, high)
+        label.top = frame.py((low + high) / 2 / (1 - share) - tilt) - label.height / 2
+        plot.write([label], ["ink"])
+    start, end = (frame.px(low), frame.py(low)), (frame.px(high), frame.py(high))
+    plot.rule(0, frame.py(0), *end, "faint", 1.5, (2, 4))
+    plot.rule(*start, *end, "ink", 6)
+    for x, y in (start, end):
+        plate.symbol(left + x, plot.top + y, "circle", 60, "ink")
     said = Label(0, 0, [str(row["value_words"])], 12.5, True, second=["one rent for all"])
-    said.left, said.top = frame.px(low) + 8, frame.py(low) + 4
-    labels.append(said)
-    inks.append("ink")
-    caption = Label(0, 0, ["rent of protected tenants"], 11)
-    caption.left, caption.top = 0, frame.height + 26
-    labels.append(caption)
-    inks.append("muted")
-    layers += text_layers(labels, frame, inks)
-    return layered(layers, frame.width, frame.height)
+    said.left, said.top = start[0] + 8, start[1] + 4
+    plot.write([said], ["ink"])
+    drawing = finished(plate, [plot]).specification
+    drawing["layer"] = [*areas, *drawing["layer"]]
+    return Drawing(drawing)
 
 
-def _equal(place: dict[str, Any], low: float, high: float) -> list[Any]:
-    """Return the line on which both tiers pay the same, thick where the reported rent lies."""
-    line = pd.DataFrame({"x": [0.0, high], "y": [0.0, high]})
-    reported = pd.DataFrame({"x": [low, high], "y": [low, high]})
-    faint = Chart(line).mark_line(color=colour("faint"), strokeDash=[2, 4], strokeWidth=1.5)
-    thick = Chart(reported).mark_line(color=colour("ink"), strokeWidth=6, strokeCap="round")
-    dot = Chart(reported).mark_point(
-        shape="circle", size=60, fill=colour("ink"), strokeWidth=0, opacity=1
-    )
-    return [chart.encode(**place) for chart in (faint, thick, dot)]
+def _band(plot: Plot, low: float, high: float, share: float) -> dict[str, Any]:
+    """Return the pairs for one share of protected space as an area."""
+    frame = plot.frame
+    values = []
+    for step in range(41):
+        x = step * high / 40
+        near = max(x, (low - share * x) / (1 - share))
+        far = (high - share * x) / (1 - share)
+        values.append(
+            {"x": round(plot.left + frame.px(x), 1), "y": round(plot.top + frame.py(near), 1),
+             "y2": round(plot.top + frame.py(far), 1)}
+        )  # fmt: skip
+    mark = {"type": "area", "color": colour("economic"), "opacity": 0.28, "aria": False}
+    place = pixel_scales(plot.plate)
+    return {
+        "data": {"values": values}, "mark": mark, "encoding": {**place, "y2": {"field": "y2"}},
+    }  # fmt: skip

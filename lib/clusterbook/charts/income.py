@@ -12,7 +12,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import text_width, wrap
-from .pixels import Drawing, Plate
+from .pixels import Drawing, Plate, tip_of
 from .theme import WIDE
 
 CELL = 13.0
@@ -115,12 +115,12 @@ def _draw(
     heads = [_head(head, across - 10, 12 if wide else 11) for _, head, _ in columns]
     dates = [wrap(date, across - 8, 11) for _, _, date in columns]
     top = 14.0 + 15 * max(len(a) + len(b) for a, b in zip(heads, dates, strict=True)) + 6
+    cells: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for record in placed.to_dict("records"):
+        cells.setdefault((record["stream"], record["phase"]), []).append(record)
     rows = []
     for stream in streams:
-        most = max(
-            len(placed[(placed["stream"] == stream.name) & (placed["phase"] == key)])
-            for key, _, _ in columns
-        )
+        most = max(len(cells.get((stream.name, key), [])) for key, _, _ in columns)
         label = wrap(stream.label, names - 10, 12 if wide else 11.5, True)
         rows.append((stream, label, max(14.0 * len(label), CELL * -(-most // fit)) + 14))
     height = top + sum(row[2] for row in rows) + (48 if wide else 58)
@@ -132,16 +132,15 @@ def _draw(
             plate.lines(x, y + 16, date, 11, ink="muted")
     y = top
     for stream, label, tall in rows:
-        plate.rule(0, y - 6, width, y - 6)
+        plate.rule(1, y - 6, width - 1, y - 6)
         plate.lines(0, y + 6, label, 12 if wide else 11.5, bold=True, ink="economic")
         for place, (key, _, _) in enumerate(columns):
-            part = placed[(placed["stream"] == stream.name) & (placed["phase"] == key)]
-            for number, row in enumerate(part.itertuples()):
+            for number, row in enumerate(cells.get((stream.name, key), [])):
                 px = names + place * across + (number % fit + 0.5) * CELL
                 py = y + 6 + (number // fit) * CELL
                 _square(plate, px, py, row)
         y += tall
-    plate.rule(0, y - 6, width, y - 6, "faint")
+    plate.rule(1, y - 6, width - 1, y - 6, "faint")
     words = ["effective number", "of streams (N1)"] if wide else ["effective", "number (N1)"]
     plate.lines(0, y + 8, words, 11, ink="muted")
     found = measures.set_index("phase")
@@ -164,13 +163,7 @@ def _head(text: str, width: float, size: float) -> list[str]:
     return wrap(" ".join(words), width, size, True)
 
 
-def _square(plate: Plate, x: float, y: float, row: Any) -> None:
-    tip = {
-        "shows it": f"{row.shown_by}: {row.text}",
-        "date": row.date_words or "",
-        "source": f"{row.cite} ({row.grade})",
-        "place in source": row.locator,
-        "note": row.note,
-    }
-    fill = "bg" if row.shown_by == "claim" else "economic"
+def _square(plate: Plate, x: float, y: float, row: dict[str, Any]) -> None:
+    tip = {"shows it": f"{row['shown_by']}: {row['text']}"} | tip_of(row)
+    fill = "bg" if row["shown_by"] == "claim" else "economic"
     plate.symbol(x, y, "square", 90, fill, "economic", 1.5, tip=tip)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
@@ -14,12 +13,12 @@ from clusterbook.evidence.elsewhere import observed_elsewhere
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
-from .figure import Figure, layered
-from .key import key
-from .layout import Box, Frame, Label, nice, place_labels, wrap, years_between
-from .marks import TIP, axes, discs, range_bars, text_layers, tidy
+from .figure import Figure
+from .layout import Box, Frame, Label, nice, wrap, years_between
+from .pixels import Drawing, Plate, tip_of
+from .plots import Plot, Point, finished, key
 from .rents import rent_gap
-from .theme import WIDE, colour
+from .theme import WIDE
 
 
 def rent_comparison(case: Case) -> Figure | Gap:
@@ -115,53 +114,50 @@ def _described(name: str, own: pd.DataFrame, other: pd.DataFrame, unit: str) -> 
     return f"Rents in {unit_words(unit)} by cluster and date. {'. '.join(lines)}."
 
 
-def _draw(name: str, own: pd.DataFrame, other: pd.DataFrame, width: int) -> Any:
+def _draw(name: str, own: pd.DataFrame, other: pd.DataFrame, width: int) -> Drawing:
     wide = width == WIDE
     both = pd.concat(
-        [own.assign(cluster_name=name, mine=True), other.assign(mine=False)], ignore_index=True
+        [other.assign(mine=False), own.assign(cluster_name=name, mine=True)], ignore_index=True
     )
-    inner = width - (36 if wide else 30)
+    left = 28.0
     top = max(1e-9, both["high"].max()) * 1.12
     low, high = math.floor(both["when"].min()), math.floor(both["when"].max())
-    frame = Frame(inner, 380 if wide else 420, (low - 0.6, high + 1.6), (0, top))
-    data = both[["cluster_name", "segment", "grade", "qualifier", "low", "high", "mine"]].copy()
-    data = data.join(tidy(both))
-    data["tip_cluster"] = data["cluster_name"]
-    data["x"], data["y"] = [*both["when"]], [*((both["low"] + both["high"]) / 2)]
-    data["colour"] = [colour("economic" if mine else "muted") for mine in data["mine"]]
-    data["words"] = [*both["value_words"]]
-    data["px"], data["py"] = data["x"].map(frame.px), data["y"].map(frame.py)
-    labels, inks = _labels(data, frame, wide)
+    height = 380 if wide else 420
+    frame = Frame(width - left - 2, height, (low - 0.6, high + 1.6), (0, top))
+    plate = Plate(width, height + 60)
+    plot = Plot(plate, frame, left, 4)
+    plot.grid(nice(top))
     ticks = years_between(low, high, 6 if wide else 4)
-    layers = axes(frame, {v + 0.5: str(int(v)) for v in ticks}, nice(top))
-    ordered = data.sort_values("mine", kind="stable")
-    layers += range_bars(ordered, frame)
-    layers += discs(ordered, frame, tooltip=("tip_cluster", *TIP), size=90)
-    layers += text_layers(labels, frame, inks)
-    special = ["range"] if (data["high"] > data["low"]).any() else []
-    layers += key(data["grade"], special, frame, frame.height + 42)
-    return layered(layers, frame.width, frame.height)
+    plot.below({frame.px(v + 0.5): str(int(v)) for v in ticks})
+    both["px"], both["py"] = both["when"].map(frame.px), both["mid"].map(frame.py)
+    for row in both.to_dict("records"):
+        tip = {"cluster": row["cluster_name"]} | tip_of(row)
+        token = "economic" if row["mine"] else "muted"
+        ends = frame.py(row["low"]), frame.py(row["high"])
+        plot.point(Point(row["px"], row["py"], *ends, row["grade"], "", token, tip), 90)
+    _labels(plot, both, wide)
+    special = ["range"] if (both["high"] > both["low"]).any() else []
+    plate.height = key(plate, both["grade"], special, height + 44, left)
+    return finished(plate, [plot])
 
 
-def _labels(data: pd.DataFrame, frame: Frame, wide: bool) -> tuple[list[Label], list[str]]:
-    """Return a label for every other cluster's value, and for this cluster's first and last."""
+def _labels(plot: Plot, data: pd.DataFrame, wide: bool) -> None:
+    """Write a label for every other cluster's value, and for this cluster's first and last."""
+    frame = plot.frame
     boxes = [Box(r.px - 7, r.py - 7, r.px + 7, r.py + 7) for r in data.itertuples()]
     for row in data[data["high"] > data["low"]].itertuples():
         boxes.append(Box(row.px - 5, frame.py(row.high), row.px + 5, frame.py(row.low)))
     labels: list[Label] = []
     inks: list[str] = []
-    for who, part in data.groupby("cluster_name", sort=False):
+    order = data.sort_values("mine", ascending=False, kind="stable")
+    for who, part in order.groupby("cluster_name", sort=False):
         mine = bool(part["mine"].iloc[0])
         ends = [part["px"].idxmin(), part["px"].idxmax()] if mine or not wide else [*part.index]
         shown = part.loc[list(dict.fromkeys(ends))]
-        for (words, _, _), same in shown.groupby(["words", "px", "py"], sort=False):
+        for (words, x, y), same in shown.groupby(["value_words", "px", "py"], sort=False):
             named = ", ".join(dict.fromkeys(v for v in same["segment"] if v)).replace("_", " ")
             tier = wrap(named, 110, 11) if named and wide else []
-            row = same.iloc[0]
             lines = [f"{common_name(str(who))} {words}"]
-            labels.append(
-                Label(row["px"], row["py"], lines, 12 if wide else 11.5, mine, second=tier)
-            )
+            labels.append(Label(x, y, lines, 12 if wide else 11.5, mine, second=tier))
             inks.append("economic" if mine else "muted")
-    place_labels(labels, (frame.width, frame.height), boxes)
-    return labels, inks
+    plot.place(labels, inks, boxes)

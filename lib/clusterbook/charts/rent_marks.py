@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from clusterbook.analysis import series
@@ -13,18 +13,16 @@ from clusterbook.analysis.voices import disagree
 from clusterbook.evidence.tables import value_words
 
 from .count_panels import either_words
-from .figure import layered
-from .key import key
-from .layout import Box, Frame, Label, along, nice, place_labels, wrap, years_between
-from .marks import TIP, axes, discs, hedges, range_bars, scales, text_layers, tidy
-from .theme import WIDE, colour
-from .vega import Chart
+from .layout import Box, Frame, Label, along, nice, wrap, years_between
+from .pixels import Drawing, Plate, tip_of
+from .plots import Plot, Point, finished, key
+from .theme import WIDE
 
 APART = 13.0
 """How many pixels discs of one date and value stand apart."""
 
 
-def draw_rents(rows: pd.DataFrame, width: int) -> Any:
+def draw_rents(rows: pd.DataFrame, width: int) -> Drawing:
     """Return the plot of dated rents over time and undated ones in a gutter.
 
     Where the rows have `nominal_low` and `nominal_high`, a dash marks what was reported.
@@ -32,28 +30,37 @@ def draw_rents(rows: pd.DataFrame, width: int) -> Any:
     wide = width == WIDE
     placed, loose = series.dated(rows), series.undated(rows)
     gutter = _gutter_width(loose, wide)
-    inner = width - (36 if wide else 30)
+    left = 28.0
+    inner = width - left - 2
     top = max(1e-9, rows["high"].max()) * 1.12
     years = placed["when"] if len(placed) else pd.Series([2000.0, 2001.0])
     first, last = math.floor(years.min()) - 0.6, math.ceil(years.max()) + 0.6
     span = (last - first) * inner / max(1.0, inner - gutter)
     frame = Frame(inner, 400 if wide else 430, (first, first + span), (0, top))
     edge = inner - gutter
+    plate = Plate(width, frame.height + 60)
+    plot = Plot(plate, frame, left, 4)
     data = _points(placed, loose, frame, edge)
-    ticks = _ticks(math.floor(years.min()), math.floor(years.max()), frame, wide)
-    layers: list[Any] = []
     if gutter:
-        layers += _gutter(frame, edge + 14)
-    layers += axes(frame, {v + 0.5: str(int(v)) for v in ticks}, nice(top))
-    labels, inks = _labels(data, frame, edge, wide)
-    layers += _years_without(placed, frame)
-    layers += _reported(data, frame) + range_bars(data, frame) + _joined(data, frame)
-    layers += hedges(data, frame) + discs(data, frame, tooltip=TIP)
-    layers += text_layers(labels, frame, inks)
+        plot.gutter(edge + 14)
+    plot.grid(nice(top), edge if gutter else None)
+    ticks = _ticks(math.floor(years.min()), math.floor(years.max()), frame, wide)
+    plot.below({frame.px(v + 0.5): str(int(v)) for v in ticks})
+    _years_without(plot, placed)
+    _reported(plot, data)
+    for _, part in _tenants(data).groupby(["segment", "source"]):
+        for (x, y), (x2, y2) in pairwise(zip(part["px"], part["py"], strict=True)):
+            plot.rule(x, y, x2, y2, part["token"].iloc[0], 2.5)
+    for (_, row), tip in zip(data.iterrows(), data["tip"], strict=True):
+        plot.point(
+            Point(row["px"], row["py"], frame.py(row["low"]), frame.py(row["high"]), row["grade"],
+                  row["qualifier"], row["token"], tip)
+        )  # fmt: skip
+    _labels(plot, data, edge, wide)
     special = ["range"] if (data["high"] > data["low"]).any() else []
     special += ["nominal"] if "nominal" in data else []
-    layers += key(data["grade"], special, frame, frame.height + 42)
-    return layered(layers, frame.width, frame.height)
+    plate.height = key(plate, data["grade"], special, frame.height + 44, left)
+    return finished(plate, [plot])
 
 
 def _ticks(first: int, last: int, frame: Frame, wide: bool) -> list[float]:
@@ -77,71 +84,59 @@ def _loose_label(row: Any, wide: bool) -> Label:
 
 
 def _points(placed: pd.DataFrame, loose: pd.DataFrame, frame: Frame, edge: float) -> pd.DataFrame:
-    """Return what is drawn, each point at `x`, `y` of the frame."""
+    """Return what is drawn, each point at `px`, `py` of the frame."""
     both = pd.concat([placed, loose])
     columns = ["row", "segment", "source", "grade", "qualifier", "low", "high", "value_words"]
-    data = both[columns].join(tidy(both))
+    data = both[columns].copy()
+    data["tip"] = [tip_of(row) for row in both.to_dict("records")]
     data["year"] = both["when"] // 1
     data["gutter"] = [False] * len(placed) + [True] * len(loose)
-    data["px"] = [*(frame.px(v) for v in placed["when"]), *([edge + 14 + 16] * len(loose))]
-    data["py"] = [frame.py((a + b) / 2) for a, b in zip(data["low"], data["high"], strict=True)]
+    px = [*(frame.px(v) for v in placed["when"]), *([edge + 14 + 16] * len(loose))]
+    py = [frame.py((a + b) / 2) for a, b in zip(data["low"], data["high"], strict=True)]
+    nominal = None
     if "nominal_low" in both:
-        data["nominal"] = (both["nominal_low"] + both["nominal_high"]) / 2
-    _part_discs(data)
-    _move_off(data, frame)
-    data["x"] = [frame.vx(v) for v in data["px"]]
-    data["y"] = [frame.vy(v) for v in data["py"]]
+        nominal = [*((both["nominal_low"] + both["nominal_high"]) / 2)]
+    px = _parted(px, py)
+    moved = _moved_off(px, py, [*data["low"]], [*data["high"]], frame)
+    if nominal is not None:
+        data["nominal"] = [
+            float("nan") if a != b else value
+            for a, b, value in zip(py, moved, nominal, strict=True)
+        ]
+    data["px"], data["py"] = px, moved
     data["token"] = ["economic" if segment else "muted" for segment in data["segment"]]
-    data["colour"] = data["token"].map(colour)
     return data
 
 
-def _part_discs(data: pd.DataFrame) -> None:
-    """Part discs of one date and nearly one value, around that date."""
-    start = data["px"].copy()
-    left = list(data.index)
+def _parted(px: list[float], py: list[float]) -> list[float]:
+    """Return places at which discs of one date and nearly one value stand apart, around it."""
+    out = list(px)
+    left = list(range(len(px)))
     while left:
-        index = left[0]
-        near = [
-            i
-            for i in left
-            if abs(start[i] - start[index]) < 1 and abs(data["py"][i] - data["py"][index]) < 11
-        ]
+        first = left[0]
+        near = [i for i in left if abs(px[i] - px[first]) < 1 and abs(py[i] - py[first]) < 11]
         for place, i in enumerate(near):
-            data.loc[i, "px"] = start[i] + (place - (len(near) - 1) / 2) * APART
+            out[i] = px[i] + (place - (len(near) - 1) / 2) * APART
             left.remove(i)
+    return out
 
 
-def _move_off(data: pd.DataFrame, frame: Frame) -> None:
-    """Put the disc of a long range at its upper or lower end where its middle is taken."""
-    for index, row in data[data["high"] > data["low"]].iterrows():
-        others = data.drop(index)
-        for y in (row["py"], frame.py(row["high"]), frame.py(row["low"])):
-            close = (abs(others["px"] - row["px"]) < 24) & (abs(others["py"] - y) < 24)
-            if abs(y - row["py"]) < 40 and y != row["py"]:
+def _moved_off(
+    px: list[float], py: list[float], low: list[float], high: list[float], frame: Frame
+) -> list[float]:
+    """Return heights at which the disc of a long range stands at an end if its middle is taken."""
+    out = list(py)
+    for i, (x, y) in enumerate(zip(px, py, strict=True)):
+        if low[i] == high[i]:
+            continue
+        for end in (y, frame.py(high[i]), frame.py(low[i])):
+            if end != y and abs(end - y) < 40:
                 continue
-            if not close.any():
-                data.loc[index, "py"] = y
-                if "nominal" in data and y != row["py"]:
-                    data.loc[index, "nominal"] = float("nan")
+            others = (j for j in range(len(px)) if j != i)
+            if not any(abs(px[j] - x) < 24 and abs(out[j] - end) < 24 for j in others):
+                out[i] = end
                 break
-
-
-def _gutter(frame: Frame, left: float) -> list[Any]:
-    sx, sy = scales(frame)
-    band = pd.DataFrame(
-        {"x": [frame.vx(left)], "x2": [frame.x[1]], "y": [frame.y[0]], "y2": [frame.y[1]]}
-    )
-    word = pd.DataFrame(
-        {"x": [frame.vx((left + frame.width) / 2)], "y": [frame.vy(frame.height + 15)]}
-    )
-    place = {"x": alt.X("x:Q", scale=sx, axis=None), "y": alt.Y("y:Q", scale=sy, axis=None)}
-    return [
-        Chart(band).mark_rect(color=colour("band")).encode(**place, x2="x2:Q", y2="y2:Q"),
-        Chart(word)
-        .mark_text(fontSize=11, color=colour("muted"), text="undated", baseline="middle")
-        .encode(**place),
-    ]
+    return out
 
 
 def _without(placed: pd.DataFrame, frame: Frame) -> tuple[Label, float, float] | None:
@@ -153,73 +148,35 @@ def _without(placed: pd.DataFrame, frame: Frame) -> tuple[Label, float, float] |
     words = f"no dated rent, {gap[0]} to {gap[1]}"
     label = Label((left + right) / 2, 0, wrap(words, max(90.0, right - left), 11), 11)
     label.left, label.top = label.x - label.width / 2, frame.py(0) - 18 - label.height
-    label.align = "center"
     return label, left + 4, right - 4
 
 
-def _years_without(placed: pd.DataFrame, frame: Frame) -> list[Any]:
-    found = _without(placed, frame)
+def _years_without(plot: Plot, placed: pd.DataFrame) -> None:
+    found = _without(placed, plot.frame)
     if found is None:
-        return []
+        return
     label, left, right = found
-    sx, sy = scales(frame)
-    place = {"x": alt.X("x:Q", scale=sx, axis=None), "y": alt.Y("y:Q", scale=sy, axis=None)}
-    line = pd.DataFrame(
-        {"x": [frame.vx(left)], "x2": [frame.vx(right)], "y": [frame.vy(frame.py(0) - 13)]}
-    )
-    words = pd.DataFrame(
-        {
-            "x": frame.vx(label.x),
-            "y": [frame.vy(label.top + (i + 0.5) * 13.75) for i in range(len(label.lines))],
-            "text": label.lines,
-        }
-    )
-    style: dict[str, Any] = {"fontSize": 11, "fontStyle": "italic", "baseline": "middle"}
-    return [
-        Chart(line)
-        .mark_rule(color=colour("faint"), strokeDash=[2, 4], strokeWidth=1.5)
-        .encode(**place, x2="x2:Q"),
-        Chart(words).mark_text(**style, color=colour("muted")).encode(**place, text="text:N"),
-    ]
+    y = plot.frame.py(0) - 13
+    plot.rule(left, y, right, y, "faint", 1.5, (2, 4))
+    for number, line in enumerate(label.lines):
+        down = plot.top + label.top + (number + 0.5) * 13.75
+        middle = plot.left + label.x
+        plot.plate.text(middle, down, line, "muted", 11, align="center", italic=True)
 
 
-def _reported(data: pd.DataFrame, frame: Frame) -> list[Any]:
-    """Return a dash at the value as reported, tied to the real one by a thin line."""
+def _reported(plot: Plot, data: pd.DataFrame) -> None:
+    """Draw a dash at each value as reported, tied to the real one by a thin line."""
     if "nominal" not in data:
-        return []
-    sx, sy = scales(frame)
-    table = data.loc[data["nominal"].notna(), ["x", "y", "nominal"]]
-    x = alt.X("x:Q", scale=sx, axis=None)
-    y = alt.Y("nominal:Q", scale=sy, axis=None)
-    base = Chart(table)
-    return [
-        base.mark_rule(color=colour("faint"), strokeWidth=1).encode(x=x, y=y, y2="y:Q"),
-        base.mark_tick(orient="horizontal", size=12, thickness=2, color=colour("faint")).encode(
-            x=x, y=y
-        ),
-    ]
+        return
+    for row in data[data["nominal"].notna()].itertuples():
+        y = plot.frame.py(row.nominal)
+        plot.rule(row.px, y, row.px, row.py, "faint")
+        plot.rule(row.px - 6, y, row.px + 6, y, "faint", 2)
 
 
 def _tenants(data: pd.DataFrame) -> pd.DataFrame:
     own = data[(data["segment"] != "") & ~data["gutter"]]
     return own[own.groupby(["segment", "source"])["px"].transform("size") > 1]
-
-
-def _joined(data: pd.DataFrame, frame: Frame) -> list[Any]:
-    own = _tenants(data)
-    if own.empty:
-        return []
-    sx, sy = scales(frame)
-    return [
-        Chart(own[["x", "y", "segment", "source", "colour"]])
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            x=alt.X("x:Q", scale=sx, axis=None),
-            y=alt.Y("y:Q", scale=sy, axis=None),
-            detail=["segment:N", "source:N"],
-            color=alt.Color("colour:N", scale=None, legend=None),
-        )
-    ]
 
 
 def _obstacles(data: pd.DataFrame, frame: Frame) -> list[Box]:
@@ -238,6 +195,8 @@ def _obstacles(data: pd.DataFrame, frame: Frame) -> list[Box]:
 
 def _said(part: pd.DataFrame) -> str:
     """Return values of one date in words; ranges that touch as one range, others side by side."""
+    if len(part) == 1:
+        return str(part["value_words"].iloc[0])
     hedges_of = set(part["qualifier"])
     if disagree(part) or len(hedges_of) > 1 or part["value_words"].nunique() == 1:
         return either_words(part)
@@ -248,17 +207,16 @@ def _said(part: pd.DataFrame) -> str:
     return value_words(low, high, hedges_of.pop())
 
 
-def _labels(
-    data: pd.DataFrame, frame: Frame, edge: float, wide: bool
-) -> tuple[list[Label], list[str]]:
-    """Return one label per value, year and tier; a tier is named at its last value."""
+def _labels(plot: Plot, data: pd.DataFrame, edge: float, wide: bool) -> None:
+    """Write one label per value, year and tier; a tier is named at its last value."""
+    frame = plot.frame
     size = 12.5 if wide else 11.5
     dated = data[~data["gutter"]]
     last = dated.groupby("segment")["px"].transform("max") == dated["px"]
-    order = dated.assign(last=last).sort_values(["token", "py"], kind="stable")
+    order = dated.assign(last=last, near=(dated["py"] / 40).round())
+    order = order.sort_values(["token", "py"], kind="stable")
     labels: list[Label] = []
     inks: list[str] = []
-    order["near"] = (order["py"] / 40).round()
     for (_, segment, _), part in order.groupby(["year", "segment", "near"], sort=False):
         named = bool(segment) and bool(part["last"].any())
         second = wrap(segment.replace("_", " "), 130 if wide else 90, size - 1) if named else []
@@ -273,13 +231,11 @@ def _labels(
     obstacles = _obstacles(data, frame)
     without = _without(dated.assign(when=dated["year"] + 0.5), frame)
     if without:
-        label, left, right = without
-        obstacles.append(Box(left, label.top, right, frame.py(0)))
-    place_labels(labels, (edge, frame.height), obstacles)
+        words_of, left, right = without
+        obstacles.append(Box(left, words_of.top, right, frame.py(0)))
+    plot.place(labels, inks, obstacles, edge)
     for row in data[data["gutter"]].itertuples():
         label = _loose_label(row, wide)
         label.left, label.top = row.px + 11, row.py - label.height / 2
         label.top = min(label.top, frame.height - label.height)
-        labels.append(label)
-        inks.append(row.token)
-    return labels, inks
+        plot.write([label], [row.token])

@@ -65,6 +65,7 @@ def config() -> dict[str, Any]:
     muted, grid = colour("muted"), colour("grid")
     return {
         "background": "transparent",
+        "padding": 0,  # the page has its own margins, and every layout is as wide as its column
         "font": FONT,
         "view": {"stroke": None},
         "axis": {

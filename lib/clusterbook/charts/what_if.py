@@ -143,8 +143,9 @@ def _params(start: Scenario) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _drawing(start: Scenario, width: int) -> Drawing:
-    wide = width == WIDE
+def _drawing(start: Scenario, full_width: int) -> Drawing:
+    wide = full_width == WIDE
+    width = full_width - 2  # half a pixel of every edge lies outside its box
     full = "(rent * area * 365)"
     shares = {
         "founding": "occupied * share * (100 - cut) / 1000000",

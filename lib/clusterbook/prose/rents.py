@@ -121,17 +121,21 @@ def growth(case: Case, price_base_year: int) -> Prose | Gap:
     if nominal.empty:
         return Gap("two dated rents, so growth cannot be told", list(NEEDED))
     real = _real_growth(case, rows, price_base_year)
-    lines = {}
+    records = {index: row for index, row in rows.iterrows()}
+    lines: dict[tuple[Any, Any], list[str]] = {}
     for pair in nominal.rename(columns={"from": "first", "to": "last"}).itertuples():
-        first, last = rows.loc[pair.first], rows.loc[pair.last]
-        lines[pair.first, pair.last] = _growth_cells(first, last, pair, real)
+        span = real.get((pair.first, pair.last)) if real is not None else None
+        lines[pair.first, pair.last] = _growth_words(pair, span, real is not None)
     head = ["from", "to", "years", "times", "a year, nominal"]
     if real is not None:
         head.append("a year, real")
-    told = [lines[key] for key in _telling(rows) if key in lines]
+    told = [
+        _sourced(records[a], records[b], lines[a, b]) for a, b in _telling(rows) if (a, b) in lines
+    ]
     words = unit_words(unit)
     shown = table(head, told, f"Growth of rents in {words}: first to last, and by tier").html
-    plain = [[*cells[:2], *(str(cell) for cell in cells[2:])] for cells in lines.values()]
+    dated = {index: _dated(row) for index, row in records.items()}
+    plain = [(dated[a], dated[b], *words) for (a, b), words in lines.items()]
     every = table(head, plain, f"Growth of rents in {words} between any two rows").html
     are = "rent without a year is" if len(left_out) == 1 else "rents without a year are"
     left = f"<p>{len(left_out)} {are} in no pair.</p>" if len(left_out) else ""
@@ -214,31 +218,30 @@ def _real_growth(
     return dict(zip(keys, spans, strict=True))
 
 
-def _growth_cells(
-    first: pd.Series, last: pd.Series, pair: Any, real: dict[Any, tuple[float, float]] | None
-) -> list[Any]:
-    both = [first, last]
-    years = derived(f"{pair.years:.1f}", "time between the middles of the two dates", both)
-    times = derived(
-        _span(pair.multiple_lower, pair.multiple_upper), "later rent divided by earlier", both
-    )
-    cells: list[Any] = [_dated(first), _dated(last), years, times]
+def _growth_words(pair: Any, real: tuple[float, float] | None, index: bool) -> list[str]:
+    """Return years, multiple and growth a year, nominal and (with an index) real, in words."""
+    words = [f"{pair.years:.1f}", _span(pair.multiple_lower, pair.multiple_upper)]
     if pair.years < 1:
-        return [*cells, "under a year", *(["under a year"] if real is not None else [])]
-    cells.append(
-        derived(
-            _percent(pair.cagr_lower, pair.cagr_upper),
-            "(later / earlier) to the power of 1 / years, less 1", both,
-        )
-    )  # fmt: skip
-    if real is not None:
-        span = real.get((first.name, last.name))
-        cells.append(
-            derived(_percent(*span), "the same after consumer prices are taken out", both)
-            if span
-            else "no price index"
-        )
-    return cells
+        return [*words, *["under a year"] * (1 + index)]
+    words.append(_percent(pair.cagr_lower, pair.cagr_upper))
+    if index:
+        words.append(_percent(*real) if real else "no price index")
+    return words
+
+
+FORMULAS = (
+    "time between the middles of the two dates",
+    "later rent divided by earlier",
+    "(later / earlier) to the power of 1 / years, less 1",
+    "the same after consumer prices are taken out",
+)
+
+
+def _sourced(first: pd.Series, last: pd.Series, words: list[str]) -> list[Any]:
+    """Return the cells of a pair, each with its formula and its rows."""
+    both = [first, last]
+    cells = [derived(said, how, both) for said, how in zip(words, FORMULAS, strict=False)]
+    return [_dated(first), _dated(last), *cells]
 
 
 def _dated(row: pd.Series) -> Number:
