@@ -36,6 +36,7 @@ from .rules_files import (
 )
 from .rules_rows import row_problems
 from .rules_schema import schema_problems
+from .rules_survey import questions
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,10 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
             problems.append(Problem("sources.bib", None, "", "is missing", right))
             sources = None
     problems += codebook_problems(root, reading)
-    known = Context(sources, known_indicators(root, reading), own_codebook=not context)
+    asked = questions(root)[0] if reading.sheet("survey") else None
+    known = Context(
+        sources, known_indicators(root, reading), own_codebook=not context, survey=asked
+    )
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)
     kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"
@@ -140,6 +144,7 @@ def _examine_lists(root: Path) -> Examined:
             continue
         reading.problems.append(Problem(name, None, "", "is missing", "restore the file"))
         reading.keys = None if name == "sources.bib" else reading.keys
+    reading.problems += questions(root)[1]
     known = Context(reading.keys, None)
     for sheet in reading.sheets:
         reading.problems += schema_problems(sheet) + row_problems(sheet, known)

@@ -39,12 +39,21 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Questions:
+    """What a survey may hold: its items, and the answers that are offered."""
+
+    items: tuple[str, ...]
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Context:
     """What the rows of a folder may refer to; None is a list that could not be read."""
 
     sources: frozenset[str] | None
     indicators: frozenset[str] | None
     own_codebook: bool = True
+    survey: Questions | None = None
 
 
 Rule = Callable[[Sheet, Context], Iterator[Problem]]

@@ -68,6 +68,8 @@ class Inputs:
     def __init__(self, root: Path) -> None:
         self.root = root
         shared = [p for p in sorted((root / "data").iterdir()) if p.is_file() and p.suffix != ".md"]
+        instruments = root / "data" / "instruments"
+        shared += [instruments] if instruments.is_dir() else []
         self.common = digest_of([LIBRARY, root / "requirements.txt", *shared])
         self._clusters: dict[str, str] = {}
         self._compared: str | None = None
