@@ -14,7 +14,7 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
 NOTES = sorted((ROOT / "data").glob("clusters/*/notes/*.md"))
 
 PROPER = re.compile(
-    r"M50|798|1933|1956|Qiyun 86|Culture\|2030|Agenda 2030|IAP2|Creative M50|"
+    r"M50|798|1933|1956|Qiyun 86|Culture\|2030|2030 Agenda|Building \d+|IAP2|Creative M50|"
     r"(?:Wang|Kong|Zheng|Dong|Arnstein|UNESCO|Zukin|Boyle)(?: and \w+)? \(?(?:19|20)\d\d\)?|"
     r"Expo 2010|Peninsula 1919|ART021|\"[^\"]*\"|“[^”]*”"
 )

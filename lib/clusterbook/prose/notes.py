@@ -114,9 +114,9 @@ def note(case: Case, chapter: str, section: str) -> Note | None:
         return None
     from myst_nb import glue
 
-    for name in notes.used(section):
-        glue(name, resolve(case, notes, name), display=False)
-    return Note(notes.sections[section])
+    for name in notes.used(section):  # a figure may stand in several sections of a page
+        glue(f"{section}-{name}", resolve(case, notes, name), display=False)
+    return Note(_GLUE.sub(rf"{{glue}}`{section}-\1`", notes.sections[section]))
 
 
 def notes_problems(case: Case, chapters: list[str]) -> list[Problem]:
