@@ -116,8 +116,9 @@ def _record(stream: Stream, kind: str, text: str, row: Row, one: str = "") -> di
         name: row.get(name, "")
         for name in ("source", "label", "cite", "grade", "date_words", "locator", "note", "anchor")
     }
-    start, end = row.get("start", np.nan), row.get("end", np.nan)
-    if np.isnan(row["when"] if "when" in row else start):  # a decade or a century is no year
+    span: dict[str, Any] = {"start": np.nan, "end": np.nan, **row}
+    start, end = span["start"], span["end"]
+    if np.isnan(span.get("when", start)):  # a decade or a century is no year
         start, end = np.nan, np.nan
     return {
         "stream": stream.name, "shown_by": kind, "text": text, "start": start, "end": end,
