@@ -17,14 +17,16 @@ def glossary() -> Prose:
         rows = [
             (
                 Html(f'<dfn id="{_ident(term.term)}">{escape(term.term)}</dfn>'),
-                Html(f'<span lang="zh">{escape(term.chinese)}</span>'),
-                Html(f'<span lang="zh-Latn">{escape(term.pinyin)}</span>'),
+                Html(
+                    f'<span lang="zh">{escape(term.chinese)}</span><br>'
+                    f'<span class="cb-muted" lang="zh-Latn">{escape(term.pinyin)}</span>'
+                ),
                 term.meaning,
             )
             for term in part.itertuples()
         ]
         caption = str(group)[:1].upper() + str(group)[1:]
-        parts.append(table(("term", "Chinese", "pinyin", "what it means"), rows, caption).html)
+        parts.append(table(("term", "Chinese and pinyin", "what it means"), rows, caption).html)
     return Prose("".join(parts))
 
 

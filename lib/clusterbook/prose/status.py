@@ -78,10 +78,18 @@ def grades(case: Case) -> Prose:
 
 
 def coverage(case: Case) -> Prose:
-    """Return what the evidence holds for each chapter on a dimension."""
-    city = case.city.observations if case.city else None
-    core = core_indicators(case.codebook, case.observations, city)
-    lines = []
+    """Return what the evidence holds for each chapter that rests on rows of its own.
+
+    The background rests on the city's rows, the periodisation on all dated events.
+    """
+    city = case.city
+    core = core_indicators(case.codebook, case.observations, city.observations if city else None)
+    around = [len(city.observations), len(city.events)] if city else [0, 0]
+    dated = int(case.events["when"].notna().sum())
+    lines: list[tuple[object, ...]] = [
+        ("background", "none defined", *around, "–", "–", *_own(case, "background")),
+        ("periodisation", "none defined", "–", dated, "–", "–", *_own(case, "periodisation")),
+    ]
     for name in DIMENSIONS:
         of = core[core["dimension"] == name]
         counts = [
@@ -89,12 +97,18 @@ def coverage(case: Case) -> Prose:
             for table in ("observations", "events", "initiatives", "findings")
         ]
         with_row = f"{int(of['covered'].sum())} of {len(of)}" if len(of) else "none defined"
-        noted = "yes" if (case.folder / "notes" / f"{name}.md").is_file() else "no"
-        checked = int((case.claims["chapter"] == name).sum())
-        lines.append((name, with_row, *counts, checked, noted))
+        lines.append((name, with_row, *counts, *_own(case, name)))
     head = ("chapter", "core indicators with a row", "observations", "events", "programmes",
             "claims", "claims of the article checked", "own text")  # fmt: skip
-    return table(head, lines, "What the evidence holds by dimension")
+    return table(
+        head, lines, "What the evidence holds by chapter; governance is part of the synthesis"
+    )
+
+
+def _own(case: Case, chapter: str) -> tuple[int, str]:
+    """Return how many claims of the article a chapter checks, and whether it has own text."""
+    noted = (case.folder / "notes" / f"{chapter}.md").is_file()
+    return int((case.claims["chapter"] == chapter).sum()), "yes" if noted else "no"
 
 
 def versions() -> Prose:
