@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from . import cli_book
+from . import cli_book, cli_survey
 
 if TYPE_CHECKING:
     from .evidence.check import Examined
@@ -140,6 +140,8 @@ def progress(doing: str, total: int) -> Iterator[Callable[[], None]]:
 
 app.command()(cli_book.book)
 app.command()(cli_book.report)
+app.command()(cli_survey.survey)
+app.command()(cli_survey.questionnaire)
 
 
 def main() -> None:

@@ -39,6 +39,11 @@ def shares(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["factor", "item", "answer", "label", "n", "share"])
 
 
+def offered(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as it is offered as CSV: marked where the answers are simulated."""
+    return table.assign(answers="SYNTHETIC") if study.synthetic else table
+
+
 @told
 def survey_answers(study: Study) -> Figure | NotComputed:
     """Return the shares of answers to each item as leaning bars."""
@@ -57,7 +62,7 @@ def survey_answers(study: Study) -> Figure | NotComputed:
         ),
         draw=lambda width: _draw(table, values, study, width),
         rows=NO_ROWS,
-        table=table,
+        table=offered(study, table),
         note=f"{study.mark}answers of {len(study.answers)} respondents.",
     )
 

@@ -12,7 +12,7 @@ from clusterbook.prose.survey_study import NotComputed, told
 from .figure import Figure
 from .layout import nice
 from .pixels import Drawing, Plate
-from .survey_answers import NO_ROWS
+from .survey_answers import NO_ROWS, offered
 from .theme import WIDE
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def survey_factors(study: Study) -> Figure | NotComputed:
         ),
         draw=lambda width: _draw(found.table, (found.factors, found.components), study, width),
         rows=NO_ROWS,
-        table=found.table,
+        table=offered(study, found.table),
         note=(
             f"{study.mark}{study.complete.n} complete answers. Components run low where factors "
             "correlate and have few items; common factors run high."

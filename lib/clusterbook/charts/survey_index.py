@@ -10,7 +10,7 @@ from clusterbook.prose.survey_study import NotComputed, told
 
 from .figure import Figure
 from .pixels import DIAMOND, Drawing, Plate, fit
-from .survey_answers import NO_ROWS
+from .survey_answers import NO_ROWS, offered
 from .theme import WIDE
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def survey_index(study: Study) -> Figure | NotComputed:
         ),
         draw=lambda width: _draw(found, parks, study, width),
         rows=NO_ROWS,
-        table=found,
+        table=offered(study, found),
         note=(
             f"{study.mark}A factor's index is the mean of its items, weighted by their loadings, "
             "the whole that of the factors. The definition is this project's own: the formula of "

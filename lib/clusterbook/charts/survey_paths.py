@@ -12,7 +12,7 @@ from clusterbook.prose.survey_study import NotComputed, told
 from .figure import Figure
 from .layout import text_width
 from .pixels import Drawing, Plate
-from .survey_answers import NO_ROWS
+from .survey_answers import NO_ROWS, offered
 from .theme import WIDE
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def survey_paths(study: Study) -> Figure | NotComputed:
         description=f"Path diagram. {said}.",
         draw=lambda width: _draw(nodes, paths, study, width),
         rows=NO_ROWS,
-        table=found[found["op"].isin(["=~", "~"])],
+        table=offered(study, found[found["op"].isin(["=~", "~"])]),
         note=(
             f"{study.mark}{study.paths.n} complete answers. The feedback that closes the cycle is "
             "not in the model: a survey taken once cannot tell it from the paths drawn."

@@ -10,6 +10,7 @@ from clusterbook.analysis.coding import (
     saturation,
 )
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.ningbo import PARKS, park_facts
 
 from .closing import cannot_say as closing_list
@@ -82,7 +83,7 @@ def parks(case: Case) -> Prose | Gap:
             row = found[slug].loc[name]
             cells.append(
                 Html(
-                    say("{value} ", value=row.value.replace("_", " "))
+                    say("{value} ", value=_value(name, row.value))
                     + say('<span class="cb-muted">{label} ({grade})</span>',
                           label=row.label, grade=row.grade)
                 )
@@ -90,6 +91,12 @@ def parks(case: Case) -> Prose | Gap:
         rows.append(cells)
     heads = ("", *(found[slug].loc["name", "value"] for slug in PARKS))
     return table(heads, rows, "The three parks of the Ningbo study, each from its own evidence")
+
+
+def _value(name: str, value: str) -> str:
+    if name == "opened":
+        return read_date(value).words
+    return value.replace("_", " ")
 
 
 def core(case: Case) -> Prose | Gap:

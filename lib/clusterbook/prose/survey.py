@@ -51,12 +51,16 @@ def number(value: float, digits: int = 2) -> str:
 
 def probability(p: float) -> str:
     """Return a p-value as reviewers write it: "p < .001"."""
-    return "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".")
+    return "p\u00a0<\u00a0.001" if p < 0.001 else f"p\u00a0=\u00a0{p:.3f}".replace("0.", ".", 1)
 
 
 def span(low: float, high: float, digits: int = 2) -> str:
     """Return an interval: "0.69 to 0.82"."""
     return "–" if low != low else f"{number(low, digits)} to {number(high, digits)}"
+
+
+def _tight(text: str) -> str:
+    return text.replace(" ", "\u00a0")
 
 
 def _listed(words: list[str]) -> str:
@@ -204,8 +208,8 @@ def fit(study: Study) -> Prose:
 
     indices = fit_indices(study.fit)
     rows = [
-        (row.index, number(row.value, 3), row.good, row.fair,
-         f"{READING[row.reading]} {row.reading}", row.source)
+        (row.index, number(row.value, 3), _tight(row.good), _tight(row.fair),
+         _tight(f"{READING[row.reading]} {row.reading}"), row.source)
         for row in read_fit(indices).itertuples(index=False)
     ]  # fmt: skip
     chi2 = indices.get("chi2_scaled", indices["chi2"])

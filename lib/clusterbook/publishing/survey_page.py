@@ -1,0 +1,152 @@
+"""A survey's analysis as one self-contained page: the chapter's own sections on these answers.
+
+The text and the cells are those of the chapter on the mechanism, from its section on the answers
+to that on sample size, so that the page and the chapter never say different things.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import re
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clusterbook.charts.figure import Figure, safe_csv
+from clusterbook.charts.theme import LIGHT, WIDE, hatch_definitions, to_light
+
+from .figures import _subtitle, tokens_css
+from .stage import without_dead_links
+
+if TYPE_CHECKING:
+    from clusterbook.analysis.survey.study import Study
+
+HERE = Path(__file__).parent
+FIRST, LAST = "## The answers", "## How many answers are needed"
+"""The first section of the chapter that the page takes, and the last."""
+PATHS = "## The paths between spaces"
+"""The section whose text is about the questionnaire's own structural model alone."""
+
+_SOURCE = re.compile(r"\{source\}`[^`]*`")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+class ChapterChangedError(RuntimeError):
+    """The chapter no longer has the sections from which the page is made."""
+
+
+def sections(chapter: str) -> list[tuple[str, str]]:
+    """Return the cells of the chapter that the page takes: pairs of "markdown" or "code", text.
+
+    Raises `ChapterChangedError` where the chapter has not the sections.
+    """
+    import jupytext
+
+    kept: list[tuple[str, str]] = []
+    inside = False
+    for cell in jupytext.reads(chapter, fmt="md:myst").cells:
+        if cell.cell_type == "code":
+            if inside:
+                kept.append(("code", cell.source))
+            continue
+        for part in re.split(r"(?m)^(?=## )", cell.source):
+            head = part.partition("\n")[0].strip()
+            if head.startswith("## "):
+                ended = bool(kept) and _past_last(kept)
+                inside = head == FIRST or (inside and not ended)
+            if inside and part.strip():
+                kept.append(("markdown", part.strip()))
+    texts = [text for kind, text in kept if kind == "markdown"]
+    if not any(t.startswith(FIRST) for t in texts) or not any(t.startswith(LAST) for t in texts):
+        raise ChapterChangedError(f"chapters/mechanism.md needs the sections {FIRST} and {LAST}")
+    return kept
+
+
+def _past_last(kept: list[tuple[str, str]]) -> bool:
+    return any(kind == "markdown" and text.startswith(LAST) for kind, text in kept)
+
+
+def survey_page(study: Study, chapter: str) -> str:
+    """Return the whole page for a study; `chapter` is the text of the chapter."""
+    from clusterbook import charts, prose
+
+    names: dict[str, Any] = {"charts": charts, "prose": prose, "case": study}
+    parts = []
+    for kind, text in sections(chapter):
+        if kind == "markdown":
+            other = text.startswith(PATHS) and study.structural != study.instrument.structural
+            parts.append(_markdown(PATHS if other else text))
+        else:
+            parts.append(_shown(_value(text, names)))
+    title = f"{study.mark}Survey of creative space: {study.name}"
+    style = tokens_css()
+    style += (HERE / "static" / "clusterbook.css").read_text("utf-8")
+    font = base64.b64encode((HERE / "static" / "fonts" / "inter-latin.woff2").read_bytes()).decode()
+    style = style.replace("fonts/inter-latin.woff2", f"data:font/woff2;base64,{font}")
+    style += (HERE / "static" / "single.css").read_text("utf-8")
+    return (
+        '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:,"><title>{escape(title)}</title>'
+        f"<style>{style}</style></head>"
+        f'<body class="cb-single"><main class="bd-article"><h1>{escape(title)}</h1>'
+        f"{''.join(parts)}</main></body></html>\n"
+    )
+
+
+def _value(source: str, names: dict[str, Any]) -> Any:
+    """Run a cell of the chapter; return the value of its last line if that is an expression."""
+    body = ast.parse(source).body
+    end = body[-1] if body else None
+    last = end if isinstance(end, ast.Expr) else None
+    if last is not None:
+        body.pop()
+    exec(compile(ast.Module(body, []), "<chapter>", "exec"), names)
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), "<chapter>", "eval"), names)
+
+
+def _markdown(text: str) -> str:
+    """Return a text of the chapter as HTML: headings, paragraphs, links to chapters as words."""
+    plain = _SOURCE.sub("", without_dead_links(text, set()))
+    parts = []
+    for block in re.split(r"\n\s*\n", plain):
+        head = re.match(r"## +(.*)", block)
+        if head:
+            parts.append(f"<h2>{escape(head.group(1))}</h2>")
+            block = block[head.end() :].strip()
+        if block.strip():
+            words = _CODE.sub(r"<code>\1</code>", escape(" ".join(block.split())))
+            parts.append(f"<p>{words}</p>")
+    return "".join(parts)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Figure):
+        return figure_html(value)
+    return str(value._repr_html_())
+
+
+def figure_html(figure: Figure) -> str:
+    """Return a figure with its picture inside the page and its table as a download."""
+    import vl_convert
+
+    svg = to_light(vl_convert.vegalite_to_svg(figure.specification(WIDE)))
+    start = svg.index(">") + 1
+    svg = svg[:start] + hatch_definitions(LIGHT) + svg[start:]
+    picture = base64.b64encode(svg.encode()).decode()
+    rows = base64.b64encode(safe_csv(figure.plotted()).encode()).decode()
+    return (
+        f'<figure class="cb-figure" id="figure-{escape(figure.name)}">'
+        f'<figcaption><p class="cb-title">{escape(figure.title)}</p>'
+        f'<p class="cb-subtitle">{_subtitle(figure.subtitle)}</p></figcaption>'
+        f'<img style="max-width:100%" src="data:image/svg+xml;base64,{picture}" '
+        f'alt="{escape(figure.description)}">'
+        f'<div class="cb-source">{escape(figure.note)} <span class="cb-files">'
+        f'<a href="data:text/csv;charset=utf-8;base64,{rows}" '
+        f'download="{escape(figure.name)}.csv">CSV</a></span></div></figure>'
+    )

@@ -1,0 +1,232 @@
+"""`clusterbook survey`: reads answers, refuses what is wrong with them, writes page and tables."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from clusterbook.charts.figure import safe_csv
+from clusterbook.evidence.instrument import (
+    SYNTHETIC,
+    Instrument,
+    plain_model,
+    read_answers,
+    read_instrument,
+    read_items,
+    read_scale,
+)
+from clusterbook.evidence.problems import EvidenceError, Problem
+
+if TYPE_CHECKING:
+    from clusterbook.analysis.survey.study import Study
+
+FILE = "survey.csv"
+MOST_REPLICATES = 100_000
+
+
+class SurveyCallError(ValueError):
+    """The command was called wrongly: a folder, a model or a method that is not there."""
+
+
+@dataclass
+class Written:
+    """What a run wrote, and what it could not compute, with the reason."""
+
+    folder: Path
+    page: Path
+    tables: list[str]
+    left_out: dict[str, str]
+
+
+def find_answers(place: Path) -> Path:
+    """Return the file of answers that a folder holds, or the file itself.
+
+    A folder without a `survey.csv` may hold a `SYNTHETIC-survey.csv`. Raises `SurveyCallError`.
+    """
+    if place.is_file():
+        return place
+    if not place.is_dir():
+        raise SurveyCallError(f"no folder and no file {str(place)!r}; name a folder with {FILE}")
+    for name in (FILE, f"{SYNTHETIC}-{FILE}"):
+        if (place / name).is_file():
+            return place / name
+    raise SurveyCallError(
+        f"the folder {str(place)!r} has no {FILE}; put the answers there, a row per respondent, "
+        "with the columns respondent, park and the items"
+    )
+
+
+def questions(items: Path | None) -> Instrument:
+    """Return the questionnaire, or that of another file of items (a `scale.csv` beside it).
+
+    Raises `SurveyCallError` for a file that is missing, `EvidenceError` for a spoilt one.
+    """
+    own = read_instrument()
+    if items is None:
+        return own
+    if not items.is_file():
+        raise SurveyCallError(f"no file of items {str(items)!r}")
+    table = read_items(items)
+    beside = items.with_name("scale.csv")
+    scale = read_scale(beside) if beside.is_file() else own.scale
+    return Instrument(table, scale, plain_model(table), "", items.parent)
+
+
+def make_study(
+    file: Path, instrument: Instrument, estimator: str = "WLSMV", model: Path | None = None
+) -> Study:
+    """Return the study of a file of answers.
+
+    Raises `SurveyCallError` for an unknown estimator or a missing model, `EvidenceError` for
+    answers that are not as they must be, each with file, row and field.
+    """
+    from typing import get_args
+
+    from clusterbook.analysis.survey.estimate import Estimator
+    from clusterbook.analysis.survey.study import Study
+
+    known: dict[str, Estimator] = {name: name for name in get_args(Estimator)}
+    if estimator.upper() not in known:
+        raise SurveyCallError(f"no estimator {estimator!r}; there are: {', '.join(known)}")
+    answers = read_answers(file)
+    if answers.empty:
+        right = "type the answers in, a row per respondent"
+        raise EvidenceError([Problem(file.name, None, "", "holds no answers yet", right)])
+    stated, structural = instrument.model, instrument.structural
+    if model is not None:
+        if not model.is_file():
+            raise SurveyCallError(f"no file of a model {str(model)!r}")
+        stated, structural = split_model(model.read_text(encoding="utf-8"))
+    name = file.parent.resolve().name if file.name == FILE else file.stem
+    study = Study(
+        answers, instrument, name, bool(answers.attrs["synthetic"]), known[estimator.upper()],
+        stated, structural,
+    )  # fmt: skip
+    errors = study.problems[study.problems["severity"] == "error"]
+    if len(errors):
+        raise EvidenceError([_problem(row, answers, file) for row in errors.itertuples()])
+    return study
+
+
+def split_model(text: str) -> tuple[str, str]:
+    """Return a model's measurement part, and the whole where it has paths or factors of factors.
+
+    Raises `SurveyError` with the line that cannot be read.
+    """
+    from clusterbook.analysis.survey.syntax import parse_model
+
+    terms = parse_model(text)
+    latent = {term.lhs for term in terms if term.op == "=~"}
+    higher = {t.lhs for t in terms if t.op == "=~" and t.rhs in latent}
+    if not higher and not any(term.op == "~" for term in terms):
+        return text, ""
+    items: dict[str, list[str]] = {}
+    for term in terms:
+        if term.op == "=~" and term.lhs not in higher:
+            items.setdefault(term.lhs, []).append(term.rhs)
+    return "\n".join(f"{f} =~ {' + '.join(names)}" for f, names in items.items()), text
+
+
+def _problem(row: Any, answers: pd.DataFrame, file: Path) -> Problem:
+    place = 1 if pd.isna(row.row) else int(answers["row"].iloc[int(row.row) - 1])
+    wrong, right = (str(text).rstrip(".") for text in (row.problem, row.right))
+    if row.check == "duplicate_respondent":
+        first = answers.index[answers["respondent"] == answers["respondent"].iloc[int(row.row) - 1]]
+        wrong = f"{answers['respondent'].iloc[int(row.row) - 1]!r} stands in row "
+        wrong += f"{int(answers['row'].loc[first[0]])} already"
+    return Problem(file.name, place, str(row.column), _lower(wrong), _lower(right))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def write_report(
+    study: Study,
+    chapter: str,
+    out: Path,
+    *,
+    replicates: int = 0,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Written:
+    """Write the page and the tables of a study into a folder, all or nothing.
+
+    The model must be estimable: `SurveyError` otherwise, with nothing written. Parts that cannot
+    be computed besides are named in the result, with the reason.
+    """
+    from clusterbook.analysis.survey.errors import SurveyError
+    from clusterbook.analysis.survey.study import TABLES
+
+    from .survey_page import survey_page
+
+    for part in ("fit", "likelihood"):
+        getattr(study, part)  # raises what would make every further table nonsense
+    tables: dict[str, pd.DataFrame] = {}
+    if replicates:
+        tables |= bootstrapped(study, replicates, seed, progress)
+    left_out: dict[str, str] = {}
+    for name, compute in TABLES.items():
+        if name.startswith("structural") and not study.structural:
+            continue
+        try:
+            tables[name] = compute(study)
+        except SurveyError as error:
+            left_out[name] = str(error)
+    page = survey_page(study, chapter)
+    mark = f"{SYNTHETIC}-" if study.synthetic else ""
+    out = Path(os.path.abspath(out))  # noqa: PTH100 (resolve would follow links)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = out.parent / f".next-{out.name}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    try:
+        for name, table in tables.items():
+            shown = table.assign(answers=SYNTHETIC) if study.synthetic else table
+            text = safe_csv(shown)
+            (work / f"{mark}{name}.csv").write_text(text, encoding="utf-8")
+        (work / f"{mark}survey.html").write_text(page, encoding="utf-8")
+        _replace(work, out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    files = [f"{mark}{name}.csv" for name in tables]
+    return Written(out, out / f"{mark}survey.html", files, left_out)
+
+
+def _replace(work: Path, out: Path) -> None:
+    """Put the finished files into the folder; other files that lie there stay."""
+    if not out.exists():
+        work.rename(out)
+        return
+    for file in sorted(work.iterdir()):
+        file.replace(out / file.name)
+
+
+def bootstrapped(
+    study: Study, replicates: int, seed: int, progress: Callable[[int, int], None] | None
+) -> dict[str, pd.DataFrame]:
+    """Return bootstrap tables of the measurement model and keep the reliability for the page.
+
+    Raises `SurveyError` where most samples have no solution.
+    """
+    from clusterbook.analysis.survey.bootstrap import (
+        bootstrap_estimates,
+        bootstrap_htmt,
+        bootstrap_model,
+        bootstrap_reliability,
+    )
+
+    drawn = bootstrap_model(study.likelihood, replicates=replicates, seed=seed, progress=progress)
+    reliability = bootstrap_reliability(drawn)
+    study.stored["bootstrap"] = reliability
+    return {
+        "bootstrap_reliability": reliability,
+        "bootstrap_estimates": bootstrap_estimates(drawn),
+        "bootstrap_htmt": bootstrap_htmt(drawn),
+    }
