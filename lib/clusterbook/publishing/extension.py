@@ -115,6 +115,8 @@ def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give a page its cluster's chapters for the sidebar; before the theme drops empty parts."""
     main = app.config.clusterbook_cluster
+    root = Path(os.environ["CLUSTERBOOK_ROOT"])
+    pages.colophon(context, pagename, main, root, app.config.html_baseurl)
     cluster = pages.cluster_of(pagename, main)
     order = app.config.clusterbook_chapters
     context["cb_links"] = pages.sidebar(pagename, cluster, app.env.titles, order) if cluster else []
@@ -131,8 +133,6 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend every page after all others have had their say."""
     config = app.config
-    root = Path(os.environ["CLUSTERBOOK_ROOT"])
-    pages.colophon(context, pagename, config.clusterbook_cluster, root, config.html_baseurl)
     pages.mend_context(context, pagename, config.clusterbook_cluster)
     folder, _, name = pagename.rpartition("/")
     if name == "ledger" and context.get("body"):
