@@ -109,9 +109,11 @@ def _params(rows: Any) -> list[dict[str, Any]]:
         ("cb_grade", "Grade of the source", grades, [f"grade {g}" for g in grades]),
         ("cb_actor", "Who acts or is affected", actors, actors),
     ):
-        bind = {"input": "select", "name": label, "options": [_ALL, *options],
-                "labels": [_ALL, *words]}  # fmt: skip
-        params.append({"name": name, "value": _ALL, "bind": bind})
+        param: dict[str, Any] = {"name": name, "value": _ALL}
+        if len(options) > 1:
+            param["bind"] = {"input": "select", "name": label, "options": [_ALL, *options],
+                             "labels": [_ALL, *words]}  # fmt: skip
+        params.append(param)
     params[0]["value"] = _first(rows)
     return params
 

@@ -97,7 +97,8 @@ def coverage(case: Case) -> Prose:
             for table in ("observations", "events", "initiatives", "findings")
         ]
         with_row = f"{int(of['covered'].sum())} of {len(of)}" if len(of) else "none defined"
-        lines.append((name, with_row, *counts, *_own(case, name)))
+        chapter = f"{name} (in the synthesis)" if name == "governance" else name
+        lines.append((chapter, with_row, *counts, *_own(case, name)))
     head = ("chapter", "core indicators with a row", "observations", "events", "programmes",
             "claims", "claims of the article checked", "own text")  # fmt: skip
     return table(
