@@ -124,13 +124,50 @@ def source_line(meta: dict[str, Any], path: str) -> str:
     )
 
 
+MARK = "\u0001"
+"""What a string that stands in the table of texts begins with."""
+
+
+def packed(specs: dict[str, Any]) -> dict[str, Any]:
+    """Return the layouts with texts that occur again moved to one table, `texts`.
+
+    Tooltips and statements stand in both layouts and in several layers; without this they would
+    be most of a page's weight.
+    """
+    counts: dict[str, int] = {}
+
+    def count(node: Any) -> None:
+        if isinstance(node, dict):
+            for child in node.values():
+                count(child)
+        elif isinstance(node, list):
+            for child in node:
+                count(child)
+        elif isinstance(node, str) and len(node) > 12:
+            counts[node] = counts.get(node, 0) + 1
+
+    count(specs)
+    texts = sorted(text for text, n in counts.items() if n > 1)
+    places = {text: f"{MARK}{place}" for place, text in enumerate(texts)}
+
+    def pack(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: pack(child) for key, child in node.items()}
+        if isinstance(node, list):
+            return [pack(child) for child in node]
+        return places.get(node, node) if isinstance(node, str) else node
+
+    return {**pack(specs), "texts": texts}
+
+
 def figure_html(
     meta: dict[str, Any], wide: dict[str, Any], narrow: dict[str, Any], path: str
 ) -> str:
     """Return a figure; `path` is where its files are, without their endings."""
     specs = json.dumps(
-        {"wide": wide, "narrow": narrow}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    ).replace("<", "\\u003c")
+        packed({"wide": wide, "narrow": narrow}),
+        ensure_ascii=False, separators=(",", ":"), sort_keys=True,
+    ).replace("<", "\\u003c")  # fmt: skip
     alt_text = escape(wide["description"])
     return (
         f'<figure class="cb-figure" id="figure-{escape(meta["name"])}">'

@@ -31,11 +31,23 @@
 
   const layoutFor = (figure) => (figure.clientWidth >= 640 ? "wide" : "narrow");
 
+  // Texts that occur again stand once, in a table; a string that begins with U+0001 is a place in it.
+  function unpack(specs) {
+    const texts = specs.texts;
+    const open = (node) => {
+      if (typeof node === "string") return node[0] === "\u0001" ? texts[Number(node.slice(1))] : node;
+      if (Array.isArray(node)) return node.map(open);
+      if (node === null || typeof node !== "object") return node;
+      return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, open(child)]));
+    };
+    return { wide: open(specs.wide), narrow: open(specs.narrow) };
+  }
+
   async function draw(figure) {
     const layout = layoutFor(figure);
     if (figure.dataset.drawn === layout || figure.dataset.drawing === layout) return;
     figure.dataset.drawing = layout;
-    const specs = JSON.parse(figure.querySelector("script.cb-spec").textContent);
+    const specs = unpack(JSON.parse(figure.querySelector("script.cb-spec").textContent));
     const live = figure.querySelector(".cb-live");
     try {
       const embed = await loadVega();
