@@ -175,8 +175,9 @@ def _shares(
     width: float, height: float, dims: list[str], head: float, band: float, wide: bool
 ) -> list[dict[str, Any]]:
     """Return the texts that are counted anew: the share of strain in all and by dimension."""
-    strain = {"calculate": "datum.valence == 'strains' ? 1 : 0", "as": "strain"}
-    sums = [{"op": "count", "as": "n"}, {"op": "sum", "field": "strain", "as": "s"}]
+    fits = {"calculate": f"{_TEST} ? 1 : 0", "as": "fits"}
+    strain = {"calculate": "datum.fits && datum.valence == 'strains' ? 1 : 0", "as": "strain"}
+    sums = [{"op": "sum", "field": "fits", "as": "n"}, {"op": "sum", "field": "strain", "as": "s"}]
     style = {"type": "text", "baseline": "middle", "fontWeight": 700}
     none = "'no claim fits'"
     total = f"datum.n ? datum.s + ' of ' + datum.n + ' claims see strain' : {none}"
@@ -185,7 +186,7 @@ def _shares(
     return [
         {
             "transform": [
-                {"filter": _TEST}, strain, {"aggregate": sums, "groupby": []},
+                fits, strain, {"aggregate": sums, "groupby": []},
                 {"calculate": total, "as": "said"}, {"calculate": "0", "as": "x"},
                 {"calculate": "10", "as": "y"},
             ],
@@ -197,7 +198,7 @@ def _shares(
         },
         {
             "transform": [
-                {"filter": _TEST}, strain, {"aggregate": sums, "groupby": ["d"]},
+                fits, strain, {"aggregate": sums, "groupby": ["d"]}, {"filter": "datum.n > 0"},
                 {"calculate": part, "as": "said"}, {"calculate": f"{width}", "as": "x"},
                 {"calculate": f"{level} + {band} * datum.d", "as": "y"},
             ],
