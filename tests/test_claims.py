@@ -17,6 +17,8 @@ from clusterbook.analysis.claims import (
 )
 from clusterbook.charts.claims import verdicts_title
 from clusterbook.evidence import open_case
+from clusterbook.evidence.rules import Context, read_sheet
+from clusterbook.evidence.rules_claims import claims as claim_rule
 from clusterbook.evidence.select import select
 from clusterbook.evidence.sources import Source
 from clusterbook.prose.claims import audited
@@ -193,6 +195,32 @@ def test_every_quantity_of_the_article_is_a_claim():
     for part in (case, case.city):
         rows = part.observations[part.observations["source"] == "m50article"]
         assert set(rows["anchor"]) <= named
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ("econmic,It is so.,rent@2019,,none", "chapter"),
+        ("economic,It is so.,rent 2019,,none", "row"),
+        ("economic,It is so.,rent@2019,rent@2018; Rent!,value", "against"),
+        ("economic,It is so.,rent@2019,rent@2018,none", "check"),
+        ("economic,It is so.,,rent@2018,value", "check"),
+        ("economic,It is so.,rent@2019,,value", "check"),
+    ],
+)
+def test_a_faulty_line_is_told_with_its_place(tmp_path, cells, field):
+    table = tmp_path / "claims.csv"
+    table.write_text(f"id,section,chapter,claim,row,against,check,note\nc-1,1,{cells},\n")
+    sheet, problems = read_sheet(table, "claims")
+    assert not problems
+    (found,) = claim_rule(sheet, Context(None, None))
+    assert (found.file, found.row, found.field) == ("claims.csv", 2, field)
+
+
+def test_the_list_of_m50_has_no_fault():
+    sheet, problems = read_sheet(open_case("m50").folder / "claims.csv", "claims")
+    assert not problems
+    assert not list(claim_rule(sheet, Context(None, None)))
 
 
 def test_nothing_is_shown_for_a_cluster_without_claims():

@@ -39,6 +39,11 @@ class SelectionError(LookupError):
     """A text names no row, or more than one; the message says which."""
 
 
+def is_selector(text: str) -> bool:
+    """Return whether a text is written like the name of a row; there may be no such row."""
+    return bool(_SELECTOR.fullmatch(text))
+
+
 def select(case: Case, selector: str) -> pd.Series:
     """Return the one row that a selector names. Raises `SelectionError` for none or several."""
     match = _SELECTOR.fullmatch(selector)

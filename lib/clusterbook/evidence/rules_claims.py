@@ -1,0 +1,38 @@
+"""The rule for `claims.csv`: a claim has a chapter that shows it, and rows that fit its check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .problems import Problem
+from .rules import Context, Sheet, one_of, said
+from .select import is_selector
+
+CHAPTERS = ("background", "periodisation", "economic", "cultural", "social", "environmental")
+"""The chapters that show the claims checked."""
+
+
+def claims(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Claims name a chapter that shows them, rows where something is compared, and only there."""
+    if sheet.table != "claims":
+        return
+    for row, cells in sheet.rows:
+        chapter, check = cells.get("chapter", ""), cells.get("check", "")
+        own, against = cells.get("row", ""), cells.get("against", "")
+        if chapter and chapter not in CHAPTERS:
+            wrong = f"no chapter {said(chapter)} shows claims"
+            yield Problem(sheet.file, row, "chapter", wrong, one_of(chapter, CHAPTERS))
+        for name, text in (("row", own), ("against", against)):
+            parts = text.split(";") if name == "against" else [text]
+            for part in (p.strip() for p in parts):
+                if part and not is_selector(part):
+                    right = "write it like rent[commercial]@2019#m50article"
+                    yield Problem(sheet.file, row, name, f"{said(part)} names no row", right)
+        if check == "none" and against:
+            right = "say how they are compared, or take them out"
+            yield Problem(sheet.file, row, "check", "is none, but against names rows", right)
+        elif check and check != "none" and not (own and against):
+            right = "name the claim's own row and rows to compare it with, or write none"
+            yield Problem(
+                sheet.file, row, "check", f"is {said(check)}, but a row is missing", right
+            )
