@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from clusterbook.evidence import Case
@@ -55,7 +56,8 @@ def told(part: Callable[..., Result]) -> Callable[..., Result | NotComputed]:
         if not study.sound:
             return NotComputed("The answers have faults; correct them before any analysis.")
         try:
-            return part(study, *arguments)
+            with np.errstate(invalid="ignore"):  # impossible values are told, and shown as gaps
+                return part(study, *arguments)
         except SurveyError as error:
             return NotComputed(str(error))
 

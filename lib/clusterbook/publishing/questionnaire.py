@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
+from pathlib import Path
 
 from clusterbook.evidence.instrument import Instrument
+
+HERE = Path(__file__).parent
 
 WORDS = {
     "en": {
@@ -37,6 +41,7 @@ WORDS = {
 
 STYLE = """
 @page { size: A4; margin: 14mm 14mm 16mm; }
+@font-face { font-family: Inter; font-weight: 100 900; src: url(FONT) format("woff2"); }
 * { box-sizing: border-box; }
 body { font-family: Inter, 'Helvetica Neue', Arial, sans-serif; color: #1B2433; background: #fff;
   max-width: 46rem; margin: 0 auto; padding: 1.2rem; font-size: 11pt; line-height: 1.45; }
@@ -54,24 +59,27 @@ thead th { font-weight: 600; font-size: 8.5pt; line-height: 1.2; vertical-align:
   border-bottom: 1.5px solid #1B2433; }
 tbody th { text-align: left; font-weight: 400; }
 tr { break-inside: avoid; }
-td, thead th + th + th { text-align: center; width: 4.4rem; }
-.no { width: 2rem; color: #5A6472; text-align: right; }
+td, thead th + th + th { text-align: center; width: 3.9rem; }
+td.no, th.no { width: 1.6rem; color: #5A6472; text-align: right; }
 thead th:nth-child(2) { text-align: left; }
 .box { display: inline-block; width: 1rem; height: 1rem; border: 1.5px solid #1B2433;
   border-radius: 2px; }
 .small { color: #5A6472; font-size: 8.5pt; }
 .small p { margin: .2rem 0; }
+@media print { body { padding: 0; max-width: none; font-size: 10.5pt; } th, td { padding: .3rem; } }
 """
 
 
 def questionnaire_page(instrument: Instrument) -> str:
     """Return the form in English and in Chinese, a sheet each, as one self-contained page."""
     forms = "".join(_form(instrument, language) for language in WORDS if _has(instrument, language))
+    font = base64.b64encode((HERE / "static" / "fonts" / "inter-latin.woff2").read_bytes()).decode()
+    style = STYLE.replace("FONT", f"data:font/woff2;base64,{font}")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="data:,"><title>Questionnaire on creative space</title>'
-        f"<style>{STYLE}</style></head><body>{forms}</body></html>\n"
+        f"<style>{style}</style></head><body>{forms}</body></html>\n"
     )
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from clusterbook.charts.figure import safe_csv
 from clusterbook.evidence.instrument import (
     SYNTHETIC,
     Instrument,
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from clusterbook.analysis.survey.study import Study
 
 FILE = "survey.csv"
-MOST_REPLICATES = 100_000
+OPERATORS = {"=~": "measured by", "~": "regressed on", "~~": "varies with", "|": "threshold"}
+"""The operators of lavaan in words: a spreadsheet takes =~ for a formula."""
 
 
 class SurveyCallError(ValueError):
@@ -161,25 +162,15 @@ def write_report(
     The model must be estimable: `SurveyError` otherwise, with nothing written. Parts that cannot
     be computed besides are named in the result, with the reason.
     """
-    from clusterbook.analysis.survey.errors import SurveyError
-    from clusterbook.analysis.survey.study import TABLES
+    from clusterbook.charts.figure import safe_csv
 
     from .survey_page import survey_page
 
     for part in ("fit", "likelihood"):
         getattr(study, part)  # raises what would make every further table nonsense
-    tables: dict[str, pd.DataFrame] = {}
-    if replicates:
-        tables |= bootstrapped(study, replicates, seed, progress)
-    left_out: dict[str, str] = {}
-    for name, compute in TABLES.items():
-        if name.startswith("structural") and not study.structural:
-            continue
-        try:
-            tables[name] = compute(study)
-        except SurveyError as error:
-            left_out[name] = str(error)
-    page = survey_page(study, chapter)
+    with np.errstate(invalid="ignore"):  # impossible values are in the notices, and shown as gaps
+        tables, left_out = all_tables(study, replicates, seed, progress)
+        page = survey_page(study, chapter)
     mark = f"{SYNTHETIC}-" if study.synthetic else ""
     out = Path(os.path.abspath(out))  # noqa: PTH100 (resolve would follow links)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -188,7 +179,8 @@ def write_report(
     work.mkdir()
     try:
         for name, table in tables.items():
-            shown = table.assign(answers=SYNTHETIC) if study.synthetic else table
+            shown = table.replace({"op": OPERATORS}) if "op" in table else table
+            shown = shown.assign(answers=SYNTHETIC) if study.synthetic else shown
             text = safe_csv(shown)
             (work / f"{mark}{name}.csv").write_text(text, encoding="utf-8")
         (work / f"{mark}survey.html").write_text(page, encoding="utf-8")
@@ -197,6 +189,25 @@ def write_report(
         shutil.rmtree(work, ignore_errors=True)
     files = [f"{mark}{name}.csv" for name in tables]
     return Written(out, out / f"{mark}survey.html", files, left_out)
+
+
+def all_tables(
+    study: Study, replicates: int, seed: int, progress: Callable[[int, int], None] | None
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Return the tables by name, and by name why a table cannot be had."""
+    from clusterbook.analysis.survey.errors import SurveyError
+    from clusterbook.analysis.survey.study import TABLES
+
+    tables = bootstrapped(study, replicates, seed, progress) if replicates else {}
+    left_out: dict[str, str] = {}
+    for name, compute in TABLES.items():
+        if name.startswith("structural") and not study.structural:
+            continue
+        try:
+            tables[name] = compute(study)
+        except SurveyError as error:
+            left_out[name] = str(error)
+    return tables, left_out
 
 
 def _replace(work: Path, out: Path) -> None:
