@@ -9,6 +9,7 @@ with `_lower` and `_upper`, equal where nothing was a range.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 
 from clusterbook.analysis import series
 from clusterbook.analysis.prices import Interval, as_interval
+from clusterbook.analysis.voices import disagree
+from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import TIME_IN_DAYS
 
 Floats = NDArray[np.float64]
@@ -35,6 +38,51 @@ def per_area(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, str]:
         return inside.iloc[:0], inside, ""
     fits, other = series.in_unit(inside, unit)
     return fits, other, unit
+
+
+@dataclass(frozen=True)
+class YearRents:
+    """The rents of one year: one row that stands for it, or the span of tiers far apart."""
+
+    rows: pd.DataFrame
+    low: float
+    high: float
+    words: str
+    date_words: str
+    tiers: bool
+
+
+def year_rents(rows: pd.DataFrame) -> YearRents:
+    """Return what stands for rents of one year: the best-graded row, or, where ranges do not even
+    touch, the span of all of them, hedged with "about" if one of them is.
+    """
+    best = rows.sort_values(["grade", "row"], kind="stable").iloc[0]
+    if not disagree(rows):
+        one = rows.loc[[best.name]]
+        words, when = str(best["value_words"]), str(best["date_words"])
+        return YearRents(one, float(best["low"]), float(best["high"]), words, when, False)
+    low, high = float(rows["low"].min()), float(rows["high"].max())
+    hedge = "about" if (rows["qualifier"] == "about").any() else "exact"
+    words = f"{value_words(low, high, hedge)} (by tier)"
+    when = str(int(best["when"]))
+    return YearRents(rows, low, high, words, when, True)
+
+
+def first_and_last_year(rows: pd.DataFrame) -> tuple[YearRents, YearRents] | None:
+    """Return the rents of the first and of the last dated year; None unless there are two."""
+    placed = series.dated(rows)
+    years = placed["when"] // 1
+    if years.nunique() < 2:
+        return None
+    first, last = placed[years == years.min()], placed[years == years.max()]
+    return year_rents(first), year_rents(last)
+
+
+def moved(first: YearRents, last: YearRents) -> str:
+    """Return "rose", "fell" or "unclear": spans that touch decide nothing."""
+    if last.low > first.high:
+        return "rose"
+    return "fell" if last.high < first.low else "unclear"
 
 
 def discount(protected: float, market: float) -> float:

@@ -24,13 +24,16 @@ SHARES = (0.1, 0.3, 0.5)
 DISCOUNTS = tuple(i / 50 for i in range(50))
 
 
-def feasible_pairs(case: Case) -> Figure | Gap:
+def feasible_pairs(case: Case) -> Figure | Gap | None:
     """Return the pairs of rents that the latest rent of the whole cluster allows, read as a mean.
 
-    The data gap where no dated rent is given without a tier.
+    None without any rent, of which `rent_history` tells; the data gap where no dated rent is given
+    without a tier.
     """
     rows, _, unit = rents.per_area(case.series("rent"))
-    whole = series.latest(rows[rows["segment"] == ""]) if len(rows) else rows
+    if rows.empty:
+        return None
+    whole = series.latest(rows[rows["segment"] == ""])
     if whole.empty:
         return Gap(
             "a rent of the whole cluster, so there is no mean to take apart",

@@ -13,6 +13,7 @@ from .marks import CROSS, DOWN, HALF, UP
 from .pixels import Drawing, Plate
 from .theme import colour
 
+PILL = "M-0.6,-0.4A0.6,0.6,0,0,1,0.6,-0.4L0.6,0.4A0.6,0.6,0,0,1,-0.6,0.4Z"
 KEY = {
     "range": "range from one source",
     "tie": "sources disagree",
@@ -158,8 +159,7 @@ def _mark(plate: Plate, kind: str, text: str, x: float, y: float) -> None:
         if text == "B":
             plate.symbol(x, y, HALF, 72, "muted")
     elif kind == "range":
-        plate.symbol(x, y, "circle", 64, "faint")
-        plate.rect(x - 4, y - 4, x + 4, y + 4, "faint")
+        plate.symbol(x, y, PILL, 180, "faint")
     elif kind == "tie":
         plate.rect(x - 4.5, y - 7, x + 4.5, y + 7, "faint", 0.6)
     elif kind == "cross":

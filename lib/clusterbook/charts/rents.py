@@ -127,17 +127,17 @@ def _sources(table: pd.DataFrame) -> str:
 
 def rent_title(name: str, rows: pd.DataFrame) -> str:
     """Return the finding, if first and last dated rents are apart, else a neutral title."""
-    ends = series.first_and_last(rows)
+    ends = rents.first_and_last_year(rows)
     if ends is None:
         return f"Rents recorded at {name}"
     first, last = ends
-    move = series.direction(first, last)
+    move = rents.moved(first, last)
     if move == "unclear":
-        said = f"{first['value_words']} ({first['date_words']}) and {last['value_words']}"
-        return f"Rents recorded at {name}: {said} ({last['date_words']})"
+        said = f"{first.words} in {first.date_words} and {last.words} in {last.date_words}"
+        return f"Rents recorded at {name}: {said}"
     return (
-        f"Rents at {name} {move} from {first['value_words']} in {first['date_words']} "
-        f"to {last['value_words']} in {last['date_words']}"
+        f"Rents at {name} {move} from {first.words} in {first.date_words} "
+        f"to {last.words} in {last.date_words}"
     )
 
 
@@ -146,20 +146,23 @@ def real_title(name: str, rows: pd.DataFrame, base: int, money: str) -> str:
 
     Columns in: those of `prices.real_rows`.
     """
-    ends = series.first_and_last(rows)
+    ends = rents.first_and_last_year(rows)
     neutral = f"Rents at {name} in {money} of {base}"
-    if ends is None or series.direction(*ends) != "rose":
+    if ends is None or rents.moved(*ends) != "rose":
         return neutral
     first, last = ends
-    real = _times(last["low"] / first["high"], last["high"] / first["low"])
+    before, after = first.rows, last.rows
+    real = _times(last.low / first.high, last.high / first.low)
     reported = _times(
-        last["nominal_low"] / first["nominal_high"], last["nominal_high"] / first["nominal_low"]
+        after["nominal_low"].min() / before["nominal_high"].max(),
+        after["nominal_high"].max() / before["nominal_low"].min(),
     )
-    if first["factor_lower"] <= last["factor_upper"] or real == reported:
+    if before["factor_lower"].min() <= after["factor_upper"].max() or real == reported:
         return neutral
+    start, end = int(before["when"].min()), int(after["when"].max())
     return (
-        f"From {int(first['when'])} to {int(last['when'])} rents at {name} rose {real} times in "
-        f"real terms, {reported} times in {money} of the day"
+        f"From {start} to {end} rents at {name} rose {real} times in real terms, "
+        f"{reported} times in {money} of the day"
     )
 
 

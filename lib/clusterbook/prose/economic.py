@@ -15,8 +15,8 @@ from clusterbook.evidence.vocabulary import VALENCE
 from . import closing
 from .gap import Gap
 from .quantity import latest_number
-from .rents import discounts, growth, latest_step, spread
-from .sentence import Html, Prose, answer, derived, number, paragraph, say, table
+from .rents import discounts, growth, latest_step, spread, year_number
+from .sentence import Html, Prose, answer, derived, paragraph, say, table
 
 __all__ = [
     "cannot_say",
@@ -33,8 +33,8 @@ __all__ = [
 
 def opening(case: Case) -> Prose | Gap:
     """Return the chapter's answer: how rents moved, how many tenants, what the claims say."""
-    rows, _, _ = rents.per_area(case.series("rent"))
-    ends = series.first_and_last(rows)
+    rows, _, unit = rents.per_area(case.series("rent"))
+    ends = rents.first_and_last_year(rows)
     tenants = latest_number(case, "tenants")
     sentences: list[str | None] = []
     if ends:
@@ -43,11 +43,11 @@ def opening(case: Case) -> Prose | Gap:
         sentences.append(
             say(
                 "{move} from {first} in {then} to {last} in {now}.",
-                move=move[series.direction(first, last)],
-                first=number(first),
-                then=first["date_words"],
-                last=number(last),
-                now=last["date_words"],
+                move=move[rents.moved(first, last)],
+                first=year_number(first, unit),
+                then=first.date_words,
+                last=year_number(last, unit),
+                now=last.date_words,
             )
         )
     claims = _claims(case)

@@ -18,18 +18,15 @@ from .sentence import Number, Prose, derived, number, paragraph, say, table
 NEEDED = ("observations.csv: indicator rent, unit such as CNY/m2/day",)
 
 
-def spread(case: Case) -> Prose | Gap:
+def spread(case: Case) -> Prose | None:
     """Return how far apart rents of one year lie, by the two tiers that are clearly furthest so.
 
-    Two rows are compared only where their ranges do not touch; else the data gap.
+    Two rows are compared only where their ranges do not touch; else None (`discounts` tells).
     """
     rows, _, _ = rents.per_area(case.series("rent"))
     pairs = rents.tier_pairs(rows)
     if pairs.empty:
-        return Gap(
-            "two tiers of one year whose rents are clearly apart",
-            ["observations.csv: indicator rent, two segments on one date"],
-        )
+        return None
     pair = pairs.sort_values(["discount_upper", "year"], kind="stable").iloc[-1]
     low, high = rows.loc[pair["protected"]], rows.loc[pair["market"]]
     least, most = high["low"] / low["high"], high["high"] / low["low"]
@@ -108,15 +105,17 @@ def _floor(case: Case) -> pd.DataFrame | None:
     return rows if len(rows) else None
 
 
-def growth(case: Case, price_base_year: int) -> Prose | Gap:
+def growth(case: Case, price_base_year: int) -> Prose | Gap | None:
     """Return how rents grew between any two dated rows, as ranges, nominal and real.
 
     The first and the last rent and those of one tier stand in a table, all pairs in one that
-    opens. Real growth needs the price
-    index of the country; the base year does not change it. The data gap without two dated rents.
+    opens. Real growth needs the price index of the country; the base year does not change it. None
+    without any rent, of which `rent_history` tells; the data gap without two dated ones.
     """
     check_base_year(price_base_year, case)
     rows, _, unit = rents.per_area(case.series("rent"))
+    if rows.empty:
+        return None
     nominal, left_out = rents.growth_between(rows)
     if nominal.empty:
         return Gap("two dated rents, so growth cannot be told", list(NEEDED))
@@ -149,57 +148,66 @@ def growth(case: Case, price_base_year: int) -> Prose | Gap:
 def _telling(rows: pd.DataFrame) -> list[tuple[Any, Any]]:
     """Return the pairs that tell most: first to last of all rents, of no tier, and each tier's."""
     pairs = []
-    for part in (rows, rows[rows["segment"] == ""]):
-        ends = series.first_and_last(part)
-        pairs += [(ends[0].name, ends[1].name)] if ends else []
+    ends = rents.first_and_last_year(rows)
+    if ends:
+        pairs += [(a, b) for a in ends[0].rows.index for b in ends[1].rows.index]
+    untiered = series.first_and_last(rows[rows["segment"] == ""])
+    pairs += [(untiered[0].name, untiered[1].name)] if untiered else []
     named = series.dated(rows[rows["segment"] != ""])
     for _, part in named.groupby(["segment", "source"], sort=False):
         pairs += [(a, b) for a, b in combinations(part.index, 2)]
     return list(dict.fromkeys(pairs))
 
 
-def latest_step(case: Case, price_base_year: int) -> Prose | Gap:
-    """Return how the latest rent stands to that of the dated year before, nominal and real.
+def latest_step(case: Case, price_base_year: int) -> Prose | Gap | None:
+    """Return how the latest rents stand to those of the dated year before, nominal and real.
 
-    Ranges that touch decide nothing. The data gap without rents of two years or a price index.
+    Spans that touch decide nothing. None without a rent or a price index, of which `real_rents`
+    tells; the data gap without rents of two years.
     """
     check_base_year(price_base_year, case)
-    rows, _, _ = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.per_area(case.series("rent"))
     placed = series.dated(rows)
     if case.cpi.empty or placed.empty:
-        return Gap("rents and consumer prices, so the latest real change cannot be told", NEEDED)
+        return None
     real, _ = prices.real_rows(placed, price_base_year, prices.chain_index(case.cpi))
-    last_year = (real["when"] // 1).max() if len(real) else 0
-    before = real[real["when"] // 1 < last_year]
-    if before.empty:
+    years = real["when"] // 1
+    if years.nunique() < 2:
         return Gap("rents of two years, so the latest real change cannot be told", NEEDED)
-    first, last = (
-        part.sort_values(["grade", "row"], kind="stable").iloc[0]
-        for part in (series.latest(before), series.latest(real))
-    )
-    nominal = series.direction(placed.loc[first.name], placed.loc[last.name])
-    move = series.direction(first, last)
+    two = sorted(years.unique())[-2:]
+    told = [rents.year_rents(placed.loc[years.index[years == year]]) for year in two]
+    deflated = [rents.year_rents(real[years == year]) for year in two]
     ends = {"rose": "rents rose", "fell": "rents fell", "unclear": "the two cannot be told apart"}
     return paragraph(
         say(
-            "The latest step on record goes from {first} in {then}{of} to {last} in {now}{to}: as "
-            "reported {nominal}.",
-            first=number(placed.loc[first.name], "value_words"),
-            then=first["date_words"],
-            of=f" ({_tier(first)})",
-            last=number(placed.loc[last.name], "value_words"),
-            now=last["date_words"],
-            to=f" ({_tier(last)})",
-            nominal=ends[nominal],
+            "The latest step on record goes from {first} in {then} to {last} in {now}: as reported "
+            "{move}.",
+            first=year_number(told[0], unit, short=True),
+            then=told[0].date_words,
+            last=year_number(told[1], unit, short=True),
+            now=told[1].date_words,
+            move=ends[rents.moved(*told)],
         ),
         say(
             "At consumer prices of {base} that is from {first} to {last}: in real terms {move}.",
             base=str(price_base_year),
-            first=derived(_span(first["low"], first["high"], 2), _REAL, [first]),
-            last=derived(_span(last["low"], last["high"], 2), _REAL, [last]),
-            move=ends[move],
+            first=derived(_span(deflated[0].low, deflated[0].high, 2), _REAL, deflated[0].rows),
+            last=derived(_span(deflated[1].low, deflated[1].high, 2), _REAL, deflated[1].rows),
+            move=ends[rents.moved(*deflated)],
         ),
     )
+
+
+def year_number(year: rents.YearRents, unit: str, short: bool = False) -> Number:
+    """Return the rents of a year as a sourced number, with its unit unless `short`."""
+    if not year.tiers:
+        row = year.rows.iloc[0]
+        tier = f" ({_tier(row)})" if short and row["segment"] else ""
+        return number(row, text=f"{row['value_words']}{tier}") if short else number(row)
+    words = year.words if short else f"{year.words} {unit_words(unit)}"
+    if not short:
+        words = f"{year.words.removesuffix(' (by tier)')} {unit_words(unit)} (by tier)"
+    return derived(words, "lowest to highest rent of the year, by tier", year.rows)
 
 
 _REAL = "reported rent × consumer prices of the base year / those of its own year"
