@@ -10,7 +10,8 @@ import pandas as pd
 from clusterbook.analysis import prices, rents, series
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import check_base_year
-from clusterbook.evidence.units import factor, number_words, unit_words
+from clusterbook.evidence.tables import value_words
+from clusterbook.evidence.units import factor, unit_words
 
 from .gap import Gap
 from .sentence import Number, Prose, derived, number, paragraph, say, table
@@ -52,8 +53,9 @@ def _tier(row: pd.Series) -> str:
 
 
 def _span(low: float, high: float, digits: int = 3, unit: str = "") -> str:
-    one, two = (number_words(float(f"{v:.{digits}g}")) for v in (low, high))
-    return f"{one}{unit}" if one == two else f"{one}–{two}{unit}"
+    """Return a range to some figures: "1.14–1.36", "25–34 million", "12–27%"."""
+    one, two = (float(f"{v:.{digits}g}") for v in (low, high))
+    return value_words(one, two, unit="percent" if unit == "%" else "")
 
 
 def discounts(case: Case) -> Prose | Gap:
