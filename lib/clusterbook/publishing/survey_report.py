@@ -30,6 +30,8 @@ FILE = "survey.csv"
 OPERATORS = {"=~": "measured by", "~": "regressed on", "~~": "varies with", "|": "threshold"}
 """The operators of lavaan in words: a spreadsheet takes =~ for a formula."""
 
+BOOTSTRAPPED = ("bootstrap_reliability", "bootstrap_estimates", "bootstrap_htmt")
+
 
 class SurveyCallError(ValueError):
     """The command was called wrongly: a folder, a model or a method that is not there."""
@@ -211,12 +213,20 @@ def all_tables(
 
 
 def _replace(work: Path, out: Path) -> None:
-    """Put the finished files into the folder; other files that lie there stay."""
+    """Put the finished files into the folder, in place of those of an earlier run."""
+    from clusterbook.analysis.survey.study import TABLES
+
     if not out.exists():
         work.rename(out)
         return
+    new = {file.name for file in work.iterdir()}
+    names = ["survey.html", *(f"{name}.csv" for name in (*TABLES, *BOOTSTRAPPED))]
     for file in sorted(work.iterdir()):
         file.replace(out / file.name)
+    for name in names:
+        for old in (name, f"{SYNTHETIC}-{name}"):
+            if old not in new:
+                (out / old).unlink(missing_ok=True)
 
 
 def bootstrapped(
@@ -236,8 +246,5 @@ def bootstrapped(
     drawn = bootstrap_model(study.likelihood, replicates=replicates, seed=seed, progress=progress)
     reliability = bootstrap_reliability(drawn)
     study.stored["bootstrap"] = reliability
-    return {
-        "bootstrap_reliability": reliability,
-        "bootstrap_estimates": bootstrap_estimates(drawn),
-        "bootstrap_htmt": bootstrap_htmt(drawn),
-    }
+    tables = (reliability, bootstrap_estimates(drawn), bootstrap_htmt(drawn))
+    return dict(zip(BOOTSTRAPPED, tables, strict=True))
