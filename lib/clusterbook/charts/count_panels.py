@@ -33,6 +33,8 @@ class Count:
 
 def either_words(rows: pd.DataFrame) -> str:
     """Return the distinct values of rows in words: "14 or 18", "over 160 or 171"."""
+    if len(rows) == 1:
+        return str(rows["value_words"].iloc[0])
     different = distinct_values(rows)
     said = list(dict.fromkeys(different["value_words"]))
     hedge = QUALIFIER_WORDS.get(str(different["qualifier"].iloc[0]), "")

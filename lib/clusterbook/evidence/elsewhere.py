@@ -46,6 +46,11 @@ def _observed(folder: Path, indicator: str) -> pd.DataFrame:
     return observed.assign(cluster=folder.name, cluster_name=_name(folder))
 
 
+@cache
+def _events(folder: Path) -> pd.DataFrame:
+    return read_csv(folder / "events.csv", "events")
+
+
 def _name(folder: Path) -> str:
     facts = read_csv(folder / "cluster.csv", "cluster")
     names = facts.loc[facts["field"] == "name", "value"]
@@ -64,8 +69,11 @@ def events_elsewhere(cluster: str, words: str, kinds: tuple[str, ...]) -> pd.Dat
         if slug == cluster:
             continue
         folder = cluster_folder(slug)
-        raw = read_csv(folder / "events.csv", "events")
-        kept = raw["kind"].isin(kinds) & raw["title"].str.contains(pattern, regex=True)
+        raw = _events(folder)
+        kept = [
+            kind in kinds and bool(re.search(pattern, title))
+            for kind, title in zip(raw["kind"], raw["title"], strict=True)
+        ]
         raw = raw[kept].reset_index(drop=True)
         if raw.empty:
             continue
