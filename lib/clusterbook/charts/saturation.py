@@ -11,7 +11,7 @@ from clusterbook.prose.gap import Gap
 from clusterbook.prose.mechanism import CODES
 
 from .figure import Figure
-from .layout import nice
+from .layout import nice, text_width
 from .pixels import Drawing, Plate
 from .theme import WIDE
 
@@ -61,7 +61,7 @@ def saturation_title(curve: pd.DataFrame) -> str:
 
 def _draw(curve: pd.DataFrame, width: int) -> Drawing:
     wide = width == WIDE
-    left, right = 30.0, width - (84.0 if wide else 10.0)
+    left, right = 30.0, width - (112.0 if wide else 10.0)
     heights = (130.0, 130.0)
     plate = Plate(width, 358)
     n = len(curve)
@@ -101,8 +101,9 @@ def _years(plate: Plate, curve: pd.DataFrame, xs: list[float], y: float, wide: b
     free, seen = -100.0, ""
     for x, year in zip(xs, curve["year"], strict=True):
         name = year or "undated"
-        if name == seen or x < free:
+        wide_by = text_width(name, 11)
+        left = min(x - wide_by / 2, plate.width - wide_by)
+        if name == seen or left < free:
             continue
-        align = "right" if name == "undated" and x > plate.width - 60 else "center"
-        plate.text(x, y, name, "muted", 11, align=align)
-        seen, free = name, x + (42 if wide else 38)
+        plate.text(left, y, name, "muted", 11)
+        seen, free = name, left + wide_by + (14 if wide else 10)
