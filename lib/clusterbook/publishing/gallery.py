@@ -59,13 +59,20 @@ def bars(counts: dict[str, int], label: str) -> str:
     top = 18.0  # the root of about 320 rows, the most that a cluster of this size has
     parts = []
     for place, (dimension, n) in enumerate(counts.items()):
-        width = min(1.0, (n**0.5) / top) * 150
-        y = place * 11
+        width = min(1.0, (n**0.5) / top) * _BAR
+        y = place * 15
         parts.append(
-            f'<rect x="0" y="{y}" width="150" height="7" fill="var(--cb-band)"/>'
-            f'<rect x="0" y="{y}" width="{width:.1f}" height="7" fill="var(--cb-{dimension})"/>'
+            f'<text x="0" y="{y + 9}">{dimension}</text>'
+            f'<rect x="{_WORDS}" y="{y + 1}" width="{_BAR}" height="8" fill="var(--cb-band)"/>'
+            f'<rect x="{_WORDS}" y="{y + 1}" width="{width:.1f}" height="8" '
+            f'fill="var(--cb-{dimension})"/>'
+            f'<text x="{_WORDS + _BAR + 6}" y="{y + 9}">{n or "none"}</text>'
         )
     return (
-        '<svg viewBox="0 0 150 52" width="150" height="52" role="img" '
-        f'aria-label="{escape(label)}">{"".join(parts)}</svg>'
+        f'<svg viewBox="0 0 208 {15 * len(counts)}" width="208" height="{15 * len(counts)}" '
+        f'role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
     )
+
+
+_WORDS, _BAR = 84, 92
+"""Pixels that the names of dimensions and the longest bar take."""

@@ -101,7 +101,7 @@
       box.querySelector("output").textContent = `${shown} of ${rows.length} rows`;
     }
     let timer;
-    box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(filter, 60); });
+    box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(filter, 30); });
     box.addEventListener("submit", (event) => event.preventDefault());
     box.addEventListener("reset", () => {
       only = new Set();
