@@ -152,7 +152,7 @@ def test_with_a_repository_an_error_is_reported_with_the_row_named() -> None:
     assert parts.path == "/a/b/issues/new"
     asked = parse_qs(parts.query)
     assert asked["title"] == ['Error in data/clusters/m50/x & "y".csv, row 7']
-    assert "Edition: 0.1.0" in asked["body"][0]
+    assert asked["body"] == ["Edition 0.1.0: what is wrong?"]
 
 
 @pytest.mark.parametrize(

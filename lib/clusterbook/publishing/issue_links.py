@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 _PLACE = re.compile(r'<code class="cb-place">([^<]+)</code>')
 
@@ -21,10 +21,8 @@ def check_address(address: str) -> str:
 
 def issue_url(repository: str, place: str, edition: str) -> str:
     """Return the address at which an error in a row is reported, the row named."""
-    title = quote(f"Error in {place}", safe="")
-    body = quote(
-        f"Row: {place}\nEdition: {edition}\nWhat is wrong, and what source says so:\n", safe=""
-    )
+    title = quote_plus(f"Error in {place}", safe="/,:")  # as short as it may be: one a row
+    body = quote_plus(f"Edition {edition}: what is wrong?", safe="/,:")
     return f"{repository}/issues/new?title={title}&body={body}"
 
 
@@ -35,9 +33,6 @@ def add_links(body: str, repository: str, edition: str) -> str:
 
     def linked(match: re.Match[str]) -> str:
         url = issue_url(repository, unescape(match.group(1)), edition)
-        return (
-            f'{match.group(0)} <a class="cb-report" href="{escape(url)}" '
-            f'rel="noopener noreferrer">report an error</a>'
-        )
+        return f'{match.group(0)} <a href="{escape(url)}">report an error</a>'
 
     return _PLACE.sub(linked, body)
