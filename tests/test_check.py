@@ -567,7 +567,7 @@ WORDS = {
     "fields", "missingValues", "primaryKey", "name", "title", "description", "type", "constraints",
     "required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength",
     # Data Package and Data Resource 1.0
-    "profile", "licenses", "resources", "path", "format", "mediatype", "encoding", "schema",
+    "profile", "version", "licenses", "resources", "path", "format", "mediatype", "encoding", "schema",
 }  # fmt: skip
 
 
