@@ -345,8 +345,15 @@ def test_the_chapter_holds_for_every_cluster(slug: str) -> None:
 
 def _check_texts(spec: dict[str, Any], width: int) -> None:
     for layer in spec["layer"]:
+        mark = layer["mark"]
+        shared = {
+            name: mark.get(prop, 0)
+            for name, prop in (("size", "fontSize"), ("weight", "fontWeight"), ("align", "align"),
+                               ("angle", "angle"))
+        }  # fmt: skip
         for datum in layer["data"]["values"]:
             if "text" in datum:
+                datum = shared | datum
                 assert datum["size"] >= 11, datum
                 wide = text_width(datum["text"], datum["size"], datum["weight"] == 700)
                 before = {"left": 0, "center": wide / 2, "right": wide}[datum["align"]]

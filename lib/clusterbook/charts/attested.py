@@ -187,7 +187,7 @@ def _row(
     count = sum(len(block) for block in blocks)
     line = middle - 15.6 * (count - 1) / 2 if wide else y + 50
     for block in blocks:
-        line = plate.lines(500 if wide else 0, line, block, size=12, ink="muted") + 15.6
+        line = plate.lines(500 if wide else 0, line, block, size=12, ink="muted")
 
 
 def _bar(
@@ -211,7 +211,7 @@ def _bar(
             _length(plate, x(line["when"]), y, tip_of(line))
     for line in temporary.to_dict("records"):
         at = x(line["when"])
-        plate.rect(at - 10, y - 5, at + 10, y + 5, fill="url(#cb-hatch-muted)", edge="muted",
+        plate.rect(at - 10, y - 5, at + 10, y + 5, ink="muted", hatched=True, edge="muted",
                    tip=tip_of(line))  # fmt: skip
         if "temporary" in line["title"]:
             plate.text(at - 18, y, "temporary", "muted", 12, align="right", halo=True)

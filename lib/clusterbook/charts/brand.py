@@ -12,7 +12,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import wrap
-from .sheet import RIGHT, Drawing, Sheet, row_tip, token_of
+from .pixels import RIGHT, Drawing, Plate, tip_of, token_of
 from .theme import WIDE
 
 MOST = 60
@@ -97,7 +97,7 @@ def _draw(
         "owner": ("Owner", case.fact("owner") or "the owner's group"),
         "cluster": ("Cluster", case.name),
     }
-    sheet = Sheet(width, 0)
+    plate = Plate(width, 0)
     y = 4.0
     node_room = 200.0 if wide else width - 4
     trunk = 206.0 if wide else 12.0
@@ -106,25 +106,25 @@ def _draw(
         lines = wrap(name, node_room - 16, 12.5, True)
         tall = len(lines) * 16.3 + 26
         ink = "muted" if block == "owner" else "cultural"
-        sheet.rect(0, y, node_room - 8 if wide else width, y + tall, "band", ink)
-        sheet.text(10, y + 13, kind, "muted", 11)
-        sheet.lines(10, y + 30, lines, 12.5, ink="ink" if block == "owner" else ink, bold=True)
+        plate.rect(0, y, node_room - 8 if wide else width, y + tall, "band", edge=ink)
+        plate.text(10, y + 13, kind, "muted", 11)
+        plate.lines(10, y + 30, lines, 12.5, ink="ink" if block == "owner" else ink, bold=True)
         start = y + 6 if wide else y + tall + 12
         at = start
         joints = []
         for entry in entries:
-            _write(sheet, entry, left, at, ink)
+            _write(plate, entry, left, at, ink)
             joints.append(at + 10)
             at += entry["height"] + 14
         if wide:
-            sheet.rule(node_room - 8, joints[0], trunk + 6, joints[0], ink, 1.4)
-        sheet.rule(trunk + 6, (joints[0] if wide else y + tall), trunk + 6, joints[-1], ink, 1.4)
+            plate.rule(node_room - 8, joints[0], trunk + 6, joints[0], ink, 1.4)
+        plate.rule(trunk + 6, (joints[0] if wide else y + tall), trunk + 6, joints[-1], ink, 1.4)
         for joint in joints:
-            sheet.rule(trunk + 6, joint, left - 14, joint, ink, 1.4)
-            sheet.symbol(left - 13, joint, RIGHT, 40, ink)
+            plate.rule(trunk + 6, joint, left - 14, joint, ink, 1.4)
+            plate.symbol(left - 13, joint, RIGHT, 40, ink)
         y = max(at, y + tall + 14) + 10
-    sheet.height = y - 16
-    return sheet.drawing()
+    plate.height = y - 16
+    return plate.drawing()
 
 
 def _counted(row: dict[str, Any], room: float) -> dict[str, Any]:
@@ -153,17 +153,17 @@ def _opening(row: dict[str, Any], figures: pd.DataFrame, room: float, slug: str)
             "height": height}  # fmt: skip
 
 
-def _write(sheet: Sheet, entry: dict[str, Any], x: float, y: float, ink: str) -> None:
+def _write(plate: Plate, entry: dict[str, Any], x: float, y: float, ink: str) -> None:
     row = entry["row"]
-    y = sheet.lines(x, y + 10, entry["head"], 12.5, ink=ink if ink != "muted" else "ink", bold=True)
+    y = plate.lines(x, y + 10, entry["head"], 12.5, ink=ink if ink != "muted" else "ink", bold=True)
     for place in range(entry["sites"]):
         across, down = place % entry["across"], place // entry["across"]
         dimension = "context" if ink == "muted" else "cultural"
-        sheet.square(x + 6 + across * 16, y + down * 16, 11, dimension, "external", row_tip(row))
+        plate.square(x + 6 + across * 16, y + down * 16, 11, dimension, "external", tip_of(row))
     if entry["sites"]:
         y += -(-entry["sites"] // entry["across"]) * 16.0
         if row["qualifier"] in ("over", "at_least"):
             end = x + 6 + ((entry["sites"] - 1) % entry["across"]) * 16 + 15
-            sheet.symbol(end, y - 16, RIGHT, 40, token_of("context") if ink == "muted" else ink)
-    y = sheet.lines(x, y, entry["lines"], 11, ink="ink")
-    sheet.lines(x, y, entry["source"], 11, ink="muted")
+            plate.symbol(end, y - 16, RIGHT, 40, token_of("context") if ink == "muted" else ink)
+    y = plate.lines(x, y, entry["lines"], 11, ink="ink")
+    plate.lines(x, y, entry["source"], 11, ink="muted")

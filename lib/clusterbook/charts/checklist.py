@@ -124,7 +124,7 @@ def _line(
     height: float, size: float, wide: bool,
 ) -> None:  # fmt: skip
     last = plate.lines(22, y + 6 + size * 0.65, lines, size)
-    middle = y + height / 2 if wide else last + 18
+    middle = y + height / 2 if wide else last + 18 - size * 1.3
     marks = [("proof", row) for _, row in answer.proof.iterrows()]
     marks += [("hint", row) for _, row in answer.hints.iterrows()]
     against = [("against", row) for _, row in answer.against.iterrows()]

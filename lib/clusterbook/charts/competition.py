@@ -13,7 +13,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import wrap
-from .sheet import Drawing, Sheet, row_tip
+from .pixels import Drawing, Plate, tip_of
 from .theme import WIDE
 
 MOST = 400
@@ -84,37 +84,37 @@ def _draw(found: Competition, width: int) -> Drawing:
     grid_top = 26.0 if wide else whole + 74
     right = 348.0 if wide else 8.0
     last = grid_top + down * step
-    sheet = Sheet(width, last + 62)
-    sheet.rect(0, 24, whole, 24 + whole, "social", opacity=0.16, tip=row_tip(entered))
-    sheet.text(0, 10, f"{entered['value_words']} entries", "social", 13, bold=True)
+    plate = Plate(width, last + 62)
+    plate.rect(0, 24, whole, 24 + whole, "social", opacity=0.16, tip=tip_of(entered))
+    plate.text(0, 10, f"{entered['value_words']} entries", "social", 13, bold=True)
     edge = each * math.sqrt(second["low"])
     corner = (0.0, 24 + whole)
-    sheet.rect(
-        corner[0], corner[1] - edge, corner[0] + edge, corner[1], "bg", "social",
-        tip=row_tip(second),
+    plate.rect(
+        corner[0], corner[1] - edge, corner[0] + edge, corner[1], "bg", edge="social",
+        tip=tip_of(second),
     )  # fmt: skip
     if len(stages) > 2:
         inner = each * math.sqrt(stages[2]["low"])
-        sheet.rect(
+        plate.rect(
             corner[0], corner[1] - inner, corner[0] + inner, corner[1], "social",
-            tip=row_tip(stages[2]),
+            tip=tip_of(stages[2]),
         )  # fmt: skip
     share = f"{share_words(_series(found, 1), _series(found, 0))} of the entries"
     at = (0.0, 24 + whole + 15) if wide else (edge + 8, 24 + whole - edge / 2)
-    sheet.text(*at, share, "ink", 12, halo=True)
+    plate.text(*at, share, "ink", 12, halo=True)
     if down:
-        _lead(sheet, wide, corner, edge, whole, (right, grid_top, last), across * step)
-        _works(sheet, stages, (right, grid_top), across, step)
+        _lead(plate, wide, corner, edge, whole, (right, grid_top, last), across * step)
+        _works(plate, stages, (right, grid_top), across, step)
     below = last + 16
     word = stage_word(second["segment"], entered["segment"])
-    sheet.text(right, grid_top - 16, f"{second['value_words']} {word}", "social", 13, bold=True)
+    plate.text(right, grid_top - 16, f"{second['value_words']} {word}", "social", 13, bold=True)
     lines = _explained(found)
     for line in lines:
         for part in wrap(line, width - right, 12):
-            sheet.text(right, below, part, "ink", 12)
+            plate.text(right, below, part, "ink", 12)
             below += 16
-    sheet.height = max(whole + 48, below + 2)
-    return sheet.drawing()
+    plate.height = max(whole + 48, below + 2)
+    return plate.drawing()
 
 
 def _series(found: Competition, place: int) -> Any:
@@ -122,7 +122,7 @@ def _series(found: Competition, place: int) -> Any:
 
 
 def _lead(
-    sheet: Sheet,
+    plate: Plate,
     wide: bool,
     corner: tuple[float, float],
     edge: float,
@@ -133,15 +133,15 @@ def _lead(
     """Lead from the small square to the works that it stands for."""
     left, top, last = grid
     if wide:
-        sheet.rule(corner[0] + edge, corner[1] - edge, left - 6, top - 4, "faint", 1)
-        sheet.rule(corner[0] + edge, corner[1], left - 6, last, "faint", 1)
+        plate.rule(corner[0] + edge, corner[1] - edge, left - 6, top - 4, "faint", 1)
+        plate.rule(corner[0] + edge, corner[1], left - 6, last, "faint", 1)
     else:
-        sheet.rule(corner[0], corner[1] + 2, left - 4, top - 26, "faint", 1)
-        sheet.rule(corner[0] + edge, corner[1] + 2, left + across, top - 26, "faint", 1)
+        plate.rule(corner[0], corner[1] + 2, left - 4, top - 26, "faint", 1)
+        plate.rule(corner[0] + edge, corner[1] + 2, left + across, top - 26, "faint", 1)
 
 
 def _works(
-    sheet: Sheet,
+    plate: Plate,
     stages: list[dict[str, Any]],
     corner: tuple[float, float],
     across: int,
@@ -152,7 +152,7 @@ def _works(
         x = corner[0] + 6 + (place % across) * step
         y = corner[1] + 6 + (place // across) * step
         row = stages[2] if place < solid else stages[1]
-        sheet.square(x, y, 10, "social", "internal", row_tip(row), hollow=place >= solid)
+        plate.square(x, y, 10, "social", "internal", tip_of(row), hollow=place >= solid)
 
 
 def _explained(found: Competition) -> list[str]:

@@ -75,7 +75,7 @@ def _draw_checks(own: Site, checks: list[Checked], width: int) -> Drawing:
     wide = width == WIDE
     height = 300.0 if wide else 340.0
     plate = Plate(width, height)
-    plate.rect(0, 0, width, height, fill="transparent", edge="grid", level=0)
+    plate.rect(0, 0, width, height, ink="", edge="grid", level=0)
     flat = LocalMap(own.place)
     spots = [(0.0, 0.0), *(flat.km(check.place) for check in checks)]
     spots += [flat.km(check.reread) for check in checks if check.reread]

@@ -13,9 +13,9 @@ import pandas as pd
 from clusterbook.analysis import definitions, series
 from clusterbook.evidence.tables import value_words
 
-from .grade_key import grade_key
+from .key import grade_key
 from .layout import Box, Frame, Label, nice, place_labels, text_width, wrap, years_between
-from .sheet import Sheet
+from .pixels import Plate
 from .theme import WIDE
 
 LEFT_WIDE, LEFT_NARROW = 40.0, 34.0
@@ -37,23 +37,23 @@ def draw_panels(panels: Sequence[Panel], width: int, height: float) -> Any:
     left = LEFT_WIDE if wide else LEFT_NARROW
     both = pd.concat([series.dated(panel.rows) for panel in panels])
     first, last = math.floor(both["start"].min()) - 0.4, math.ceil(both["when"].max()) + 1.0
-    sheet = Sheet(width, 0)
+    plate = Plate(width, 0)
     y = 0.0
     for panel in panels:
-        sheet.text(0, y + 8, panel.head, size=13.5, bold=True)
-        sheet.text(0, y + 26, panel.unit, "muted", 11.5)
+        plate.text(0, y + 8, panel.head, size=13.5, bold=True)
+        plate.text(0, y + 26, panel.unit, "muted", 11.5)
         top = y + 74
         rows = series.dated(panel.rows)
         most = max(1e-9, float((rows["high"] / panel.divide).max())) * 1.16
         frame = Frame(width - left, height, (first, last), (0, most))
-        _panel(sheet, rows, panel, frame, left, top, wide)
+        _panel(plate, rows, panel, frame, left, top, wide)
         y = top + height + 44
     key = [("an earlier definition", "muted"), ("the latest definition", "economic"),
            ("definition not stated", "ink")]  # fmt: skip
     seen = pd.concat([_tokens(panel.rows) for panel in panels])
     shown = [(word, token) for word, token in key if (seen == token).any()]
-    sheet.height = grade_key(sheet, both, y - 6, shown)
-    return sheet.drawing()
+    plate.height = grade_key(plate, both, y - 6, shown)
+    return plate.drawing()
 
 
 def _tokens(rows: pd.DataFrame) -> pd.Series:
@@ -69,29 +69,29 @@ def _tokens(rows: pd.DataFrame) -> pd.Series:
 
 
 def _panel(
-    sheet: Sheet, rows: pd.DataFrame, panel: Panel, frame: Frame, left: float, top: float,
+    plate: Plate, rows: pd.DataFrame, panel: Panel, frame: Frame, left: float, top: float,
     wide: bool,
 ) -> None:  # fmt: skip
     for value in nice(frame.y[1], 4):
         y = top + frame.py(value)
-        sheet.rule(left, y, sheet.width, y, "faint" if value == 0 else "grid")
-        sheet.text(left - 8, y, f"{value:g}", "muted", 11, align="right")
+        plate.rule(left, y, plate.width, y, "faint" if value == 0 else "grid")
+        plate.text(left - 8, y, f"{value:g}", "muted", 11, align="right")
     for year in years_between(frame.x[0], frame.vx(frame.width - 12), 6 if wide else 4):
-        sheet.text(left + frame.px(year), top + frame.height + 15, str(int(year)), "muted", 11,
+        plate.text(left + frame.px(year), top + frame.height + 15, str(int(year)), "muted", 11,
                    align="center")  # fmt: skip
     tokens = _tokens(rows)
-    obstacles = _breaks(sheet, rows, tokens, frame, left, top)
+    obstacles = _breaks(plate, rows, tokens, frame, left, top)
     paths = definitions.paths(rows)
     obstacles += _along(paths, panel, frame)
     for path in paths:
-        _line(sheet, path, tokens[path.index[0]], panel, frame, left, top)
+        _line(plate, path, tokens[path.index[0]], panel, frame, left, top)
     places = _places(rows, panel, frame)
     for (index, row), (x, y) in zip(rows.iterrows(), places, strict=True):
         if row["precision"] == "interval":
             x1, x2 = frame.px(max(row["start"], frame.x[0])), frame.px(min(row["end"], frame.x[1]))
-            sheet.rule(left + x1, top + y, left + x2, top + y, tokens[index], 3, opacity=0.4)
-        sheet.disc(left + x, top + y, row, tokens[index], 100)
-    _labels(sheet, rows, panel, tokens, places, obstacles, frame, left, top, wide)
+            plate.rule(left + x1, top + y, left + x2, top + y, tokens[index], 3, opacity=0.4)
+        plate.row_disc(left + x, top + y, row, tokens[index], 100)
+    _labels(plate, rows, panel, tokens, places, obstacles, frame, left, top, wide)
 
 
 def _places(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[tuple[float, float]]:
@@ -106,14 +106,14 @@ def _places(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[tuple[float,
 
 
 def _breaks(
-    sheet: Sheet, rows: pd.DataFrame, tokens: pd.Series, frame: Frame, left: float, top: float
+    plate: Plate, rows: pd.DataFrame, tokens: pd.Series, frame: Frame, left: float, top: float
 ) -> list[Box]:
     """Draw the changes of definition with the names on both sides; return what they cover."""
     found = definitions.breaks(rows)
     covered = []
     for number, change in enumerate(found):
         x = frame.px(change.when)
-        sheet.rule(left + x, top - 34, left + x, top + frame.height, "ink", 1.2, [3, 3])
+        plate.rule(left + x, top - 34, left + x, top + frame.height, "ink", 1.2, [3, 3])
         covered.append(Box(x - 2, -34, x + 2, frame.height))
         sides = [(change.after, "left", x + 6)]
         if not number:
@@ -124,7 +124,7 @@ def _breaks(
             room = at + left if align == "right" else frame.px(after) - at
             for place, line in enumerate(wrap(name, room, 11, True)[:2]):
                 y = -27.0 + place * 14
-                sheet.text(left + at, top + y, line, token, 11, bold=True, align=align)
+                plate.text(left + at, top + y, line, token, 11, bold=True, align=align)
                 w = text_width(line, 11, True)
                 covered.append(Box(at - (w if align == "right" else 0), y - 7,
                                    at + (0 if align == "right" else w), y + 7))  # fmt: skip
@@ -132,7 +132,7 @@ def _breaks(
 
 
 def _line(
-    sheet: Sheet, path: pd.DataFrame, token: str, panel: Panel, frame: Frame, left: float,
+    plate: Plate, path: pd.DataFrame, token: str, panel: Panel, frame: Frame, left: float,
     top: float,
 ) -> None:  # fmt: skip
     points = [
@@ -145,11 +145,11 @@ def _line(
     ]
     for (when, x, y), (then, x2, y2) in pairwise(points):
         gap = int(then) - int(when) > 1
-        sheet.rule(x, y, x2, y2, token, 2.5, [5, 4] if gap else [])
+        plate.rule(x, y, x2, y2, token, 2.5, [5, 4] if gap else [])
 
 
 def _labels(
-    sheet: Sheet, rows: pd.DataFrame, panel: Panel, tokens: pd.Series,
+    plate: Plate, rows: pd.DataFrame, panel: Panel, tokens: pd.Series,
     places: Sequence[tuple[float, float]], obstacles: list[Box], frame: Frame, left: float,
     top: float, wide: bool,
 ) -> None:  # fmt: skip
@@ -181,9 +181,9 @@ def _labels(
         if label.moved:
             nearest = min(max(label.x, label.left), label.left + label.width)
             low = label.top - 1 if label.top > label.y else label.top + label.height + 1
-            sheet.rule(left + label.x, top + label.y, left + nearest, top + low, "faint")
+            plate.rule(left + label.x, top + label.y, left + nearest, top + low, "faint")
         for number, line in enumerate(label.lines):
-            sheet.text(x, top + label.top + (number + 0.5) * size * 1.25, line,
+            plate.text(x, top + label.top + (number + 0.5) * size * 1.25, line,
                        token if number == 0 else "muted", size if number == 0 else 11,
                        bold=number == 0, align=label.align, halo=True)  # fmt: skip
 

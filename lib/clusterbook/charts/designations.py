@@ -13,7 +13,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import wrap, years_between
-from .sheet import Drawing, Sheet, token_of
+from .pixels import Drawing, Plate, token_of
 from .theme import WIDE
 
 KINDS = ("designation", "award")
@@ -89,23 +89,23 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     heights = [len(t) * size * 1.3 + len(s) * 14.3 + 12 for _, _, _, t, s in laid]
     head = 24.0
     bottom = head + sum(heights)
-    sheet = Sheet(width, bottom + 2)
+    plate = Plate(width, bottom + 2)
     for year in years_between(first, last, 8 if wide else 5):
         x = px(year + 0.5)
-        sheet.text(x, 9, str(int(year)), "muted", 11, align="center")
-        sheet.rule(x, head - 6, x, bottom)
+        plate.text(x, 9, str(int(year)), "muted", 11, align="center")
+        plate.rule(x, head - 6, x, bottom)
     if loose:
-        sheet.rect(width - gutter, head - 6, width, bottom)
-        sheet.text(width - gutter / 2, 9, "undated", "muted", 11, align="center")
+        plate.rect(width - gutter, head - 6, width, bottom)
+        plate.text(width - gutter / 2, 9, "undated", "muted", 11, align="center")
     y = head
     for (row, x, side, title, source), height in zip(laid, heights, strict=True):
-        _entry(sheet, row, x, y, side, (title, source), size)
+        _entry(plate, row, x, y, side, (title, source), size)
         y += height
-    return sheet.drawing()
+    return plate.drawing()
 
 
 def _entry(
-    sheet: Sheet,
+    plate: Plate,
     row: dict[str, Any],
     x: float,
     y: float,
@@ -116,12 +116,8 @@ def _entry(
     token = token_of(row["dimension"])
     middle = y + 10
     if "~" in row["date"] and row["when"] == row["when"]:
-        for step in range(10):
-            sheet.rect(
-                x - 40 + step * 4, middle - 4, x - 36 + step * 4, middle + 4, token,
-                opacity=0.05 * (step + 1),
-            )  # fmt: skip
-    sheet.disc(x, middle, row, token)
+        plate.fade(x - 40, x, middle - 4, middle + 4, token, strength=0.55)
+    plate.row_disc(x, middle, row, token)
     at = x + 12 if side == "left" else x - (44 if "~" in row["date"] else 12)
-    below = sheet.lines(at, middle, lines[0], size, ink=token, align=side, halo=True, bold=True)
-    sheet.lines(at, below, lines[1], 11, ink="muted", align=side, halo=True)
+    below = plate.lines(at, middle, lines[0], size, ink=token, align=side, halo=True, bold=True)
+    plate.lines(at, below, lines[1], 11, ink="muted", align=side, halo=True)

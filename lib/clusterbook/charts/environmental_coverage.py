@@ -110,8 +110,8 @@ def _draw(counts: pd.DataFrame, own: str, names: dict[str, str], width: int) -> 
             n = int(values[theme, slug])
             ink = "environmental" if slug == own else "muted"
             tip = {"cluster": name, "theme": theme, "measurements": str(n)}
-            paint = {"ink": ink} if n else {"fill": "transparent", "edge": "grid"}
-            plate.rect(x - edge, y - edge, x + edge, y + edge, tip=tip, **paint)  # type: ignore[arg-type]
+            around = (x - edge, y - edge, x + edge, y + edge)
+            plate.rect(*around, ink if n else "", edge="" if n else "grid", tip=tip)
             if n:
                 plate.text(x, y + 0.5, str(n), "bg", 11, True, "center")
         total = f"{held[theme]} of {counts['slug'].nunique()}" if wide else str(held[theme])

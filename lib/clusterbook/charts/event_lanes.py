@@ -12,12 +12,10 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.vocabulary import DIMENSIONS
 from clusterbook.prose.gap import Gap
 
-from .canvas import Canvas
 from .figure import Figure
 from .layout import years_between
-from .marks import CROSS
-from .pixels import tip_of
-from .theme import WIDE, colour, hatch
+from .pixels import Plate, tip_of
+from .theme import WIDE
 
 LOSSES = ("closure", "demolition", "departure")
 BEFORE = 8
@@ -81,47 +79,47 @@ def _draw(rows: pd.DataFrame, found: Chronology, width: int) -> Any:
     dot = min(11.0, max(step, min(8.5, step * 1.25)))
     lanes = [d for d in DIMENSIONS if (rows["dimension"] == d).any()]
     deep = {d: _deepest(rows[rows["dimension"] == d]) for d in lanes}
-    canvas = Canvas(width, sum(head + 14 + max(2, deep[d]) * dot for d in lanes) + 22)
-    foot = canvas.height - 22
+    plate = Plate(width, sum(head + 14 + max(2, deep[d]) * dot for d in lanes) + 22)
+    foot = plate.height - 22
 
     def x(year: float) -> float:
         return names + 4 + (year - first) * step
 
     if first < found.first:
-        canvas.rect(names, 0, x(found.first), foot, "band")
+        plate.rect(names, 0, x(found.first), foot, "band")
     for year in years_between(first, found.last, 8 if wide else 5):
-        canvas.rule(x(year + 0.5), 0, x(year + 0.5), foot)
-        canvas.text(x(year + 0.5), foot + 14, str(int(year)), "muted", 11, align="center")
+        plate.rule(x(year + 0.5), 0, x(year + 0.5), foot)
+        plate.text(x(year + 0.5), foot + 14, str(int(year)), "muted", 11, align="center")
     top = 0.0
     for lane in lanes:
         part = rows[rows["dimension"] == lane]
         base = top + head + 8 + max(2, deep[lane]) * dot
         number = int((found.events["dimension"] == lane).sum())
-        canvas.text(0, top + 13 if head else base - 22, lane.capitalize(), lane, 13, True)
+        plate.text(0, top + 13 if head else base - 22, lane.capitalize(), lane, 13, True)
         counted = f"{number} {'event' if number == 1 else 'events'}"
         if head:
-            canvas.text(width, top + 13, counted, "muted", 11, align="right")
+            plate.text(width, top + 13, counted, "muted", 11, align="right")
         else:
-            canvas.text(0, base - 6, counted, "muted", 11)
-        canvas.rule(0, base + 4, width, base + 4, "faint")
+            plate.text(0, base - 6, counted, "muted", 11)
+        plate.rule(0, base + 4, width, base + 4, "faint")
         for year, of_year in part.groupby("year"):
             for place, row in enumerate(of_year.to_dict("records")):
-                _mark(canvas, row, x(year + 0.5), base - (place + 0.5) * dot, dot)
+                _mark(plate, row, x(year + 0.5), base - (place + 0.5) * dot, dot)
         top = base + 6
-    return canvas.chart()
+    return plate.drawing()
 
 
 def _deepest(part: pd.DataFrame) -> int:
     return int(part.groupby("year").size().max())
 
 
-def _mark(canvas: Canvas, row: dict[str, Any], x: float, y: float, dot: float) -> None:
+def _mark(plate: Plate, row: dict[str, Any], x: float, y: float, dot: float) -> None:
     tip, href = tip_of(row) | {"kind": row["kind"]}, f"ledger.html#{row['anchor']}"
     if row["kind"] in LOSSES:
         size = (dot - 2.5) ** 2 * 0.62
-        canvas.dot(x, y, "transparent", colour("bg"), size, CROSS, 4)
-        canvas.dot(x, y, "transparent", colour("strain"), size, CROSS, 2.2, tip=tip, href=href)
+        plate.cross(x, y, "strain", size, 2.2, tip, href, halo=4)
         return
-    fill = hatch(row["dimension"]) if row["scope"] == "external" else colour(row["dimension"])
-    canvas.dot(x, y, fill, colour(row["dimension"]), (dot - 1.8) ** 2 * 0.785, thick=1.2, tip=tip,
-               href=href)  # fmt: skip
+    plate.symbol(
+        x, y, "circle", (dot - 1.8) ** 2 * 0.785, row["dimension"], row["dimension"], 1.2, tip=tip,
+        href=href, hatched=row["scope"] == "external",
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import wrap
-from .sheet import Drawing, Sheet
+from .pixels import Drawing, Plate
 from .theme import WIDE
 
 COLUMNS = (
@@ -96,63 +96,63 @@ def _draw(record: pd.DataFrame, width: int) -> Drawing:
         lines = max(-(-int(row[key]) // across[i]) for i, (key, _, _) in enumerate(COLUMNS))
         heights.append((18 if wide else 40) + max(1, lines) * STEP + (16 if wide else 12))
     head = 44.0 if wide else 34.0
-    sheet = Sheet(width, head + sum(heights) + 4)
+    plate = Plate(width, head + sum(heights) + 4)
     for place, (_, name, about) in enumerate(COLUMNS):
-        sheet.text(edges[place + 1], 10, name, "ink", 12.5 if wide else 11.5, bold=True)
+        plate.text(edges[place + 1], 10, name, "ink", 12.5 if wide else 11.5, bold=True)
         if wide:
-            sheet.text(edges[place + 1], 27, about, "muted", 11)
-    sheet.text(edges[4], 10, "most say", "ink", 12.5 if wide else 11.5, bold=True)
+            plate.text(edges[place + 1], 27, about, "muted", 11)
+    plate.text(edges[4], 10, "most say", "ink", 12.5 if wide else 11.5, bold=True)
     if wide:
-        sheet.text(edges[4], 27, "in any of these", "muted", 11)
+        plate.text(edges[4], 27, "in any of these", "muted", 11)
     y = head
     for row, height in zip(records, heights, strict=True):
-        sheet.rule(0, y, width, y)
-        _row(sheet, row, y, height, edges, across, ends, wide)
+        plate.rule(0, y, width, y)
+        _row(plate, row, y, height, edges, across, ends, wide)
         y += height
-    sheet.rule(0, y, width, y)
-    return sheet.drawing()
+    plate.rule(0, y, width, y)
+    return plate.drawing()
 
 
 def _row(
-    sheet: Sheet, row: dict[str, Any], y: float, height: float, edges: list[float],
+    plate: Plate, row: dict[str, Any], y: float, height: float, edges: list[float],
     across: list[int], ends: list[float], wide: bool,
 ) -> None:  # fmt: skip
     name = row["group"][:1].upper() + row["group"][1:]
     if wide:
-        sheet.lines(0, y + 20, wrap(name, 124, 13, True), 13, bold=True)
+        plate.lines(0, y + 20, wrap(name, 124, 13, True), 13, bold=True)
     else:
-        sheet.text(0, y + 14, name, bold=True, size=12.5)
+        plate.text(0, y + 14, name, bold=True, size=12.5)
     top = y + (20 if wide else 34)
     for place, (key, _, _) in enumerate(COLUMNS):
         left, count = edges[place + 1], int(row[key])
         if not count:
-            _absent(sheet, left, top, ends[place] - 14)
+            _absent(plate, left, top, ends[place] - 14)
             continue
-        sheet.text(left, top, str(count), "ink" if key != "programmes" else "social", 12.5, True)
+        plate.text(left, top, str(count), "ink" if key != "programmes" else "social", 12.5, True)
         for number in range(count):
             x = left + SIDE / 2 + (number % across[place]) * STEP
             at = top + 16 + (number // across[place]) * STEP
             if key == "programmes":
                 hollow = number >= int(row["asked"])
-                sheet.square(x, at, SIDE, "social", "internal", hollow=hollow)
+                plate.square(x, at, SIDE, "social", "internal", hollow=hollow)
             else:
-                sheet.square(x, at, SIDE, "context", "internal")
+                plate.square(x, at, SIDE, "context", "internal")
     level = int(row["top"])
     if level < 0:
-        _absent(sheet, edges[4], top, ends[3] - 2)
+        _absent(plate, edges[4], top, ends[3] - 2)
         return
     ink = "social" if level >= taking_part.CONSULT else "muted"
-    sheet.text(edges[4], top, str(level), ink, 14, bold=True)
+    plate.text(edges[4], top, str(level), ink, 14, bold=True)
     words = wrap(DECISION_WORDS[level].lower(), ends[3] - edges[4], 11)
-    sheet.lines(edges[4], top + 16, words, 11, ink=ink)
+    plate.lines(edges[4], top + 16, words, 11, ink=ink)
 
 
-def _absent(sheet: Sheet, left: float, middle: float, right: float) -> None:
+def _absent(plate: Plate, left: float, middle: float, right: float) -> None:
     right = min(right, left + 84)
     top, bottom = middle - 9, middle + 15
     for x, y, x2, y2 in (
         (left, top, right, top), (left, bottom, right, bottom),
         (left, top, left, bottom), (right, top, right, bottom),
     ):  # fmt: skip
-        sheet.rule(x, y, x2, y2, "faint", 1.2, (3, 3))
-    sheet.text((left + right) / 2, middle + 3, "none", "muted", 11, align="center", italic=True)
+        plate.rule(x, y, x2, y2, "faint", 1.2, (3, 3))
+    plate.text((left + right) / 2, middle + 3, "none", "muted", 11, align="center", italic=True)

@@ -129,7 +129,7 @@ def _draw(
         x = names + place * across
         y = plate.lines(x, 10, head, 12 if wide else 11, bold=True)
         if date and date != [""]:
-            plate.lines(x, y + 16, date, 11, ink="muted")
+            plate.lines(x, y + 1, date, 11, ink="muted")
     y = top
     for stream, label, tall in rows:
         plate.rule(1, y - 6, width - 1, y - 6)

@@ -135,9 +135,7 @@ def _draw(table: pd.DataFrame, own: str, width: int) -> Drawing:
         if place:
             plate.rule(0, top, width, top, level=0)
         if life.slug == own:
-            plate.rect(
-                -3, top + 1, width + 3, top + row - 1, fill="transparent", edge="ink", level=2
-            )
+            plate.rect(-3, top + 1, width + 3, top + row - 1, ink="", edge="ink", level=2)
         _names(plate, life, top, width, wide)
         _line(plate, life, scale, middle)
     _key(plate, bottom, wide)

@@ -11,7 +11,7 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import wrap
 from .pixels import Drawing, Plate
-from .theme import WIDE, hatch
+from .theme import WIDE
 
 ROWS = ("state", "private")
 COLUMNS = ("loft", "office")
@@ -119,7 +119,7 @@ def _cell(
     plate: Plate, x: float, y: float, x2: float, y2: float, inside: list[dict[str, str]]
 ) -> None:
     if not inside:
-        plate.rect(x, y, x2, y2, fill=hatch("muted"), opacity=0.25, edge="grid")
+        plate.rect(x, y, x2, y2, ink="muted", hatched=True, opacity=0.25, edge="grid")
         middle = (y + y2) / 2
         plate.text((x + x2) / 2, middle, "no such park seen", "ink", 12, italic=True,
                    align="center", halo=True)  # fmt: skip
@@ -129,9 +129,9 @@ def _cell(
     for fact in inside:
         tip = {"park": fact["name"], "judgement": _word(fact), "source": fact["cite"]}
         name = fact["name"].split(" (")[0]
-        at = plate.lines(x + 14, at, wrap(name, x2 - x - 24, 13, True), 13, bold=True) + 20
+        at = plate.lines(x + 14, at, wrap(name, x2 - x - 24, 13, True), 13, bold=True) + 3
         chinese = fact["local_name"].split(" (")[0]
-        at = plate.lines(x + 14, at, wrap(chinese, x2 - x - 24, 12), 12, ink="muted") + 24
+        at = plate.lines(x + 14, at, wrap(chinese, x2 - x - 24, 12), 12, ink="muted") + 8.4
         well = fact["trajectory"] in WELL
         plate.symbol(x + 21, at, "square", 120, "ink" if well else "bg", "ink", 2, tip=tip)
         plate.text(x + 36, at, _word(fact), "ink", 12, True)
@@ -140,4 +140,4 @@ def _cell(
         lines = [f"opened {about}{opened}"] if opened else []
         lines += [f"once a {fact['former_use'].split(' (')[0]}"] if fact["former_use"] else []
         shown = [line for text in lines for line in wrap(text, x2 - x - 24, 12)]
-        at = plate.lines(x + 14, at + 22, shown, 12, ink="muted") + 24
+        at = plate.lines(x + 14, at + 22, shown, 12, ink="muted") + 8.4

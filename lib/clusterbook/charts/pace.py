@@ -13,9 +13,9 @@ from clusterbook.analysis.pace import Pace
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
-from .canvas import Canvas
 from .figure import Figure
 from .layout import Frame, nice, years_between
+from .pixels import Plate
 from .theme import WIDE
 
 
@@ -86,89 +86,89 @@ def _draw(found: Chronology, read: Pace, width: int) -> Any:
     wide = width == WIDE
     left, years = 34.0, (found.first, found.last + 1)
     counts = found.counts
-    canvas = Canvas(width, 412)
+    plate = Plate(width, 412)
     top = Frame(width - left - 6, 190, years, (0, max(counts["count"].max() * 1.12, 3)))
     fit = Frame(width - left - 6, 100, years, (0, max(read.turn.statistic, read.critical) * 1.36))
-    _grid(canvas, top, left, 14, "events a year")
-    _grid(canvas, fit, left, 286, "fit of a turn after each year")
+    _grid(plate, top, left, 14, "events a year")
+    _grid(plate, fit, left, 286, "fit of a turn after each year")
     for year in years_between(found.first, found.last, 8 if wide else 5):
         x = left + top.px(year + 0.5)
-        canvas.rule(x, 14, x, 386, level=0)
-        canvas.text(x, 402, str(int(year)), "muted", 11, align="center")
-    _bars(canvas, found, top, left)
-    _rates(canvas, read, found, top, left)
-    _blocks(canvas, read, top, left)
-    _fits(canvas, read, fit, left)
-    return canvas.chart()
+        plate.rule(x, 14, x, 386, level=0)
+        plate.text(x, 402, str(int(year)), "muted", 11, align="center")
+    _bars(plate, found, top, left)
+    _rates(plate, read, found, top, left)
+    _blocks(plate, read, top, left)
+    _fits(plate, read, fit, left)
+    return plate.drawing()
 
 
-def _grid(canvas: Canvas, frame: Frame, left: float, head: float, name: str) -> None:
+def _grid(plate: Plate, frame: Frame, left: float, head: float, name: str) -> None:
     for value in nice(frame.y[1], 4):
         y = head + frame.py(value)
         if value <= frame.y[1]:
             ink = "faint" if value == 0 else "grid"
-            canvas.rule(left, y, canvas.width - 6, y, ink, level=0)
-            canvas.text(left - 8, y, f"{value:g}", "muted", 11, align="right")
-    canvas.text(left, head - 6, name, "ink", 12, True, halo=True)
+            plate.rule(left, y, plate.width - 6, y, ink, level=0)
+            plate.text(left - 8, y, f"{value:g}", "muted", 11, align="right")
+    plate.text(left, head - 6, name, "ink", 12, True, halo=True)
 
 
-def _bars(canvas: Canvas, found: Chronology, frame: Frame, left: float) -> None:
+def _bars(plate: Plate, found: Chronology, frame: Frame, left: float) -> None:
     titles = found.events.groupby("year")["title"].apply(lambda t: "; ".join(t))
     gap = min(3.0, frame.px(found.first + 1) * 0.15)
     for row in found.counts[found.counts["count"] > 0].itertuples():
         tip = {"year": str(row.year), "events": str(row.count), "what": str(titles[row.year])}
         x, x2 = left + frame.px(row.year), left + frame.px(row.year + 1)
-        canvas.rect(x + gap, 14 + frame.py(row.count), x2 - gap, 14 + frame.py(0), "faint", 0.75,
+        plate.rect(x + gap, 14 + frame.py(row.count), x2 - gap, 14 + frame.py(0), "faint", 0.75,
                     tip=tip)  # fmt: skip
 
 
-def _rates(canvas: Canvas, read: Pace, found: Chronology, frame: Frame, left: float) -> None:
+def _rates(plate: Plate, read: Pace, found: Chronology, frame: Frame, left: float) -> None:
     turn, mean = read.turn, found.counts["count"].mean()
     right = left + frame.width
     y = 14 + frame.py(mean)
-    canvas.rule(left, y, right, y, "muted", 1.5)
+    plate.rule(left, y, right, y, "muted", 1.5)
     edge = left + frame.px(turn.year + 1)
     certain = turn.p_value <= pace.LEVEL
     parts = ((turn.rate_before, left, edge), (turn.rate_after, edge, right))
     for rate, x, x2 in parts:
         y = 14 + frame.py(rate)
-        canvas.rule(x, y, x2, y, "ink", 3 if certain else 2, () if certain else (6, 4))
+        plate.rule(x, y, x2, y, "ink", 3 if certain else 2, () if certain else (6, 4))
         away = 11 if rate < mean and frame.py(0) - frame.py(rate) > 24 else -10
-        canvas.text((x + x2) / 2, y + away, f"{rate:.1f}", "ink", 13, True, align="center",
+        plate.text((x + x2) / 2, y + away, f"{rate:.1f}", "ink", 13, True, align="center",
                     halo=True)  # fmt: skip
-    canvas.rule(edge, 14 + frame.py(turn.rate_before), edge, 14 + frame.py(turn.rate_after),
+    plate.rule(edge, 14 + frame.py(turn.rate_before), edge, 14 + frame.py(turn.rate_after),
                 "ink", 2, () if certain else (6, 4))  # fmt: skip
 
 
-def _blocks(canvas: Canvas, read: Pace, frame: Frame, left: float) -> None:
-    canvas.text(left, 226, "Bayesian blocks: events a year", "ink", 12, True)
+def _blocks(plate: Plate, read: Pace, frame: Frame, left: float) -> None:
+    plate.text(left, 226, "Bayesian blocks: events a year", "ink", 12, True)
     for row in read.blocks.itertuples():
         x, x2 = left + frame.px(row.start), left + frame.px(row.end)
         tip = {"block": f"{row.start:.1f} to {row.end:.1f}", "events": str(row.events)}
-        canvas.rect(x + 1, 236, x2 - 1, 256, "band", edge="faint", tip=tip)
+        plate.rect(x + 1, 236, x2 - 1, 256, "band", edge="faint", tip=tip)
         if x2 - x > 26:
-            canvas.text((x + x2) / 2, 246.5, f"{row.rate:.1f}", "ink", 11, align="center")
+            plate.text((x + x2) / 2, 246.5, f"{row.rate:.1f}", "ink", 11, align="center")
 
 
-def _fits(canvas: Canvas, read: Pace, frame: Frame, left: float) -> None:
+def _fits(plate: Plate, read: Pace, frame: Frame, left: float) -> None:
     profile: pd.DataFrame = read.turn.profile
     head = 286.0
     y = head + frame.py(read.critical)
-    canvas.rule(left, y, canvas.width - 6, y, "ink", 1.5, (2, 3))
+    plate.rule(left, y, plate.width - 6, y, "ink", 1.5, (2, 3))
     late = read.turn.year > (frame.x[0] + frame.x[1]) / 2
-    x, align = (left, "left") if late else (canvas.width - 6, "right")
-    canvas.text(x, y - 8, "five in a hundred", "muted", 11, align=align, halo=True)
+    x, align = (left, "left") if late else (plate.width - 6, "right")
+    plate.text(x, y - 8, "five in a hundred", "muted", 11, align=align, halo=True)
     points = [(left + frame.px(r.year + 1), head + frame.py(r.statistic), r)
               for r in profile.itertuples()]  # fmt: skip
     for (x, y, _), (x2, y2, _) in pairwise(points):
-        canvas.rule(x, y, x2, y2, "muted", 1.5)
+        plate.rule(x, y, x2, y2, "muted", 1.5)
     for x, y, row in points:
         tip = {"turn after": str(row.year), "2 ln LR": f"{row.statistic:.1f}"}
         best = row.year == read.turn.year
         ink = "ink" if best else "muted"
-        canvas.symbol(x, y, "circle", 70 if best else 28, ink if row.likely else "bg", ink, 1.5,
+        plate.symbol(x, y, "circle", 70 if best else 28, ink if row.likely else "bg", ink, 1.5,
                       tip=tip)  # fmt: skip
         if best:
-            middle = min(max(x, left + 45), canvas.width - 50)
-            canvas.text(middle, y - 13, f"after {row.year}", "ink", 12, True,
+            middle = min(max(x, left + 45), plate.width - 50)
+            plate.text(middle, y - 13, f"after {row.year}", "ink", 12, True,
                         align="center", halo=True)  # fmt: skip

@@ -12,8 +12,9 @@ from clusterbook.evidence.vocabulary import DECISION_WORDS
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
+from .key import squares_key
 from .layout import text_width, wrap
-from .sheet import RIGHT, Sheet, key_line, token_of
+from .pixels import RIGHT, Plate, token_of
 from .theme import WIDE
 
 MODE_WORDS = {
@@ -121,32 +122,32 @@ def _draw(found: pd.DataFrame, width: int) -> Any:
         tops[mode] = y
         y += _row_height(cells, mode, edges, wide)
     key_lines = 1 if wide else 2
-    sheet = Sheet(width, y + 14 + 19 * key_lines)
+    plate = Plate(width, y + 14 + 19 * key_lines)
     bottom = y
-    sheet.rect(edges[0], head, edges[1], bottom)
-    _heads(sheet, edges, head, wide)
+    plate.rect(edges[0], head, edges[1], bottom)
+    _heads(plate, edges, head, wide)
     for edge in edges[2:6]:
-        sheet.rule(edge, head, edge, bottom, dash=(2, 3))
+        plate.rule(edge, head, edge, bottom, dash=(2, 3))
     for mode, top in tops.items():
-        sheet.rule(0, top, width, top)
+        plate.rule(0, top, width, top)
         height = _row_height(cells, mode, edges, wide)
-        _row(sheet, cells, mode, edges, top, height, wide)
-    sheet.rule(0, bottom, width, bottom)
-    _nothing(sheet, cells, tops, edges, wide, bottom)
-    key_line(sheet, found["dimension"], bottom + 18, wide)
-    return sheet.drawing()
+        _row(plate, cells, mode, edges, top, height, wide)
+    plate.rule(0, bottom, width, bottom)
+    _nothing(plate, cells, tops, edges, wide, bottom)
+    squares_key(plate, found["dimension"], bottom + 18, wide)
+    return plate.drawing()
 
 
-def _heads(sheet: Sheet, edges: list[float], head: float, wide: bool) -> None:
-    sheet.text(0, 14, "say in decisions" if wide else "say", "muted", 11.5)
+def _heads(plate: Plate, edges: list[float], head: float, wide: bool) -> None:
+    plate.text(0, 14, "say in decisions" if wide else "say", "muted", 11.5)
     for level in range(6):
         middle = (edges[level] + edges[level + 1]) / 2
         ink = "ink" if level == 0 else "muted"
-        sheet.text(middle, 14, str(level), ink, 14, bold=True, align="center")
+        plate.text(middle, 14, str(level), ink, 14, bold=True, align="center")
         words = (DECISION_WORDS[level] if wide else BROKEN[level]).split("\n")
-        sheet.lines(middle, 34, words, 11.5 if wide else 11, ink="muted", align="center")
-    sheet.rule(edges[1] + 6, head - 9, sheet.width - 6, head - 9, "muted", 1.4)
-    sheet.symbol(sheet.width - 6, head - 9, RIGHT, 26, "muted")
+        plate.lines(middle, 34, words, 11.5 if wide else 11, ink="muted", align="center")
+    plate.rule(edges[1] + 6, head - 9, plate.width - 6, head - 9, "muted", 1.4)
+    plate.symbol(plate.width - 6, head - 9, RIGHT, 26, "muted")
 
 
 def _named(cell: list[Any], level: int, room: float, wide: bool) -> list[list[str]]:
@@ -204,7 +205,7 @@ def _row_height(
 
 
 def _row(
-    sheet: Sheet,
+    plate: Plate,
     cells: dict[tuple[str, int], list[Any]],
     mode: str,
     edges: list[float],
@@ -214,19 +215,19 @@ def _row(
 ) -> None:
     middle = top + height / 2
     word, about = MODE_WORDS[mode]
-    sheet.text(0, middle - (9 if wide else 0), word, "ink", 13.5, bold=True)
+    plate.text(0, middle - (9 if wide else 0), word, "ink", 13.5, bold=True)
     if wide:
-        sheet.text(0, middle + 10, about, "muted", 11.5)
+        plate.text(0, middle + 10, about, "muted", 11.5)
     cell = cells[mode, 0]
     across = _across(edges)
     lines = -(-len(cell) // across)
     first = middle - (lines * STEP + 18) / 2 + STEP / 2
     for place, row in enumerate(cell):
         x = edges[0] + 12 + SIDE / 2 + (place % across) * STEP
-        _square(sheet, x, first + (place // across) * STEP, row)
+        _square(plate, x, first + (place // across) * STEP, row)
     if cell:
         said = f"{len(cell)} {_programmes(len(cell))}"
-        sheet.text(edges[0] + 12, first + lines * STEP + 2, said, "muted", 11.5 if wide else 11)
+        plate.text(edges[0] + 12, first + lines * STEP + 2, said, "muted", 11.5 if wide else 11)
     below = middle - sum(_cell_height(cells, mode, lv, edges, wide) for lv in range(1, 6)) / 2
     for level in range(1, 6):
         cell = cells[mode, level]
@@ -238,8 +239,8 @@ def _row(
         y = middle - _cell_height(cells, mode, level, edges, wide) / 2 if wide else below
         for row, lines_of in zip(cell, _named(cell, level, room, wide), strict=True):
             tall = _tall(lines_of, wide)
-            _square(sheet, x, y + tall / 2, row)
-            sheet.lines(
+            _square(plate, x, y + tall / 2, row)
+            plate.lines(
                 at, y + tall / 2 - (len(lines_of) - 1) * size * 1.3 / 2, lines_of, size,
                 ink=token_of(row.dimension), bold=True, halo=True,
                 align="left" if side == "right" else "right",
@@ -248,12 +249,12 @@ def _row(
         below = y
 
 
-def _square(sheet: Sheet, x: float, y: float, row: Any) -> None:
-    sheet.square(x, y, SIDE, row.dimension, row.scope, programme_tip(row))
+def _square(plate: Plate, x: float, y: float, row: Any) -> None:
+    plate.square(x, y, SIDE, row.dimension, row.scope, programme_tip(row))
 
 
 def _nothing(
-    sheet: Sheet,
+    plate: Plate,
     cells: dict[tuple[str, int], list[Any]],
     tops: dict[str, float],
     edges: list[float],
@@ -277,4 +278,4 @@ def _nothing(
     size = 12.0 if wide else 11.0
     half = max(text_width(line, size) for line in lines) / 2
     x = min((edges[top_level + 1] + edges[6]) / 2, edges[6] - half - 2)
-    sheet.lines(x, middle - 8, lines, size, ink="muted", align="center", halo=True, italic=True)
+    plate.lines(x, middle - 8, lines, size, ink="muted", align="center", halo=True, italic=True)

@@ -13,14 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .layout import text_width
-from .marks import CROSS, HALF
-from .theme import colour
+from .marks import CROSS, DOWN, HALF, UP
+from .pixel_layers import layers_of
+from .theme import colour, hatch
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 DIAMOND = "M0,-1L1,0L0,1L-1,0Z"
 RIGHT, LEFT = "M-0.6,-0.9L0.8,0L-0.6,0.9Z", "M0.6,-0.9L-0.8,0L0.6,0.9Z"
 _LEVEL = {"rect": 1, "rule": 1, "point": 2, "text": 3}
 Tip = Mapping[str, str] | None
+SAYS = ("amount", "title", "name", "statement", "value")
+"""Where an evidence row says what it says: the first of these columns that it has."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Plate:
     """A plot of fixed size in pixels, counted from the top left.
 
     Rectangles and rules (level 1) lie under symbols (2), symbols under texts (3); level 0 is the
-    ground. Inks are colour tokens; `tip` is what a reader sees on hovering.
+    ground. Inks are colour tokens, an empty one is transparent; `tip` is what a reader sees on
+    hovering, `href` where a click leads.
     """
 
     width: float
@@ -69,73 +73,104 @@ class Plate:
     def lines(
         self, x: float, y: float, lines: Sequence[str], size: float = 12, **style: Any
     ) -> float:
-        """Write lines under each other, the first with its middle at `y`; return the last `y`."""
+        """Write lines under each other, the first with its middle at `y`; return the next `y`."""
         for number, line in enumerate(lines):
             self.text(x, y + number * size * 1.3, line, size=size, **style)
-        return y + max(0, len(lines) - 1) * size * 1.3
+        return y + len(lines) * size * 1.3
 
     def rule(
         self, x: float, y: float, x2: float, y2: float, ink: str = "grid", thick: float = 1,
-        dash: Sequence[float] = (), tip: Tip = None, level: int | None = None,
+        dash: Sequence[float] = (), tip: Tip = None, level: int | None = None, opacity: float = 1,
     ) -> None:  # fmt: skip
         """Draw a line between two points."""
         self._add(
             "rule", level, x=x, y=y, x2=x2, y2=y2, ink=colour(ink), thick=thick,
-            dash=list(dash) or [1, 0], **_told(tip),
+            dash=list(dash) or [1, 0], opacity=opacity, **_told(tip),
         )  # fmt: skip
 
     def rect(
         self, x: float, y: float, x2: float, y2: float, ink: str = "band", opacity: float = 1,
-        fill: str = "", edge: str = "", tip: Tip = None, level: int | None = None,
+        edge: str = "", hatched: bool = False, tip: Tip = None, level: int | None = None,
     ) -> None:  # fmt: skip
-        """Draw a rectangle; `fill` is a finished paint (a hatch), `edge` the ink of an outline."""
+        """Draw a rectangle; `edge` is the ink of its outline."""
         self._add(
-            "rect", level, x=x, y=y, x2=x2, y2=y2, ink=fill or colour(ink), opacity=opacity,
-            edge=colour(edge) if edge else "transparent", **_told(tip),
+            "rect", level, x=x, y=y, x2=x2, y2=y2, ink=_paint(ink, hatched), opacity=opacity,
+            edge=_paint(edge), **_told(tip),
         )  # fmt: skip
 
     def fade(
         self, x: float, x2: float, y: float, y2: float, ink: str, tip: Tip = None,
-        level: int | None = None,
+        level: int | None = None, strength: float = 1,
     ) -> None:  # fmt: skip
         """Draw a bar whose left end fades over ten steps: its start is not known."""
         step = (x2 - x) / 10
         for i in range(10):
-            left = x + i * step
-            self.rect(left, y, left + step, y2, ink, (i + 1) / 11, tip=tip, level=level)
+            left, opacity = x + i * step, strength * (i + 1) / 11
+            self.rect(left, y, left + step, y2, ink, opacity, tip=tip, level=level)
+
+    def square(
+        self, x: float, y: float, side: float, dimension: str, scope: str, tip: Tip = None,
+        hollow: bool = False,
+    ) -> None:  # fmt: skip
+        """Draw a square with its middle at `x`, `y`: solid inside the cluster, hatched outside."""
+        token, half = token_of(dimension), side / 2
+        self.rect(
+            x - half, y - half, x + half, y + half, "bg" if hollow else token, edge=token,
+            hatched=scope == "external" and not hollow, tip=tip,
+        )  # fmt: skip
 
     def symbol(
         self, x: float, y: float, shape: str, size: float, fill: str = "", stroke: str = "",
         thick: float = 0, dash: Sequence[float] = (), tip: Tip = None, level: int | None = None,
+        href: str = "", hatched: bool = False,
     ) -> None:  # fmt: skip
         """Draw a symbol of a size in square pixels; `shape` is Vega's name or an SVG path."""
         self._add(
             "point", level, x=x, y=y, shape=shape, size=size, thick=thick,
-            ink=colour(fill) if fill else "transparent",
-            edge=colour(stroke) if stroke else "transparent", dash=list(dash) or [1, 0],
+            ink=_paint(fill, hatched), edge=_paint(stroke), dash=list(dash) or [1, 0], href=href,
             **_told(tip),
         )  # fmt: skip
 
     def disc(
-        self, x: float, y: float, grade: str, ink: str, tip: Tip = None, size: float = 110
-    ) -> None:
+        self, x: float, y: float, grade: str, ink: str, tip: Tip = None, size: float = 110,
+        href: str = "",
+    ) -> None:  # fmt: skip
         """Draw a source's grade: A full, B half, C empty, D dotted."""
         dash = [2, 2] if grade == "D" else []
-        self.symbol(x, y, "circle", size, ink if grade == "A" else "bg", ink, 2, dash, tip)
+        fill = ink if grade == "A" else "bg"
+        self.symbol(x, y, "circle", size, fill, ink, 2, dash, tip, href=href)
         if grade == "B":
-            self.symbol(x, y, HALF, size * 0.9, ink, tip=tip)
+            self.symbol(x, y, HALF, size * 0.9, ink, tip=tip, href=href)
 
-    def hedge(self, x: float, y: float, qualifier: str, ink: str) -> None:
-        """Draw the arrowhead of a hedge beside a disc: right for over, left for under."""
-        if qualifier in ("over", "at_least"):
-            self.symbol(x + 12, y, RIGHT, 70, ink)
-        elif qualifier in ("under", "nearly", "up_to"):
-            self.symbol(x - 12, y, LEFT, 70, ink)
+    def row_disc(
+        self, x: float, y: float, row: Mapping[str, Any], ink: str, size: float = 110
+    ) -> None:
+        """Draw an evidence row as a disc with its grade and hedge, leading to the ledger."""
+        self.disc(x, y, row["grade"], ink, tip_of(row), size, f"ledger.html#{row['anchor']}")
+        self.hedge(x, y, row.get("qualifier", ""), ink)
+
+    def hedge(self, x: float, y: float, qualifier: str, ink: str, across: bool = False) -> None:
+        """Draw the arrowhead of a hedge beside a disc: up for over, down for under.
+
+        With `across`, where values run to the right, it points right or left.
+        """
+        above, below = qualifier in ("over", "at_least"), qualifier in ("under", "nearly", "up_to")
+        if across and (above or below):
+            self.symbol(x + (12 if above else -12), y, RIGHT if above else LEFT, 70, ink)
+        elif above or below:
+            self.symbol(x, y + (-11 if above else 11), UP if above else DOWN, 22, ink)
+
+    def cross(
+        self, x: float, y: float, ink: str = "muted", size: float = 24, thick: float = 1.8,
+        tip: Tip = None, href: str = "", halo: float = 5,
+    ) -> None:  # fmt: skip
+        """Draw a cross with a halo `halo` pixels thick: something that is not there."""
+        self.symbol(x, y, CROSS, size, stroke="bg", thick=halo)
+        self.symbol(x, y, CROSS, size, stroke=ink, thick=thick, tip=tip, href=href)
 
     def end(self, x: float, y: float, tip: Tip = None, size: float = 90) -> None:
-        """Draw the red cross of a demolition or an end, with a halo in the background colour."""
-        self.symbol(x, y, CROSS, size, stroke="bg", thick=7)
-        self.symbol(x, y, CROSS, size, stroke="strain", thick=3, tip=tip)
+        """Draw the red cross of a demolition or an end."""
+        self.cross(x, y, "strain", size, 3, tip, halo=7)
 
     def ring(self, x: float, y: float, radius: float, ink: str, tip: Tip = None) -> None:
         """Draw a dashed circle of a radius in pixels: what is claimed or planned around a point."""
@@ -145,15 +180,20 @@ class Plate:
         """Return everything drawn, back to front."""
         layers: list[dict[str, Any]] = []
         for (_, kind), records in sorted(self.items.items(), key=lambda item: item[0]):
-            layers += _LAYERS[kind](records, self.width, self.height)
+            layers += layers_of(kind, records, self.width, self.height)
         size = {"width": self.width, "height": self.height}
         return Drawing({"$schema": SCHEMA, **size, "layer": layers})
+
+
+def token_of(dimension: str) -> str:
+    """Return the colour token of a dimension; what is only context is muted."""
+    return "muted" if dimension == "context" else dimension
 
 
 def tip_of(row: Any) -> dict[str, str]:
     """Return what a reader sees of an evidence row in a tooltip, without empty lines."""
     told = {
-        "value": row.get("amount", row.get("title", row.get("value", ""))),
+        "value": next((row[name] for name in SAYS if name in row), ""),
         "date": row.get("date_words", ""),
         "source": f"{row['cite']} ({row['grade']})",
         "place in source": row.get("locator", ""),
@@ -193,66 +233,7 @@ def _told(tip: Tip) -> dict[str, Any]:
     }
 
 
-def _place(width: float, height: float, to: bool = False) -> dict[str, Any]:
-    def axis(name: str, domain: list[float]) -> dict[str, Any]:
-        scale = {"domain": domain, "nice": False, "zero": False}
-        return {"field": name, "type": "quantitative", "axis": None, "scale": scale}
-
-    place = {"x": axis("x", [0, width]), "y": axis("y", [height, 0])}
-    return place | ({"x2": {"field": "x2"}, "y2": {"field": "y2"}} if to else {})
-
-
-def _raw(name: str) -> dict[str, Any]:
-    return {"field": name, "type": "nominal", "scale": None, "legend": None}
-
-
-def _each(*names: str) -> dict[str, dict[str, str]]:
-    """Return mark properties that every datum gives itself: `name` or `property=name`."""
-    pairs = (name.partition("=") for name in names)
-    return {prop: {"expr": f"datum.{own or prop}"} for prop, _, own in pairs}
-
-
-def _layer(
-    records: list[dict[str, Any]], mark: dict[str, Any], encoding: dict[str, Any]
-) -> dict[str, Any]:
-    plain = [{k: round(v, 2) if isinstance(v, float) else v for k, v in r.items()} for r in records]
-    spoken: dict[str, Any] = {"aria": mark["type"] == "text"}
-    if any(record.get("tip") for record in records):
-        spoken = _each("tooltip=tip", "description=said")
-    return {"data": {"values": plain}, "mark": {**mark, **spoken}, "encoding": encoding}
-
-
-def _rects(records: list[dict[str, Any]], width: float, height: float) -> list[dict[str, Any]]:
-    mark = {"type": "rect", "strokeWidth": 1.5, **_each("opacity")}
-    paint = {"fill": _raw("ink"), "stroke": _raw("edge")}
-    return [_layer(records, mark, {**_place(width, height, to=True), **paint})]
-
-
-def _rules(records: list[dict[str, Any]], width: float, height: float) -> list[dict[str, Any]]:
-    mark = {"type": "rule", **_each("strokeWidth=thick", "strokeDash=dash")}
-    return [_layer(records, mark, {**_place(width, height, to=True), "color": _raw("ink")})]
-
-
-def _points(records: list[dict[str, Any]], width: float, height: float) -> list[dict[str, Any]]:
-    mark = {"type": "point", "opacity": 1, **_each("strokeWidth=thick", "strokeDash=dash")}
-    paint: dict[str, Any] = {"fill": _raw("ink"), "stroke": _raw("edge"), "shape": _raw("shape")}
-    paint["size"] = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
-    return [_layer(records, mark, {**_place(width, height), **paint})]
-
-
-def _texts(records: list[dict[str, Any]], width: float, height: float) -> list[dict[str, Any]]:
-    style = {
-        "type": "text", "baseline": "middle",
-        **_each("align", "angle", "fontSize=size", "fontWeight=weight", "fontStyle=style"),
-    }  # fmt: skip
-    words = {**_place(width, height), "text": {"field": "text", "type": "nominal"}}
-    layers = []
-    haloed = [record for record in records if record["halo"]]
-    if haloed:
-        halo = {"stroke": colour("bg"), "strokeWidth": 4, "strokeJoin": "round"}
-        layers.append(_layer(haloed, {**style, **halo}, words))
-        layers[-1]["mark"]["aria"] = False
-    return [*layers, _layer(records, style, {**words, "color": _raw("ink")})]
-
-
-_LAYERS = {"rect": _rects, "rule": _rules, "point": _points, "text": _texts}
+def _paint(ink: str, hatched: bool = False) -> str:
+    if not ink:
+        return "transparent"
+    return hatch(ink) if hatched else colour(ink)

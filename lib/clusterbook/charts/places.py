@@ -174,7 +174,7 @@ def _local(plate: Plate, near: list[Site], claimed: pd.DataFrame, side: float) -
     def at(spot: tuple[float, float]) -> tuple[float, float]:
         return (spot[0] - middle[0]) * km + side / 2, side / 2 - (spot[1] - middle[1]) * km
 
-    plate.rect(0, 0, side, side, fill="transparent", edge="grid", level=0)
+    plate.rect(0, 0, side, side, ink="", edge="grid", level=0)
     own = at(spots[0])
     marks = []
     for site, spot in zip(near[1:], spots[1:], strict=True):

@@ -8,22 +8,22 @@ import pandas as pd
 
 from clusterbook.analysis.policy import lane_words
 
-from .grade_key import grade_key
+from .key import grade_key
 from .layout import text_width, wrap
-from .sheet import Sheet, row_tip, token_of
+from .pixels import Plate, tip_of, token_of
 
 LEFT, SIZE, STEP = 22.0, 12.0, 15.5
 
 
 def draw_list(rows: pd.DataFrame, phases: pd.DataFrame, width: int) -> Any:
     """Return the list: per event its disc, date, field and title; a band where a phase begins."""
-    sheet = Sheet(width, 0)
+    plate = Plate(width, 0)
     y = 8.0
     for kind, row in _in_time(rows, phases):
-        y = _phase(sheet, row, y) if kind == "phase" else _event(sheet, row, y)
-    sheet.rule(7, 6, 7, y - 12, "grid")
-    sheet.height = grade_key(sheet, rows, y + 10)
-    return sheet.drawing()
+        y = _phase(plate, row, y) if kind == "phase" else _event(plate, row, y)
+    plate.rule(7, 6, 7, y - 12, "grid")
+    plate.height = grade_key(plate, rows, y + 10)
+    return plate.drawing()
 
 
 def _in_time(rows: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, Any]]:
@@ -33,36 +33,36 @@ def _in_time(rows: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, Any]]:
     return [(kind, row) for _, _, kind, row in ordered]
 
 
-def _event(sheet: Sheet, row: Any, y: float) -> float:
+def _event(plate: Plate, row: Any, y: float) -> float:
     ink = token_of(row["dimension"])
-    sheet.disc(7, y + 6, row, ink, 90)
-    sheet.text(LEFT, y + 6, row["date_words"], ink, SIZE, bold=True)
+    plate.row_disc(7, y + 6, row, ink, 90)
+    plate.text(LEFT, y + 6, row["date_words"], ink, SIZE, bold=True)
     tag = lane_words(row["lane"]).lower()
     after = LEFT + text_width(row["date_words"], SIZE, True) + 10
-    if after + text_width(tag, 11) <= sheet.width:
-        sheet.text(sheet.width, y + 6, tag, "muted", 11, align="right")
+    if after + text_width(tag, 11) <= plate.width:
+        plate.text(plate.width, y + 6, tag, "muted", 11, align="right")
     else:
         y += STEP
-        sheet.text(LEFT, y + 6, tag, "muted", 11)
-    lines = wrap(row["title"], sheet.width - LEFT - 4, SIZE)
+        plate.text(LEFT, y + 6, tag, "muted", 11)
+    lines = wrap(row["title"], plate.width - LEFT - 4, SIZE)
     for number, line in enumerate(lines, start=1):
-        sheet.text(LEFT, y + 6 + number * STEP, line, size=SIZE)
+        plate.text(LEFT, y + 6 + number * STEP, line, size=SIZE)
     return y + (len(lines) + 1) * STEP + 9
 
 
 def phase_tip(row: Any) -> dict[str, str]:
     """Return what a reader sees of a phase in a tooltip."""
-    return row_tip(row) | {"value": f"phase {row['phase']}: {row['phase_label']}"}
+    return tip_of(row) | {"value": f"phase {row['phase']}: {row['phase_label']}"}
 
 
-def _phase(sheet: Sheet, row: Any, y: float) -> float:
+def _phase(plate: Plate, row: Any, y: float) -> float:
     head = f"{row['chain_label']}, phase {row['phase']}, {row['date_words']}"
     lines = [
-        *wrap(head, sheet.width - LEFT - 10, 11),
-        *wrap(row["phase_label"], sheet.width - 40, 11),
+        *wrap(head, plate.width - LEFT - 10, 11),
+        *wrap(row["phase_label"], plate.width - 40, 11),
     ]
     height = len(lines) * 14.5 + 9
-    sheet.rect(LEFT - 6, y - 4, sheet.width, y - 4 + height, "band", tip=phase_tip(row))
+    plate.rect(LEFT - 6, y - 4, plate.width, y - 4 + height, "band", tip=phase_tip(row))
     for number, line in enumerate(lines):
-        sheet.text(LEFT, y + 6 + number * 14.5, line, "muted", 11, bold=number == 0)
+        plate.text(LEFT, y + 6 + number * 14.5, line, "muted", 11, bold=number == 0)
     return y + height + 8

@@ -15,10 +15,10 @@ from clusterbook.evidence.vocabulary import LANE
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .grade_key import grade_key
+from .key import grade_key
 from .layout import text_width, wrap
+from .pixels import Plate, token_of
 from .policy_list import draw_list, phase_tip
-from .sheet import Sheet, token_of
 from .stacking import stacked
 from .theme import WIDE
 
@@ -133,16 +133,16 @@ def _draw(rows: pd.DataFrame, phases: pd.DataFrame, width: int) -> Any:
         for y, block in zip(stacks[lane], blocks[lane], strict=True)
     )
     bottom = max(floor, bottom)
-    sheet = Sheet(width, bottom + 40)
-    _grid(sheet, axis, len(early) > 0, columns, floor)
-    _phases(sheet, told, names, axis, box, columns)
+    plate = Plate(width, bottom + 40)
+    _grid(plate, axis, len(early) > 0, columns, floor)
+    _phases(plate, told, names, axis, box, columns)
     for lane in lanes:
         x = columns[lane][0]
-        sheet.lines(x + 12, 8, wrap(policy.lane_words(lane), columns[lane][1] - x - 16, 13, True),
+        plate.lines(x + 12, 8, wrap(policy.lane_words(lane), columns[lane][1] - x - 16, 13, True),
                     size=13, bold=True)  # fmt: skip
-        _lane(sheet, blocks[lane], stacks[lane], axis, x, early)
-    grade_key(sheet, rows, bottom + 26)
-    return sheet.drawing()
+        _lane(plate, blocks[lane], stacks[lane], axis, x, early)
+    grade_key(plate, rows, bottom + 26)
+    return plate.drawing()
 
 
 def _columns(
@@ -236,28 +236,28 @@ def _stacked(blocks: list[Block], axis: Axis, early: list[int]) -> list[float]:
 
 
 def _grid(
-    sheet: Sheet, axis: Axis, cut: bool, columns: dict[str, tuple[float, float]], floor: float
+    plate: Plate, axis: Axis, cut: bool, columns: dict[str, tuple[float, float]], floor: float
 ) -> None:
     step = 5 if axis.last - axis.first > 12 else 2
     if cut:
-        sheet.rule(AXIS, axis.top - 10, sheet.width, axis.top - 10, "faint", dash=[2, 3])
+        plate.rule(AXIS, axis.top - 10, plate.width, axis.top - 10, "faint", dash=[2, 3])
     for year in range(int(axis.first) + 1, int(axis.last) + 1):
         if year % step == 0:
-            sheet.rule(AXIS, axis.y(year), sheet.width, axis.y(year))
-            sheet.text(AXIS - 6, axis.y(year), str(year), "muted", 11, align="right")
+            plate.rule(AXIS, axis.y(year), plate.width, axis.y(year))
+            plate.text(AXIS - 6, axis.y(year), str(year), "muted", 11, align="right")
     for x, _ in columns.values():
-        sheet.rule(x, axis.top - (10 if cut else 6), x, floor)
+        plate.rule(x, axis.top - (10 if cut else 6), x, floor)
 
 
 def _phases(
-    sheet: Sheet, told: pd.DataFrame, names: list[str], axis: Axis, box: float,
+    plate: Plate, told: pd.DataFrame, names: list[str], axis: Axis, box: float,
     columns: dict[str, tuple[float, float]],
 ) -> None:  # fmt: skip
     for place, name in enumerate(names):
         x = AXIS + 4 + place * (box + 6)
         part = told[told["chain"] == name]
         label = part["chain_label"].iloc[0]
-        sheet.lines(x, 8, wrap(label, box, 11.5, True), size=11.5, bold=True, ink="muted")
+        plate.lines(x, 8, wrap(label, box, 11.5, True), size=11.5, bold=True, ink="muted")
         for _, row in part.iterrows():
             y, y2 = axis.y(row["start"]) + 1, axis.y(min(row["end"], axis.last)) - 1
             if y2 <= y:
@@ -265,16 +265,16 @@ def _phases(
             tip = phase_tip(row)
             if not place and row["number"] % 2:
                 edge = min(left for left, _ in columns.values())
-                sheet.rect(edge - 6, y, sheet.width, y2, "band")
-            sheet.rect(x, y, x + box - 4, y2, "band" if not place else "bg", "faint", tip=tip)
+                plate.rect(edge - 6, y, plate.width, y2, "band")
+            plate.rect(x, y, x + box - 4, y2, "band" if not place else "bg", edge="faint", tip=tip)
             lines = wrap(f"{row['phase']} {row['phase_label']}", box - 12, 11)
             room = max(1, int((y2 - y - 4) // 14))
             shown = lines if len(lines) <= room else [str(row["phase"])]
-            sheet.lines(x + 6, y + 11, shown, size=11)
+            plate.lines(x + 6, y + 11, shown, size=11)
 
 
 def _lane(
-    sheet: Sheet, blocks: list[Block], tops: list[float], axis: Axis, x: float, early: list[int]
+    plate: Plate, blocks: list[Block], tops: list[float], axis: Axis, x: float, early: list[int]
 ) -> None:
     taken: list[float] = []
     for block, top in zip(blocks, tops, strict=True):
@@ -286,12 +286,12 @@ def _lane(
         at = x - 11 * crowd
         ink = token_of(row["dimension"])
         if row["precision"] == "interval" and not ahead:
-            sheet.rule(at, y, at, axis.y(min(row["end"], axis.last)), ink, 3, opacity=0.4)
+            plate.rule(at, y, at, axis.y(min(row["end"], axis.last)), ink, 3, opacity=0.4)
         if abs(top + STEP / 2 - y) > 3:
-            sheet.rule(x + 7, y, x + 11, top + STEP / 2, "faint")
-        sheet.disc(at, y, row, ink, 90)
-        sheet.text(x + 13, top + STEP / 2, block.when, ink, SIZE, bold=True, halo=True)
+            plate.rule(x + 7, y, x + 11, top + STEP / 2, "faint")
+        plate.row_disc(at, y, row, ink, 90)
+        plate.text(x + 13, top + STEP / 2, block.when, ink, SIZE, bold=True, halo=True)
         indent = text_width(block.when, SIZE, True) + 5
         for number, line in enumerate(block.lines):
             at = x + 13 + (0 if number else indent)
-            sheet.text(at, top + (number + 0.5) * STEP, line, size=SIZE, halo=True)
+            plate.text(at, top + (number + 0.5) * STEP, line, size=SIZE, halo=True)

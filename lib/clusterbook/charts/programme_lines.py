@@ -14,7 +14,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import wrap, years_between
-from .sheet import RIGHT, Drawing, Sheet, token_of
+from .pixels import RIGHT, Drawing, Plate, token_of
 from .theme import WIDE
 
 
@@ -103,23 +103,23 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     names = [wrap(_name(part), room, size) for _, part in groups]
     heights = [max(28.0, len(n) * 15.6 + 10) if wide else len(n) * 15.0 + 28.0 for n in names]
     head = 26.0
-    sheet = Sheet(width, head + sum(heights) + 4)
+    plate = Plate(width, head + sum(heights) + 4)
     bottom = head + sum(heights)
     for year in years_between(first, last - 0.7, 7 if wide else 5):
-        sheet.text(px(year + 0.5), 10, str(int(year)), "muted", 11, align="center")
-        sheet.rect(px(year + 0.5) - 0.5, head - 4, px(year + 0.5) + 0.5, bottom, "grid")
+        plate.text(px(year + 0.5), 10, str(int(year)), "muted", 11, align="center")
+        plate.rect(px(year + 0.5) - 0.5, head - 4, px(year + 0.5) + 0.5, bottom, "grid")
     if gutter:
-        sheet.rect(width - gutter, head - 4, width, bottom)
-        sheet.text(width - gutter / 2, 10, "no date", "muted", 11, align="center")
+        plate.rect(width - gutter, head - 4, width, bottom)
+        plate.text(width - gutter / 2, 10, "no date", "muted", 11, align="center")
     y = head
     for (_, part), lines, height in zip(groups, names, heights, strict=True):
         middle = y + height / 2 if wide else y + height - 17
         start = middle - (len(lines) - 1) * 7.8 if wide else y + 9
-        sheet.lines(0, start, lines, size, halo=not wide)
-        _bar(sheet, part, middle, px, right, width - gutter / 2)
+        plate.lines(0, start, lines, size, halo=not wide)
+        _bar(plate, part, middle, px, right, width - gutter / 2)
         y += height
-        sheet.rule(0, y, width, y)
-    return sheet.drawing()
+        plate.rule(0, y, width, y)
+    return plate.drawing()
 
 
 def _span(placed: pd.DataFrame) -> tuple[float, float]:
@@ -135,28 +135,28 @@ def _span(placed: pd.DataFrame) -> tuple[float, float]:
     return first, last + (max(1.0, (last - first) / 12) if running else 0)
 
 
-def _bar(sheet: Sheet, part: pd.DataFrame, y: float, px: Any, right: float, gutter: float) -> None:
+def _bar(plate: Plate, part: pd.DataFrame, y: float, px: Any, right: float, gutter: float) -> None:
     token = token_of(part.iloc[0]["dimension"])
     placed = [row for row in part.to_dict("records") if row["when"] == row["when"]]
     if not placed:
         for place, row in enumerate(part.to_dict("records")):
-            sheet.disc(gutter + place * 16, y, row, token)
+            plate.row_disc(gutter + place * 16, y, row, token)
         return
     for row in placed:
         start, end = row["start"], row["end"]
         if math.isinf(start) and math.isfinite(end):
-            _faded(sheet, px(end) - 60, px(end), y, token)
+            plate.fade(px(end) - 60, px(end), y - 3, y + 3, token, strength=0.5)
         elif math.isinf(end):
-            sheet.rect(px(start), y - 3, right - 6, y + 3, token, opacity=0.38)
-            sheet.symbol(right - 5, y, RIGHT, 44, token)
+            plate.rect(px(start), y - 3, right - 6, y + 3, token, opacity=0.38)
+            plate.symbol(right - 5, y, RIGHT, 44, token)
         elif end - start > 1.01:
-            sheet.rect(px(start), y - 3, px(end), y + 3, token, opacity=0.38)
+            plate.rect(px(start), y - 3, px(end), y + 3, token, opacity=0.38)
     taken: list[float] = []
     for row in sorted(placed, key=_disc):
         x = px(_disc(row))
         while any(abs(x - other) < 13 for other in taken):
             x += 13
-        sheet.disc(x, y, row, token)
+        plate.row_disc(x, y, row, token)
         taken.append(x)
 
 
@@ -166,10 +166,3 @@ def _disc(row: Mapping[str, Any]) -> float:
     if math.isfinite(start) and math.isfinite(end) and end - start <= 1.01:
         return float(row["when"])
     return float(start if math.isfinite(start) else end)
-
-
-def _faded(sheet: Sheet, left: float, right: float, y: float, token: str) -> None:
-    step = (right - left) / 10
-    for i in range(10):
-        x = left + i * step
-        sheet.rect(x, y - 3, x + step, y + 3, token, opacity=0.045 * (i + 1))

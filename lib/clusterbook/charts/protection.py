@@ -13,7 +13,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import wrap
-from .sheet import Sheet, row_tip
+from .pixels import Plate, tip_of
 from .theme import WIDE
 
 WORDS = {"stays": "must stay", "part_stays": "main part stays", "may_change": "may change",
@@ -80,67 +80,67 @@ def _draw(rows: pd.DataFrame, width: int) -> Any:
     wide = width == WIDE
     first = 290.0 if wide else 128.0
     step = (width - first) / len(PARTS)
-    sheet = Sheet(width, 0)
+    plate = Plate(width, 0)
     for place, part in enumerate(PARTS):
         x = first + place * step + (0 if wide else step / 2)
         align = "left" if wide else "center"
         lines = [HEADS[part]] if wide else HEADS[part].split(" ")
-        sheet.lines(x, 10, lines, size=13 if wide else 11, bold=True, align=align)
+        plate.lines(x, 10, lines, size=13 if wide else 11, bold=True, align=align)
     y = 40.0
     for scheme in dict.fromkeys(rows["scheme"]):
         part = rows[rows["scheme"] == scheme]
-        sheet.rule(0, y, width, y, "faint")
-        sheet.text(0, y + 16, scheme, "muted", 11.5, bold=True)
+        plate.rule(0, y, width, y, "faint")
+        plate.text(0, y + 16, scheme, "muted", 11.5, bold=True)
         y += 32
         named = bool((part[list(PARTS)] != "").any(axis=None))
         for _, row in part.iterrows():
-            y = _row(sheet, row, y, first, step, wide, named)
+            y = _row(plate, row, y, first, step, wide, named)
         if not named:
             texts = wrap("no part of the building is named", width - first, 11.5)
             middle = y - 16 - 19 * len(part) if wide else y - 28 * len(part)
-            sheet.lines(first, middle, texts, size=11.5, ink="muted", italic=True)
+            plate.lines(first, middle, texts, size=11.5, ink="muted", italic=True)
         y += 6
-    sheet.height = _key(sheet, y + 8) if not wide else y
-    return sheet.drawing()
+    plate.height = _key(plate, y + 8) if not wide else y
+    return plate.drawing()
 
 
 def _row(
-    sheet: Sheet, row: Any, y: float, first: float, step: float, wide: bool, named: bool
+    plate: Plate, row: Any, y: float, first: float, step: float, wide: bool, named: bool
 ) -> float:
     lines = wrap(row["level"], first - 34, 12 if wide else 11.5)
     height = max(38.0 if wide else 40.0, (len(lines) + 1) * 15.5 + 6)
-    sheet.text(0, y + 8, str(row["tier"]), size=13, bold=True)
-    sheet.lines(18, y + 8, lines, size=12 if wide else 11.5)
+    plate.text(0, y + 8, str(row["tier"]), size=13, bold=True)
+    plate.lines(18, y + 8, lines, size=12 if wide else 11.5)
     under = y + 8 + len(lines) * (12 if wide else 11.5) * 1.3
-    sheet.text(18, under, f"{row['law']} law", "muted", 11)
+    plate.text(18, under, f"{row['law']} law", "muted", 11)
     for place, part in enumerate(PARTS if named else ()):
         told = {"value": f"{HEADS[part]}: {WORDS[row[part]]}",
-                **{k: v for k, v in row_tip(row).items() if k != "value"}}  # fmt: skip
+                **{k: v for k, v in tip_of(row).items() if k != "value"}}  # fmt: skip
         x = first + place * step + (SIDE / 2 if wide else step / 2)
-        _mark(sheet, x, y + 9, row[part], told)
+        _mark(plate, x, y + 9, row[part], told)
         if wide:
-            sheet.lines(x + 14, y + 9, wrap(WORDS[row[part]], step - 30, 11.5), size=11.5,
+            plate.lines(x + 14, y + 9, wrap(WORDS[row[part]], step - 30, 11.5), size=11.5,
                         ink="ink" if row[part] in ("stays", "part_stays") else "muted")  # fmt: skip
     return y + height
 
 
-def _mark(sheet: Sheet, x: float, y: float, rule: str, tip: dict[str, str]) -> None:
+def _mark(plate: Plate, x: float, y: float, rule: str, tip: dict[str, str]) -> None:
     half = SIDE / 2
     if not rule:
-        sheet.rect(x - half, y - half, x + half, y + half, "", tip=tip)
-        sheet.rule(x - 5, y, x + 5, y, "muted", 2)
+        plate.rect(x - half, y - half, x + half, y + half, "", tip=tip)
+        plate.rule(x - 5, y, x + 5, y, "muted", 2)
         return
     fill = INK if rule == "stays" else "bg"
-    sheet.rect(x - half, y - half, x + half, y + half, fill, INK, tip=tip)
+    plate.rect(x - half, y - half, x + half, y + half, fill, edge=INK, tip=tip)
     if rule == "part_stays":
-        sheet.rect(x - half, y, x + half, y + half, INK, INK, tip=tip)
+        plate.rect(x - half, y, x + half, y + half, INK, edge=INK, tip=tip)
 
 
-def _key(sheet: Sheet, y: float) -> float:
+def _key(plate: Plate, y: float) -> float:
     x = 0.0
     for rule, word in WORDS.items():
-        if x + 24 + 6.5 * len(word) > sheet.width:
+        if x + 24 + 6.5 * len(word) > plate.width:
             x, y = 0.0, y + 22
-        _mark(sheet, x + SIDE / 2, y, rule, {})
-        x = sheet.text(x + SIDE + 6, y, word, "muted", 11) + 16
+        _mark(plate, x + SIDE / 2, y, rule, {})
+        x = plate.text(x + SIDE + 6, y, word, "muted", 11) + 16
     return y + 16

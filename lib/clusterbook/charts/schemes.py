@@ -15,7 +15,7 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import Frame, wrap, years_between
 from .pixels import Plate, tip_of
-from .theme import WIDE, hatch
+from .theme import WIDE
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NO_SCHEMES = Gap(
@@ -102,7 +102,7 @@ def _draw(rows: pd.DataFrame, found: Chronology, name: str, width: int) -> Any:
     for place, (part, head, about) in enumerate(zip(chains, heads, abouts, strict=True)):
         x = left + place * column
         end = plate.lines(x + 4, 9, head, size + 0.5, bold=True)
-        plate.lines(x + 4, end + 17, about, 11, ink="muted")
+        plate.lines(x + 4, end + 1, about, 11, ink="muted")
         for index in part.index:
             _phase(plate, part, index, (x + 2, x + column - 8), (top, scale), size)
     _events(plate, found, name, left + len(chains) * column + 6, (top, scale), size)
@@ -126,8 +126,8 @@ def _phase(
     shared = [y for y in phases.shared_years(part) if row["start"] <= y < until]
     for year in shared:
         y = head + scale.py(year)
-        plate.rect(left, y, right, y + scale.py(scale.y[1] + 1), fill=hatch("muted"), opacity=0.5,
-                   level=1)  # fmt: skip
+        below = y + scale.py(scale.y[1] + 1)
+        plate.rect(left, y, right, below, "muted", 0.5, hatched=True, level=1)
     if shared and shared[0] == math.floor(row["start"]):
         top = head + scale.py(shared[-1] + 1)
     elif shared:

@@ -11,7 +11,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import nice, text_width, wrap
-from .sheet import Drawing, Sheet
+from .pixels import Drawing, Plate
 from .theme import WIDE
 
 
@@ -78,33 +78,33 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
         for place, r in enumerate(records)
     ]
     bottom = sum(heights) + 20 * sum(breaks) + 4
-    sheet = Sheet(width, bottom + 22)
+    plate = Plate(width, bottom + 22)
 
     def px(value: float) -> float:
         return left + value / top * (right - left)
 
     for value in nice(top, 5 if wide else 4):
         ink = "faint" if value == 0 else "grid"
-        sheet.rect(px(value) - 0.5, 0, px(value) + 0.5, bottom, ink)
+        plate.rect(px(value) - 0.5, 0, px(value) + 0.5, bottom, ink)
         align = "left" if value == 0 and not wide else "center"
-        sheet.text(px(value), bottom + 12, number_words(value), "muted", 11, align=align)
+        plate.text(px(value), bottom + 12, number_words(value), "muted", 11, align=align)
     y = 0.0
     for record, lines, source, height, broken in zip(
         records, names, sources, heights, breaks, strict=True
     ):
         if broken:
-            sheet.rule(0, y + 10, width, y + 10, "ink", 1, (4, 3))
-            sheet.text(width, y + 10, "another definition", "ink", 11, align="right", halo=True)
+            plate.rule(0, y + 10, width, y + 10, "ink", 1, (4, 3))
+            plate.text(width, y + 10, "another definition", "ink", 11, align="right", halo=True)
             y += 20
         token = "cultural" if record["whole"] else "muted"
-        below = sheet.lines(0, y + 14, lines, 12, ink="ink", halo=True)
-        sheet.lines(0, below, source, 11, ink="muted", halo=True)
+        below = plate.lines(0, y + 14, lines, 12, ink="ink", halo=True)
+        plate.lines(0, below, source, 11, ink="muted", halo=True)
         middle = y + height / 2 if wide else y + height - 16
         x = px(record["high"])
-        sheet.rect(px(0), middle - 4, x, middle + 4, token, opacity=0.38)
+        plate.rect(px(0), middle - 4, x, middle + 4, token, opacity=0.38)
         if record["high"] > record["low"]:
-            sheet.rect(px(record["low"]), middle - 4, x, middle + 4, token, opacity=0.38)
-        sheet.disc(x, middle, record, token)
-        sheet.text(x + 14, middle, record["value_words"], token, 12.5, bold=True, halo=True)
+            plate.rect(px(record["low"]), middle - 4, x, middle + 4, token, opacity=0.38)
+        plate.row_disc(x, middle, record, token)
+        plate.text(x + 14, middle, record["value_words"], token, 12.5, bold=True, halo=True)
         y += height
-    return sheet.drawing()
+    return plate.drawing()

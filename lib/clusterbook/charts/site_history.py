@@ -11,10 +11,9 @@ from clusterbook.analysis import chronology, site
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
-from .canvas import Canvas
 from .figure import Figure
 from .layout import Frame, wrap, years_between
-from .pixels import tip_of
+from .pixels import Plate, tip_of
 from .theme import WIDE
 
 MISSING = Gap(
@@ -82,21 +81,21 @@ def _draw(rows: pd.DataFrame, main: str, opened: int | None, width: int) -> Any:
     first, last = rows["when"].min(), max(rows["when"].max(), opened or 0)
     head, height = (44.0 if both else 12.0), max(220.0, needed)
     frame = Frame(width, height - 40, (0, width), (last, first))
-    canvas = Canvas(width, head + height + 10)
-    canvas.rule(axis, head, axis, head + height, "faint", 2)
+    plate = Plate(width, head + height + 10)
+    plate.rule(axis, head, axis, head + height, "faint", 2)
     for year in years_between(first, last, 8):
         if not both:
-            canvas.text(axis - 14, head + 10 + frame.py(year), str(int(year)), "muted", 11,
+            plate.text(axis - 14, head + 10 + frame.py(year), str(int(year)), "muted", 11,
                         align="right")  # fmt: skip
     if opened:
         y = head + 10 + frame.py(opened)
-        canvas.rule(axis - 12, y, axis + 12, y, "ink", 2)
+        plate.rule(axis - 12, y, axis + 12, y, "ink", 2)
     if both:
-        canvas.lines(axis - 46, 9, wrap(_label(rows, main), room, 13, True), 13, bold=True,
+        plate.lines(axis - 46, 9, wrap(_label(rows, main), room, 13, True), 13, bold=True,
                      align="right")  # fmt: skip
         number = sides[1][0]["source"].nunique()
         heading = f"{number} other {'source' if number == 1 else 'sources'}"
-        canvas.text(axis + 46, 9, heading, "ink", 13, True)
+        plate.text(axis + 46, 9, heading, "ink", 13, True)
     for part, side in columns:
         if len(part):
             wanted = [head + 4 + frame.py(w) for w in part["when"]]
@@ -105,8 +104,8 @@ def _draw(rows: pd.DataFrame, main: str, opened: int | None, width: int) -> Any:
             xs = _beside(at, axis + (side * 8 if both else 0), side)
             for index, *place in zip(part.index, xs, at, tops, strict=True):
                 own = rows.at[index, "source"] == main or not main
-                _event(canvas, rows.loc[index], texts[index], axis, side, place, own)
-    return canvas.chart()
+                _event(plate, rows.loc[index], texts[index], axis, side, place, own)
+    return plate.drawing()
 
 
 def _beside(at: Sequence[float], x: float, side: int) -> list[float]:
@@ -127,16 +126,16 @@ def _height(text: tuple[list[str], list[str]]) -> float:
 
 
 def _event(
-    canvas: Canvas, row: pd.Series, text: tuple[list[str], list[str]], axis: float, side: int,
+    plate: Plate, row: pd.Series, text: tuple[list[str], list[str]], axis: float, side: int,
     place: Sequence[float], own: bool,
 ) -> None:  # fmt: skip
     (x, y, top), ink = place, "ink" if own else "muted"
     left, align = axis + side * 46, "left" if side > 0 else "right"
-    canvas.rule(x, y, left - side * 5, top + 8, "faint", level=0)
-    canvas.text(left, top + 8, row["date_words"], ink, 12, True, align=align)
-    end = canvas.lines(left, top + 24, text[0], 12, align=align)
-    canvas.lines(left, end + 15, text[1], 11, ink="muted", align=align)
-    canvas.disc(x, y, row["grade"], ink, tip_of(row), 90)
+    plate.rule(x, y, left - side * 5, top + 8, "faint", level=0)
+    plate.text(left, top + 8, row["date_words"], ink, 12, True, align=align)
+    end = plate.lines(left, top + 24, text[0], 12, align=align)
+    plate.lines(left, end, text[1], 11, ink="muted", align=align)
+    plate.disc(x, y, row["grade"], ink, tip_of(row), 90)
 
 
 def spread(

@@ -105,7 +105,7 @@ def _statement(
     if two - one > 2:
         plate.rule(one, middle, two, middle, ink, 10)
     at = (one + two) / 2
-    plate.hedge(at, middle, line["qualifier"], ink)
+    plate.hedge(at, middle, line["qualifier"], ink, across=True)
     plate.disc(at, middle, line["grade"], ink, tip_of(line))
     if left:
         after = max(two, at + 8) + (14 if line["qualifier"] in ("over", "at_least") else 8)

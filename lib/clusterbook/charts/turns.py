@@ -12,11 +12,10 @@ from clusterbook.analysis.chronology import FEWEST
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
-from .canvas import Canvas
 from .figure import Figure
 from .layout import Frame, wrap, years_between
 from .pace import too_few
-from .pixels import DIAMOND
+from .pixels import DIAMOND, Plate
 from .schemes import NO_SCHEMES, count_words
 from .theme import WIDE
 
@@ -93,22 +92,22 @@ def _draw_checks(
         years = (int(early) - 1, years[1])
     stacked = without.groupby("year").size()
     deep = max(-(-int(n) // 4) for n in stacked) if len(stacked) else 1
-    canvas = Canvas(width, (len(checks) + 1) * band + max(0, deep - 2) * 8 + 30)
-    frame = Frame(width - names - after - 8, canvas.height, years, (0, 1))
-    foot = canvas.height - 24
+    plate = Plate(width, (len(checks) + 1) * band + max(0, deep - 2) * 8 + 30)
+    frame = Frame(width - names - after - 8, plate.height, years, (0, 1))
+    foot = plate.height - 24
 
     def x(year: float) -> float:
         return names + 6 + frame.px(year)
 
     for year in years_between(years[0], years[1] - 1, 7 if wide else 4):
-        canvas.rule(x(year + 1), 0, x(year + 1), foot, level=0)
-        canvas.text(x(year + 1), foot + 14, str(int(year)), "muted", 11, align="center")
+        plate.rule(x(year + 1), 0, x(year + 1), foot, level=0)
+        plate.text(x(year + 1), foot + 14, str(int(year)), "muted", 11, align="center")
     for place, row in enumerate(checks.itertuples()):
         y = place * band + (band / 2 if wide else 30)
-        _name(canvas, row.choice, place * band, y, wide, place == 0)
+        _name(plate, row.choice, place * band, y, wide, place == 0)
         if row.year != row.year:
             words = f"{row.events} events, fewer than {FEWEST}"
-            canvas.text(x(years[0]) + 8, y, words, "muted", 11, italic=True, halo=True)
+            plate.text(x(years[0]) + 8, y, words, "muted", 11, italic=True, halo=True)
             continue
         tip = {"choice": row.choice, "events": str(row.events), "turn after": str(int(row.year)),
                "before": f"{row.rate_before:.2f} a year", "after": f"{row.rate_after:.2f} a year",
@@ -117,29 +116,29 @@ def _draw_checks(
             tip |= {"before": f"{row.rate_before:.2f} a source",
                     "after": f"{row.rate_after:.2f} a source"}  # fmt: skip
         for first, last in _runs([int(v) for v in row.likely]):
-            canvas.rect(x(max(first, years[0]) + 0.5), y - 4, x(last + 1.5), y + 4, "ink", 0.22,
+            plate.rect(x(max(first, years[0]) + 0.5), y - 4, x(last + 1.5), y + 4, "ink", 0.22,
                         tip=tip)  # fmt: skip
         sure = row.p_value <= pace.LEVEL
-        canvas.symbol(x(row.year + 1), y, "circle", 100, "ink" if sure else "bg", "ink", 2, tip=tip)
-        canvas.text(width - 2, y, _p(row.p_value), "ink" if sure else "muted", 12, sure,
+        plate.symbol(x(row.year + 1), y, "circle", 100, "ink" if sure else "bg", "ink", 2, tip=tip)
+        plate.text(width - 2, y, _p(row.p_value), "ink" if sure else "muted", 12, sure,
                     align="right")  # fmt: skip
-    _without(canvas, without, labels, (len(checks) * band, band), x, wide)
-    return canvas.chart()
+    _without(plate, without, labels, (len(checks) * band, band), x, wide)
+    return plate.drawing()
 
 
 def _p(value: float) -> str:
     return f"p = {value:.2f}" if value >= 0.1 else f"p = {value:.3f}"
 
 
-def _name(canvas: Canvas, text: str, top: float, y: float, wide: bool, bold: bool) -> None:
+def _name(plate: Plate, text: str, top: float, y: float, wide: bool, bold: bool) -> None:
     if top:
-        canvas.rule(0, top, canvas.width, top, level=0)
+        plate.rule(0, top, plate.width, top, level=0)
     if wide:
         lines = wrap(text, 232, 12, bold)
         size = 11 if len(lines) > 1 else 12
-        canvas.lines(0, y - (len(lines) - 1) * size * 0.65, lines, size, bold=bold, halo=True)
+        plate.lines(0, y - (len(lines) - 1) * size * 0.65, lines, size, bold=bold, halo=True)
     else:
-        canvas.text(0, top + 12, text, "ink", 12, bold, halo=True)
+        plate.text(0, top + 12, text, "ink", 12, bold, halo=True)
 
 
 def _runs(years: list[int]) -> list[tuple[int, int]]:
@@ -149,20 +148,20 @@ def _runs(years: list[int]) -> list[tuple[int, int]]:
 
 
 def _without(
-    canvas: Canvas, without: pd.DataFrame, labels: dict[str, str], place: tuple[float, float],
+    plate: Plate, without: pd.DataFrame, labels: dict[str, str], place: tuple[float, float],
     x: Any, wide: bool,
 ) -> None:  # fmt: skip
     top, band = place
     y = top + (band / 2 if wide else 30)
-    _name(canvas, "without each source in turn", top, y, wide, False)
-    canvas.text(canvas.width - 2, y, f"{len(without)} sources", "muted", 11, align="right")
+    _name(plate, "without each source in turn", top, y, wide, False)
+    plate.text(plate.width - 2, y, f"{len(without)} sources", "muted", 11, align="right")
     for _, part in without.groupby("year"):
         for number, row in enumerate(part.itertuples()):
             line, column = divmod(number, 4)
             tip = {"without": labels[row.source], "turn after": str(int(row.year)),
                    "2 ln LR": f"{row.statistic:.1f}"}  # fmt: skip
             across = (column - (min(4, len(part) - 4 * line) - 1) / 2) * 6.5
-            canvas.symbol(x(row.year + 1) + across, y + line * 8, "circle", 22, "muted", tip=tip)
+            plate.symbol(x(row.year + 1) + across, y + line * 8, "circle", 22, "muted", tip=tip)
 
 
 def scheme_fit(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
@@ -231,40 +230,40 @@ def _draw_fits(tested: pd.DataFrame, width: int) -> Any:
     wide = width == WIDE
     names, after, band = (216, 132, 50) if wide else (0, 0, 96)
     years = (int(tested["first"].min()), int(tested["last"].max()) + 1)
-    canvas = Canvas(width, len(tested) * band + 26)
-    frame = Frame(width - names - after - 12, canvas.height, years, (0, 1))
-    foot = canvas.height - 24
+    plate = Plate(width, len(tested) * band + 26)
+    frame = Frame(width - names - after - 12, plate.height, years, (0, 1))
+    foot = plate.height - 24
 
     def x(year: float) -> float:
         return names + 6 + frame.px(year)
 
     for year in years_between(years[0], years[1] - 1, 6):
-        canvas.rule(x(year + 1), 0, x(year + 1), foot, level=0)
-        canvas.text(x(year + 1), foot + 14, str(int(year)), "muted", 11, align="center")
+        plate.rule(x(year + 1), 0, x(year + 1), foot, level=0)
+        plate.text(x(year + 1), foot + 14, str(int(year)), "muted", 11, align="center")
     for place, row in enumerate(tested.itertuples()):
         top = place * band
         if place:
-            canvas.rule(0, top, width, top, level=0)
+            plate.rule(0, top, width, top, level=0)
         words = f"{row.events} events of {row.place}"
         share, random = f"{row.gain_share:.0%} of the best fit", f"{row.random_share:.0%} of random"
-        canvas.text(0, top + 14, row.chain_label, "ink", 12, True, halo=True)
-        canvas.text(0, top + 31, words, "muted", 11, halo=True)
+        plate.text(0, top + 14, row.chain_label, "ink", 12, True, halo=True)
+        plate.text(0, top + 31, words, "muted", 11, halo=True)
         if wide:
-            canvas.text(width, top + 16, share, "ink", 12, True, align="right")
-            canvas.text(width, top + 33, f"{random} as good", "muted", 11, align="right")
+            plate.text(width, top + 16, share, "ink", 12, True, align="right")
+            plate.text(width, top + 33, f"{random} as good", "muted", 11, align="right")
         else:
-            canvas.text(0, top + 82, f"{share}; {random} as good", "ink", 11.5, halo=True)
+            plate.text(0, top + 82, f"{share}; {random} as good", "ink", 11.5, halo=True)
         y = top + (16 if wide else 46)
-        _turns(canvas, row, x, y)
-    return canvas.chart()
+        _turns(plate, row, x, y)
+    return plate.drawing()
 
 
-def _turns(canvas: Canvas, row: Any, x: Any, y: float) -> None:
-    canvas.rule(x(row.first), y, x(row.last + 1), y, "faint", 2)
-    canvas.rule(x(row.first), y + 17, x(row.last + 1), y + 17, "faint", 2)
+def _turns(plate: Plate, row: Any, x: Any, y: float) -> None:
+    plate.rule(x(row.first), y, x(row.last + 1), y, "faint", 2)
+    plate.rule(x(row.first), y + 17, x(row.last + 1), y + 17, "faint", 2)
     for year in row.break_years:
         tip = {"scheme": row.chain_label, "turn after": str(year)}
-        canvas.symbol(x(year + 1), y, "circle", 110, "ink", "bg", 1.5, tip=tip)
+        plate.symbol(x(year + 1), y, "circle", 110, "ink", "bg", 1.5, tip=tip)
     for year in row.best_break_years:
         tip = {"best turns": row.place, "turn after": str(year)}
-        canvas.symbol(x(year + 1), y + 17, DIAMOND, 110, "muted", "bg", 1.5, tip=tip)
+        plate.symbol(x(year + 1), y + 17, DIAMOND, 110, "muted", "bg", 1.5, tip=tip)

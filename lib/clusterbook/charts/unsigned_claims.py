@@ -15,7 +15,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import text_width, wrap
-from .sheet import DIAMOND, Sheet, row_tip
+from .pixels import DIAMOND, Plate, tip_of
 from .theme import WIDE
 
 TICKS = {0.1: "a tenth", 0.25: "a quarter", 0.5: "half", 1.0: "the figure", 2.0: "twice",
@@ -91,66 +91,66 @@ def _draw(audit: Audit, width: int) -> Any:
     def px(times: float) -> float:
         return left + math.log(times / low) / math.log(high / low) * (right - left)
 
-    sheet = Sheet(width, 0)
+    plate = Plate(width, 0)
     top = 34.0
     y = top
     for verdict in WORST_FIRST:
         part = claims[claims["verdict"] == verdict]
         if part.empty:
             continue
-        sheet.rule(0, y, width, y, "faint")
-        sheet.text(0, y + 15, verdict.capitalize(), "ink", 13, bold=True, halo=True)
+        plate.rule(0, y, width, y, "faint")
+        plate.text(0, y + 15, verdict.capitalize(), "ink", 13, bold=True, halo=True)
         after = text_width(verdict, 13, True) + 12
         meaning = claims_audit.MEANING[verdict]
         lines = wrap(meaning, width - after, 11)
-        sheet.lines(after, y + 15, lines, size=11, ink="muted", halo=True)
+        plate.lines(after, y + 15, lines, size=11, ink="muted", halo=True)
         y += 32 + 14 * (len(lines) - 1)
         for _, claim in part.iterrows():
-            y = _claim(sheet, claim, audit, y, px, wide, left)
+            y = _claim(plate, claim, audit, y, px, wide, left)
         y += 8
     for times, word in TICKS.items():
         if low <= times <= high:
-            sheet.rule(px(times), top, px(times), y, "ink" if times == 1 else "grid")
+            plate.rule(px(times), top, px(times), y, "ink" if times == 1 else "grid")
             size = text_width(word, 11) / 2
             x = min(max(px(times), size), width - size)
             if wide or times in (0.25, 1.0, 4.0):
-                sheet.text(x, 22, word, "muted", 11, align="center")
-    sheet.rect(px(1 / NEAR), top, px(NEAR), y, "band")
+                plate.text(x, 22, word, "muted", 11, align="center")
+    plate.rect(px(1 / NEAR), top, px(NEAR), y, "band")
     if wide:
-        sheet.text(FIGURE, 6, "independent figure", "muted", 11, bold=True)
-    sheet.text(left if wide else 0, 6, "claim, in times the independent figure", "muted", 11,
+        plate.text(FIGURE, 6, "independent figure", "muted", 11, bold=True)
+    plate.text(left if wide else 0, 6, "claim, in times the independent figure", "muted", 11,
                bold=True)  # fmt: skip
-    sheet.height = y
-    return sheet.drawing()
+    plate.height = y
+    return plate.drawing()
 
 
 def _claim(
-    sheet: Sheet, claim: pd.Series, audit: Audit, y: float, px: Any, wide: bool, left: float
+    plate: Plate, claim: pd.Series, audit: Audit, y: float, px: Any, wide: bool, left: float
 ) -> float:
-    text = wrap(claim["subject"], (left - 20) if wide else sheet.width - 4, 11.5)
-    sheet.lines(0, y + 6, text, size=11.5, halo=not wide)
+    text = wrap(claim["subject"], (left - 20) if wide else plate.width - 4, 11.5)
+    plate.lines(0, y + 6, text, size=11.5, halo=not wide)
     under = y + 6 + len(text) * 15
     said = f"{claim['amount']}, {claim['date_words']}"
-    sheet.text(0, under, said, "muted", 11, halo=not wide)
+    plate.text(0, under, said, "muted", 11, halo=not wide)
     middle = (y + under) / 2 + 3 if wide else under + 17
-    tip = row_tip(claim) | {"verdict": claim["verdict"]}
+    tip = tip_of(claim) | {"verdict": claim["verdict"]}
     times = claim["times"]
     if times == times and times > 0 and claim["against"]:
-        sheet.rule(px(1), middle, px(times), middle, "muted", 2)
+        plate.rule(px(1), middle, px(times), middle, "muted", 2)
         row = audit.observed.loc[_nearest(claim, audit.observed)]
-        sheet.disc(px(1), middle, row, "muted", 90)
-        sheet.symbol(px(times), middle, DIAMOND, 70, "bg", "economic", 2.2, tip=tip,
+        plate.row_disc(px(1), middle, row, "muted", 90)
+        plate.symbol(px(times), middle, DIAMOND, 70, "bg", "economic", 2.2, tip=tip,
                      href=f"ledger.html#{claim['anchor']}")  # fmt: skip
         if wide:
             dated = f" ({row['date_words']})" if row["when"] == row["when"] else ""
-            figure = wrap(f"{row['value_words']}{dated}", sheet.width - FIGURE, 11)[:2]
-            sheet.lines(FIGURE, middle - 7 * (len(figure) - 1), figure, size=11, ink="muted")
+            figure = wrap(f"{row['value_words']}{dated}", plate.width - FIGURE, 11)[:2]
+            plate.lines(FIGURE, middle - 7 * (len(figure) - 1), figure, size=11, ink="muted")
     elif wide:
         twins = audit.observed.loc[list(claim["twins"])]
         word = "nothing to set it against"
         if len(twins):
             word = f"repeats {twins['value_words'].iloc[0]}, {twins['date_words'].iloc[0]}"
-        sheet.text(px(1) + 20, middle, word, "muted", 11, italic=True, halo=True)
+        plate.text(px(1) + 20, middle, word, "muted", 11, italic=True, halo=True)
     else:
         return under + 18
     return max(under + 16, middle + 14)
