@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from .sources import Source, SourceError, read_sources
 from .tables import enrich, read_csv
 
 T = TypeVar("T")
+P = ParamSpec("P")
 CLAIM_COLUMNS = ("id", "section", "chapter", "claim", "row", "against", "check", "note")
 TABLES = ("observations", "events", "initiatives", "findings", "phases")
 
@@ -37,10 +38,16 @@ class Evidence:
 
         `segment` keeps one segment ("" is the whole cluster or city); None keeps all.
         """
-        rows = self.observations
-        rows = rows[(rows["indicator"] == indicator) & (rows["status"] == "observed")]
+        rows = self._observed
+        kept = rows["indicator"] == indicator
         if segment is not None:
-            rows = rows[rows["segment"] == segment]
+            kept &= rows["segment"] == segment
+        return rows[kept]
+
+    @cached_property
+    def _observed(self) -> pd.DataFrame:
+        rows = self.observations
+        rows = rows[rows["status"] == "observed"]
         return rows.sort_values(["start", "row"], kind="stable")
 
 
@@ -56,8 +63,12 @@ class Case(Evidence):
 
     def fact(self, name: str) -> str:
         """Return an attribute of `cluster.csv`, or "" where it is not given."""
-        rows = self.facts[self.facts["field"] == name]
-        return str(rows["value"].iloc[0]) if len(rows) else ""
+        return self._values.get(name, "")
+
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        fields = zip(self.facts["field"], self.facts["value"], strict=True)
+        return {name: str(value) for name, value in reversed(list(fields))}  # the first counts
 
     @property
     def name(self) -> str:
@@ -65,8 +76,12 @@ class Case(Evidence):
         return self.fact("name")
 
     @cached_property
+    def _kept(self) -> dict[Any, Any]:
+        return {}  # the results of functions that are `per_case`
+
+    @cached_property
     def all_sources(self) -> dict[str, Source]:
-        """The sources a key may mean: the cluster's, its city's, its country's, the compendium's."""
+        """The sources a key may mean: of the cluster, its city, its country, the compendium."""
         merged = dict(_sources(book_root() / "data", "compendium"))
         for part in (self.country, self.city, self):
             merged |= part.sources if part else {}
@@ -98,18 +113,20 @@ class Case(Evidence):
         return _plain(book_root() / "data" / "tensions.csv")
 
 
-def per_case(compute: Callable[[Case], T]) -> Callable[[Case], T]:
-    """Return a function that computes once for a case and keeps the result with it.
+def per_case(
+    compute: Callable[Concatenate[Case, P], T],
+) -> Callable[Concatenate[Case, P], T]:
+    """Return a function that computes once for a case and arguments and keeps the result with it.
 
     Like `cached_property`, for results of the layers above; callers must not change them.
     """
-    name = f"{compute.__module__}.{compute.__qualname__}"
 
     @wraps(compute)
-    def kept(case: Case) -> T:
-        if name not in case.__dict__:
-            case.__dict__[name] = compute(case)
-        result: T = case.__dict__[name]
+    def kept(case: Case, /, *args: P.args, **named: P.kwargs) -> T:
+        asked = (compute, args, tuple(named.items()))
+        if asked not in case._kept:
+            case._kept[asked] = compute(case, *args, **named)
+        result: T = case._kept[asked]
         return result
 
     return kept
@@ -128,12 +145,24 @@ def _sources(folder: Path, place: str) -> dict[str, Source]:
 
 
 def _tables(folder: Path, known: dict[str, Source]) -> dict[str, pd.DataFrame]:
+    files = [folder / f"{table}.csv" for table in TABLES]
+    stats = [file.stat() if file.is_file() else None for file in files]
+    stamp = tuple(stat and (stat.st_mtime_ns, stat.st_size) for stat in stats)
+    read = _read_tables(folder, tuple(known.items()), stamp)
+    return {name: table.copy(deep=False) for name, table in read.items()}  # copied when changed
+
+
+@lru_cache(maxsize=16)  # many clusters share a city and a country
+def _read_tables(
+    folder: Path, known: tuple[tuple[str, Source], ...], _stamp: tuple[object, ...]
+) -> dict[str, pd.DataFrame]:
     problems: list[Problem] = []
     tables = {}
+    sources = dict(known)
     for table in TABLES:
         try:
             raw = read_csv(folder / f"{table}.csv", table)
-            tables[table] = enrich(raw, table, folder.name, known)
+            tables[table] = enrich(raw, table, folder.name, sources)
         except EvidenceError as error:
             problems += error.problems
     if problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .case import Case
+from .case import Case, per_case
 from .problems import EvidenceError, Problem
 from .root import context_folder
 from .tables import COLUMNS, enrich, read_csv
@@ -15,6 +15,7 @@ RULES = ("stays", "part_stays", "may_change", "")
 """What a rule says of a part; empty where the source does not name the part."""
 
 
+@per_case
 def protection(case: Case) -> pd.DataFrame:
     """Return the city's levels of building protection, one a row; empty where there are none.
 
@@ -33,6 +34,7 @@ def protection(case: Case) -> pd.DataFrame:
     return rows
 
 
+@per_case
 def definitions(case: Case) -> pd.DataFrame:
     """Return what the city's figures count, by indicator, segment and span; empty without any."""
     return _table(case, "definitions")

@@ -59,21 +59,22 @@ def select(case: Case, selector: str) -> pd.Series:
     rows: pd.DataFrame = getattr(place, table)
     if table == "facts":
         rows = rows.assign(amount=rows["value"], value_words=rows["value"], note="")
-    kept = pd.Series(True, index=rows.index)
+    wanted = {name: named[name] for name in ("date", "source") if named[name]}
     if table == "observations":
-        kept &= (rows["indicator"] == named["what"]) & (rows["segment"] == (named["part"] or ""))
+        wanted = {"indicator": named["what"], "segment": named["part"] or "", **wanted}
     elif named["part"] is not None:
-        kept &= rows[column] == named["part"]
-    for name in ("date", "source"):
-        if named[name]:
-            kept &= rows[name] == named[name]
+        wanted[column] = named["part"]
+    kept = list(range(len(rows)))  # lists, since a text names dozens of rows and masks are slow
+    for name, text in wanted.items():
+        cells = rows[name].tolist()
+        kept = [at for at in kept if cells[at] == text]
     if named["words"]:
-        held = [rows[text].str.contains(named["words"], regex=False) for text in texts]
-        kept &= pd.concat(held, axis=1).any(axis=1)
-    rows = rows[kept]
-    if len(rows) != 1:
+        held = [rows[text].tolist() for text in texts]
+        kept = [at for at in kept if any(named["words"] in cells[at] for cells in held)]
+    if len(kept) != 1:
+        rows = rows.iloc[kept]
         found = "no row" if rows.empty else f"{len(rows)} rows"
         places = ", ".join(str(n) for n in rows["row"]) if len(rows) else ""
         where = f" (rows {places} of {table}.csv); add @date or #source" if places else ""
         raise SelectionError(f"{selector!r} names {found}{where}")
-    return rows.iloc[0]
+    return rows.iloc[kept[0]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 _HOST = (
@@ -113,11 +114,18 @@ def read_sources(path: Path, place: str) -> dict[str, Source]:
     """
     if not path.is_file():
         return {}
-    from pybtex.database import parse_string
+    stat = path.stat()
+    return dict(_read(path, place, (stat.st_mtime_ns, stat.st_size)))
+
+
+@cache  # a file takes tens of milliseconds; the stamp tells a changed one
+def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
+    # not pybtex.database.parse_string, which searches all installed packages for its parser
+    from pybtex.database.input.bibtex import Parser
     from pybtex.exceptions import PybtexError
 
     try:
-        parsed = parse_string(path.read_text(encoding="utf-8"), "bibtex")
+        parsed = Parser().parse_string(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise SourceError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
     except PybtexError as error:

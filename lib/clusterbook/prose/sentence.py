@@ -58,13 +58,18 @@ def number(row: Any, form: str = "amount", text: str | None = None) -> Number:
 
 def derived(text: str, formula: str, rows: pd.DataFrame | Sequence[Any]) -> Number:
     """Return a computed number: its formula on hover, its rows in the ledger on a click."""
-    table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    anchors = list(dict.fromkeys(table["anchor"]))
+
+    def cells(column: str) -> list[Any]:
+        if isinstance(rows, pd.DataFrame):
+            return list(rows[column])
+        return [row[column] for row in rows]
+
+    anchors = list(dict.fromkeys(cells("anchor")))
     labels = ", ".join(
-        dict.fromkeys(f"{c} ({g})" for c, g in zip(table["label"], table["grade"], strict=True))
+        dict.fromkeys(f"{c} ({g})" for c, g in zip(cells("label"), cells("grade"), strict=True))
     )
     count = f"{len(anchors)} rows" if len(anchors) > 1 else "1 row"
-    shown = labels if len(labels) < 160 else f"{table['source'].nunique()} sources"
+    shown = labels if len(labels) < 160 else f"{len(set(cells('source')))} sources"
     href = (
         f"ledger.html?rows={','.join(anchors)}#{anchors[0]}"
         if len(anchors) <= 40
@@ -153,7 +158,7 @@ class Html:
 def table(
     head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, ident: str = ""
 ) -> Prose:
-    """Return an HTML table; cells that are numbers or `Html` keep their form, others are escaped."""
+    """Return an HTML table; numbers and `Html` in cells keep their form, all else is escaped."""
     heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
     body = []
     for cells in rows:
