@@ -9,8 +9,9 @@ import pandas as pd
 
 from clusterbook.analysis import periodisation as per
 from clusterbook.analysis import series
-from clusterbook.analysis.yearly_counts import ONE_YEAR
+from clusterbook.analysis.yearly_counts import ONE_YEAR, middles
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.dates import DateError, read_date
 from clusterbook.evidence.parameters import check_years
 
@@ -55,12 +56,10 @@ def chronology(
     """
     own = series.inside(events)
     context = events[events["dimension"] == "context"]
-    try:
-        years = per.yearly_counts(own).counts["year"].tolist()
-    except per.TooLittleDataError:
-        years = []
-    first = start or opened or (years[0] if years else 0)
-    last = max(first, end or (years[-1] if years else 0))
+    middle, reason = middles(own, place_wide=False)
+    years = np.floor(middle[reason == ""]).astype(int).tolist()
+    first = start or opened or min(years, default=0)
+    last = max(first, end or max(years, default=0))
     found = per.yearly_counts(own, first=first, last=last)
     used = own.drop(index=found.left_out.index)
     used = used.assign(year=np.floor((used["start"] + used["end"]) / 2).astype(int))
@@ -74,6 +73,7 @@ def chronology(
     )
 
 
+@per_case
 def of_case(case: Case, start: int = 0, end: int = 0) -> Chronology:
     """Return the chronology of a cluster (see `chronology`).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions
 from clusterbook.evidence.parameters import within
 
@@ -14,6 +15,7 @@ from .definitions import defined
 CLUSTERS = "creative_clusters"
 
 
+@per_case
 def city_rows(case: Case, indicator: str, start: int | None, end: int | None) -> pd.DataFrame:
     """Return the city's observed rows of an indicator in its main unit, with `definition`.
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from clusterbook.evidence import Case, cluster_slugs
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions
 from clusterbook.evidence.dates import DateError, read_date
 from clusterbook.evidence.tables import value_words
@@ -43,26 +43,16 @@ class Audit:
     observed: pd.DataFrame
 
 
-_kept: list[tuple[weakref.ReferenceType[Case], Audit]] = []
-
-
+@per_case
 def of_case(case: Case) -> Audit:
-    """Return the audit of the unsigned claims in a cluster's and its city's evidence.
-
-    The audit of the last case is kept, since several places of a chapter ask for it.
-    """
-    for known, found in _kept:
-        if known() is case:
-            return found
+    """Return the audit of the unsigned claims in a cluster's and its city's evidence."""
     tables = [case.observations] + ([case.city.observations] if case.city else [])
     rows = pd.concat(tables, ignore_index=True)
     claims = claims_about(rows, case.slug, cluster_slugs())
     observed = defined(comparable(rows, claims), definitions(case))
     ages = building_ages(case.facts, claims)
     both = pd.concat([observed, ages], ignore_index=True) if len(ages) else observed
-    made = Audit(audit(claims, both), both)
-    _kept[:] = [(weakref.ref(case), made)]
-    return made
+    return Audit(audit(claims, both), both)
 
 
 def subject(claim: pd.Series, labels: Mapping[str, str]) -> str:

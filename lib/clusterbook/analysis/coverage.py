@@ -111,11 +111,10 @@ def unanswered_strains(findings: pd.DataFrame) -> pd.DataFrame:
     only if it comes from a source that does not itself state the strain.
     """
     rows = []
-    for (dimension, category), part in findings.groupby(["dimension", "category"], sort=False):
-        strains = part[part["valence"] == "strains"]
-        sustains = part[part["valence"] == "sustains"]
-        if len(strains) and not len(sustains[~sustains["source"].isin(strains["source"])]):
-            rows.append((dimension, category, len(strains), strains["source"].nunique()))
+    for theme, said in _themes(findings).items():
+        strains = [source for source, _ in said["strains"]]
+        if strains and {source for source, _ in said["sustains"]} <= set(strains):
+            rows.append((*theme, len(strains), len(set(strains))))
     table = pd.DataFrame(rows, columns=["dimension", "category", "strains", "sources"])
     return table.sort_values(["sources", "strains"], ascending=False, kind="stable")
 
@@ -126,14 +125,23 @@ def support_of_one_text(findings: pd.DataFrame) -> pd.DataFrame:
     Columns: dimension, category, sustains (claims), label (the text), others (sources of strain).
     """
     rows = []
-    for (dimension, category), part in findings.groupby(["dimension", "category"], sort=False):
-        sustains = part[part["valence"] == "sustains"]
-        if sustains["source"].nunique() != 1:
-            continue
-        strains = part[(part["valence"] == "strains")]
-        others = strains[~strains["source"].isin(sustains["source"])]["source"].nunique()
-        if others:
-            rows.append((dimension, category, len(sustains), sustains["label"].iloc[0], others))
+    for theme, said in _themes(findings).items():
+        alone = {source for source, _ in said["sustains"]}
+        others = {source for source, _ in said["strains"]} - alone
+        if len(alone) == 1 and others:
+            rows.append((*theme, len(said["sustains"]), said["sustains"][0][1], len(others)))
     columns = ["dimension", "category", "sustains", "label", "others"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["others", "sustains"], ascending=False, kind="stable")
+
+
+def _themes(findings: pd.DataFrame) -> dict[tuple[str, str], dict[str, list[tuple[str, str]]]]:
+    """Return, by dimension and category, the source and label of each claim by its valence."""
+    columns = ("dimension", "category", "valence", "source", "label")
+    themes: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
+    for dimension, category, valence, source, label in zip(
+        *(findings[column] for column in columns), strict=True
+    ):
+        said = themes.setdefault((dimension, category), {"strains": [], "sustains": []})
+        said.setdefault(valence, []).append((source, label))
+    return themes

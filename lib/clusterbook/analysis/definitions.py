@@ -62,13 +62,11 @@ def paths(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """
     placed = series.dated(rows)
     placed = placed[(placed["definition"] != "") & (placed["end"] - placed["start"] <= 1.01)]
-    result = []
-    for name in dict.fromkeys(placed["definition"]):
-        part = placed[placed["definition"] == name].assign(year=lambda p: p["when"] // 1)
-        best = part.sort_values(["grade", "row"], kind="stable").drop_duplicates("year")
-        if len(best) > 1:
-            result.append(best.sort_values("when", kind="stable").drop(columns="year"))
-    return result
+    ranked = placed.assign(year=placed["when"] // 1).sort_values(["grade", "row"], kind="stable")
+    best = ranked.drop_duplicates(["definition", "year"]).drop(columns="year")
+    best = best.sort_values("when", kind="stable")
+    parts = (best[best["definition"] == name] for name in dict.fromkeys(placed["definition"]))
+    return [part for part in parts if len(part) > 1]
 
 
 def breaks(rows: pd.DataFrame) -> list[Break]:

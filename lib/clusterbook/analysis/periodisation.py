@@ -179,7 +179,7 @@ def bayesian_blocks(events: pd.DataFrame, *, p0: float = 0.05) -> pd.DataFrame:
     from astropy.stats import bayesian_blocks as astropy_blocks  # slow to import
 
     _, reason = middles(events, place_wide=False)
-    used = events.loc[(reason == "").to_numpy(), ["start", "end"]]
+    used = events.loc[reason == "", ["start", "end"]]
     groups = used.groupby(["start", "end"])["start"]
     place = (groups.cumcount() + 0.5) / groups.transform("size")
     dates = (used["start"] + place * (used["end"] - used["start"])).sort_values().to_numpy()
@@ -269,7 +269,7 @@ def leave_one_source_out(
     """
     years, everything, exposure = arrays_of(yearly_counts(events, first=first, last=last).counts)
     middle, reason = middles(events, place_wide=False)
-    inside = (reason == "").to_numpy() & (middle >= years[0]) & (middle < years[-1] + 1)
+    inside = (reason == "") & (middle >= years[0]) & (middle < years[-1] + 1)
     place = np.floor(middle[inside]).astype(np.int64) - years[0]
     sources = events["source"].to_numpy()
     rows = []

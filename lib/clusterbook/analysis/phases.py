@@ -12,6 +12,7 @@ from itertools import pairwise
 import pandas as pd
 
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 
 
 def last_year(end: float) -> int:
@@ -93,6 +94,7 @@ def span_of(phases: pd.DataFrame, first: int, last: int) -> tuple[int, int]:
     return low, last if math.isinf(end) else min(last, last_year(end))
 
 
+@per_case
 def of_case(case: Case) -> pd.DataFrame:
     """Return the schemes of a cluster's city, then those of the cluster itself (see `schemes`).
 

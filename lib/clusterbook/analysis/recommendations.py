@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ class Answer:
     against: pd.DataFrame
     article_alone: bool
 
-    @property
+    @cached_property
     def rows(self) -> pd.DataFrame:
         """The rows that speak for it."""
         return _together([self.proof, self.hints])

@@ -58,6 +58,8 @@ def voices(rows: pd.DataFrame, sources: dict[str, Source]) -> pd.DataFrame:
 
 def distinct_values(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per distinct value (low, high), best grade first, in order of value."""
+    if len(rows) < 2:
+        return rows
     ranked = rows.sort_values(["low", "high", "grade", "row"], kind="stable")
     return ranked.drop_duplicates(["low", "high"])
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from clusterbook.analysis.poisson_segments import Floats, Ints, TooLittleDataError
 
@@ -58,7 +59,7 @@ def arrays_of(counts: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
     return years, raw.astype(np.int64), exposure
 
 
-def middles(events: pd.DataFrame, place_wide: bool) -> tuple[Floats, pd.Series[str]]:
+def middles(events: pd.DataFrame, place_wide: bool) -> tuple[Floats, NDArray[np.object_]]:
     """Return the middle of each event's interval, and why it cannot be placed ("" if it can).
 
     Raises ValueError naming the row of an event that ends before it starts.
@@ -79,7 +80,7 @@ def middles(events: pd.DataFrame, place_wide: bool) -> tuple[Floats, pd.Series[s
     reason[~finite] = "no start or no end"
     if "when" in events:
         reason[finite & events["when"].isna().to_numpy()] = "dated to a decade or a century"
-    return middle, pd.Series(reason, index=events.index, dtype="str")
+    return middle, reason
 
 
 def yearly_counts(
@@ -103,7 +104,7 @@ def yearly_counts(
     bounds are not given; ValueError where an event ends before it starts.
     """
     middle, reason = middles(events, place_wide)
-    placed = (reason == "").to_numpy()
+    placed = reason == ""
     year = np.floor(middle[placed]).astype(np.int64)
     if (first is None or last is None) and len(year) == 0:
         raise TooLittleDataError("No event is dated to a year.")
@@ -112,14 +113,15 @@ def yearly_counts(
     if high < low:
         raise ValueError(f"The series would end ({high}) before it starts ({low}).")
     inside = (year >= low) & (year <= high)
-    reason.iloc[np.flatnonzero(placed)[~inside]] = f"outside {low} to {high}"
+    reason[np.flatnonzero(placed)[~inside]] = f"outside {low} to {high}"
     counts = pd.DataFrame(
         {
             "year": np.arange(low, high + 1),
             "count": np.bincount(year[inside] - low, minlength=high - low + 1),
         }
     )
-    left_out = events.assign(reason=reason)[(reason != "").to_numpy()]
+    left = reason != ""
+    left_out = events[left].assign(reason=pd.array(reason[left], dtype="str"))
     return YearlyCounts(counts, left_out)
 
 

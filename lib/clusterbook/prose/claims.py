@@ -8,6 +8,7 @@ import pandas as pd
 
 from clusterbook.analysis.claims import VERDICTS, Checked, ClaimError, Voice, audit
 from clusterbook.evidence import Case, EvidenceError, Problem
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.select import select
 
 from .sentence import Html, Number, Prose, derived, number, paragraph, say, table
@@ -22,6 +23,7 @@ _SPREAD = {
 }
 
 
+@per_case
 def audited(case: Case, chapter: str | None = None) -> list[Checked]:
     """Return the cluster's claims, or those of one chapter, with their verdicts.
 

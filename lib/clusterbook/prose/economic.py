@@ -9,6 +9,7 @@ import pandas as pd
 from clusterbook.analysis import income, rents, series
 from clusterbook.analysis.balance import by_group
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.units import unit_words
 from clusterbook.evidence.vocabulary import VALENCE
 
@@ -112,6 +113,7 @@ def _listed(names: Sequence[str], labels: dict[str, str], word: str = "and") -> 
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {word} {said[-1]}"
 
 
+@per_case
 def _showings(case: Case) -> pd.DataFrame:
     return income.showings(case.events, case.initiatives, case.findings, case.observations)
 

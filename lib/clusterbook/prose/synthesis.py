@@ -7,6 +7,7 @@ import pandas as pd
 from clusterbook.analysis.coverage import core_indicators, support_of_one_text, unanswered_strains
 from clusterbook.analysis.series import inside
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 
 from .checklist import tally
 from .gap import Gap
@@ -65,6 +66,7 @@ def trajectory(case: Case) -> Prose | Gap:
     return paragraph(first, second)
 
 
+@per_case
 def _core(case: Case) -> pd.DataFrame:
     city = case.city.observations if case.city else None
     return core_indicators(case.codebook, case.observations, city)
