@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -60,7 +61,7 @@ def survey_answers(study: Study) -> Figure | NotComputed:
             f"{item}: {part.loc[part['answer'] > middle_of(values), 'share'].sum():.0%} agree"
             for item, part in table.groupby("item", sort=False)
         ),
-        draw=lambda width: _draw(table, values, study, width),
+        draw=cache(lambda width: _draw(table, values, study, width)),
         rows=NO_ROWS,
         table=offered(study, table),
         note=f"{study.mark}answers of {len(study.answers)} respondents.",

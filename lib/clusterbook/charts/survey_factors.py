@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ PANELS = (("factor", "Common factors"), ("component", "Components"))
 def survey_factors(study: Study) -> Figure | NotComputed:
     """Return both parallel analyses as eigenvalues with their limits."""
     found, stated = study.parallel, len(study.instrument.factors)
+    counts = (found.factors, found.components)
     return Figure(
         name="survey-factors",
         title=f"{study.mark}{factors_title(found.components, found.factors, stated)}",
@@ -36,7 +38,9 @@ def survey_factors(study: Study) -> Figure | NotComputed:
             f"Parallel analysis: {found.factors} common factors and {found.components} components "
             f"exceed chance; the questionnaire states {stated}."
         ),
-        draw=lambda width: _draw(found.table, (found.factors, found.components), study, width),
+        draw=cache(
+            lambda width: _draw(found.table, (found.factors, found.components), study, width)
+        ),
         rows=NO_ROWS,
         table=offered(study, found.table),
         note=(

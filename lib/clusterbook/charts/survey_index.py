@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -36,7 +37,7 @@ def survey_index(study: Study) -> Figure | NotComputed:
         description="; ".join(
             f"{r.group}: {r.value:.0f} ({r.lower:.0f} to {r.upper:.0f})" for r in whole.itertuples()
         ),
-        draw=lambda width: _draw(found, parks, study, width),
+        draw=cache(lambda width: _draw(found, parks, study, width)),
         rows=NO_ROWS,
         table=offered(study, found),
         note=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -63,7 +64,7 @@ def survey_paths(study: Study) -> Figure | NotComputed:
             "from zero, a dashed one is not. In the boxes: what measures a variable, with loadings."
         ),
         description=f"Path diagram. {said}.",
-        draw=lambda width: _draw(nodes, paths, study, width),
+        draw=cache(lambda width: _draw(nodes, paths, study, width)),
         rows=NO_ROWS,
         table=offered(study, found[found["op"].isin(["=~", "~"])]),
         note=(

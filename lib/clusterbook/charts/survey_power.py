@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def survey_power(study: Study) -> Figure | NotComputed:
             for question, (said, _) in LINES.items()
             if len(part := kept[kept["question"] == question])
         ),
-        draw=lambda width: _draw(kept, width),
+        draw=cache(lambda width: _draw(kept, width)),
         rows=NO_ROWS,
         table=kept,
         note=(

@@ -47,7 +47,10 @@ class NotComputed:
 
 
 def told(part: Callable[..., Result]) -> Callable[..., Result | NotComputed]:
-    """Return a function of a study that gives the reason where the study cannot be computed."""
+    """Return a function of a study that gives the reason where the study cannot be computed.
+
+    What it returns is kept with the study: the example is shown in the chapter of every cluster.
+    """
 
     @functools.wraps(part)
     def wrapped(study: Study, *arguments: Any) -> Result | NotComputed:
@@ -55,11 +58,15 @@ def told(part: Callable[..., Result]) -> Callable[..., Result | NotComputed]:
 
         if not study.sound:
             return NotComputed("The answers have faults; correct them before any analysis.")
-        try:
-            with np.errstate(invalid="ignore"):  # impossible values are told, and shown as gaps
-                return part(study, *arguments)
-        except SurveyError as error:
-            return NotComputed(str(error))
+        key = f"shown {part.__module__} {part.__name__} {arguments}"
+        if key not in study.shown:
+            try:
+                with np.errstate(invalid="ignore"):  # impossible values are told, shown as gaps
+                    study.shown[key] = part(study, *arguments)
+            except SurveyError as error:
+                study.shown[key] = NotComputed(str(error))
+        kept: Result | NotComputed = study.shown[key]
+        return kept
 
     return wrapped
 

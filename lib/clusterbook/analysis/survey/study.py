@@ -69,6 +69,7 @@ class Study:
     model: str = ""
     structural: str = ""
     stored: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict, repr=False)
     _found: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
