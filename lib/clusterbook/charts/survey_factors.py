@@ -38,9 +38,7 @@ def survey_factors(study: Study) -> Figure | NotComputed:
             f"Parallel analysis: {found.factors} common factors and {found.components} components "
             f"exceed chance; the questionnaire states {stated}."
         ),
-        draw=cache(
-            lambda width: _draw(found.table, (found.factors, found.components), study, width)
-        ),
+        draw=cache(lambda width: _draw(found.table, counts, study, width)),
         rows=NO_ROWS,
         table=offered(study, found.table),
         note=(
