@@ -15,6 +15,7 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import text_width, wrap, years_between
 from .pixels import Drawing, Plate, Tip, fit, tip_of, years_axis
+from .plain_rows import Row, by_index
 from .theme import WIDE
 
 HEADS = {"wall": "The painted wall", "works": "Buildings and ground"}
@@ -117,6 +118,10 @@ def _draw(case: Case, table: pd.DataFrame, width: int) -> Drawing:
     else:
         for at, name in years.items():
             plate.text(at, 8, name, "muted", 11, align="center")
+    happened, measured = (
+        by_index(source.loc[sorted({i for one in table["rows"] for i in one[place]})])
+        for place, source in enumerate((case.events, case.observations))
+    )
     y, head = 26.0, ""
     for row, block, size in zip(table.itertuples(), blocks, tall, strict=True):
         if heads and row.group != head:
@@ -125,6 +130,8 @@ def _draw(case: Case, table: pd.DataFrame, width: int) -> Drawing:
             plate.text(8, y + 12, HEADS[head], "ink", 13, bold=True)
             y += 32
         _row(plate, case, row, block, y, size, x, wide, years)
+        _bar(plate, row, [happened[i] for i in row.rows[0]], [measured[i] for i in row.rows[1]],
+             x, y + (size - 3) / 2 if wide else y + 28)  # fmt: skip
         y += size
         plate.rule(0, y - 3, width, y - 3, level=0)
     shown = case.events.loc[[i for happened, _ in table["rows"] for i in happened]]
@@ -182,8 +189,6 @@ def _row(
         plate.disc(plate.width - 7, y + 9, row.grade, "ink")
         for at in years:
             plate.rule(at, y + 20, at, y + 37, level=0)
-    events, lengths = case.events.loc[row.rows[0]], case.observations.loc[row.rows[1]]
-    _bar(plate, row, events, lengths, x, middle)
     count = sum(len(block) for block in blocks)
     line = middle - 15.6 * (count - 1) / 2 if wide else y + 50
     for block in blocks:
@@ -191,38 +196,38 @@ def _row(
 
 
 def _bar(
-    plate: Plate, row: Any, events: pd.DataFrame, lengths: pd.DataFrame, x: _Years, y: float
+    plate: Plate, row: Any, events: list[Row], lengths: list[Row], x: _Years, y: float
 ) -> None:
-    fell = events[(events["kind"] == "demolition") & events["when"].notna()]
-    temporary = events[(events["kind"] == "programme") & events["when"].notna()]
-    only = len(events) == len(temporary) and lengths.empty
+    dated = [event for event in events if event["when"] == event["when"]]  # none equals nothing
+    fell = [event["when"] for event in dated if event["kind"] == "demolition"]
+    temporary = [event for event in dated if event["kind"] == "programme"]
+    only = len(events) == len(temporary) and not lengths
     if row.group == "wall" and not only and math.isfinite(row.end):
-        end = x(fell["when"].min() if len(fell) else row.end)
+        end = x(min(fell) if fell else row.end)
         if math.isfinite(row.start):
             plate.rect(x(row.start), y - 5, end, y + 5, "environmental")
         else:
             start, sure = max(x.left, end - 66), end - 22
             plate.fade(min(start, sure), sure, y - 5, y + 5, "environmental")
             plate.rect(sure, y - 5, end, y + 5, "environmental")
-        if fell.empty:
+        if not fell:
             plate.text(end + 8, y, "standing", "environmental", 12, bold=True, halo=True)
-    for line in lengths.to_dict("records"):
+    for line in lengths:
         if math.isfinite(line["when"]):
             _length(plate, x(line["when"]), y, tip_of(line))
-    for line in temporary.to_dict("records"):
+    for line in temporary:
         at = x(line["when"])
         plate.rect(at - 10, y - 5, at + 10, y + 5, ink="muted", hatched=True, edge="muted",
                    tip=tip_of(line))  # fmt: skip
         if "temporary" in line["title"]:
             plate.text(at - 18, y, "temporary", "muted", 12, align="right", halo=True)
-    _works(plate, events[events["when"].notna()], x, y)
+    _works(plate, dated, x, y)
 
 
-def _works(plate: Plate, events: pd.DataFrame, x: _Years, y: float) -> None:
-    planned = pd.Series([is_announced(title) for title in events["title"]], index=events.index)
+def _works(plate: Plate, events: list[Row], x: _Years, y: float) -> None:
     ends: dict[str, float] = {}
-    for line, hollow in zip(events.to_dict("records"), planned, strict=True):
-        kind, at = line["kind"], x(line["when"])
+    for line in events:
+        kind, at, hollow = line["kind"], x(line["when"]), is_announced(line["title"])
         if kind not in WORKS:
             continue
         if hollow:

@@ -15,6 +15,7 @@ from clusterbook.prose.mechanism import CODES, category_words
 from .figure import Figure
 from .layout import wrap
 from .pixels import Drawing, Plate
+from .plain_rows import grouped
 from .theme import WIDE
 
 
@@ -78,6 +79,7 @@ def _draw(rows: pd.DataFrame, found: pd.DataFrame, core: str, width: int) -> Dra
     plate.text(0, 8, f"{len(rows)} claims", "ink", 13, True)
     y = 24.0
     centres = []
+    claims = grouped(rows.sort_values(["dimension", "row"]), "category")
     for row, height in zip(found.itertuples(), heights, strict=True):
         first = y + (12 if wide else 10)
         centres.append(first)
@@ -86,8 +88,7 @@ def _draw(rows: pd.DataFrame, found: pd.DataFrame, core: str, width: int) -> Dra
         words = category_words(row.category)
         plate.text(name_at, first, wrap(words, 186, 12.5, bold)[0] if wide else words, "ink", 12.5,
                    bold)  # fmt: skip
-        own = rows[rows["category"] == row.category].sort_values(["dimension", "row"])
-        for place, claim in enumerate(own.to_dict("records")):
+        for place, claim in enumerate(claims.get(row.category, [])):
             x = squares_at + (place % a_line) * step + 6
             down = first + (0 if wide else 20) + (place // a_line) * step
             _square(plate, x, down, claim)

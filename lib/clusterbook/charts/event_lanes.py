@@ -15,6 +15,7 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import years_between
 from .pixels import Plate, tip_of
+from .plain_rows import grouped
 from .theme import WIDE
 
 LOSSES = ("closure", "demolition", "departure")
@@ -77,8 +78,9 @@ def _draw(rows: pd.DataFrame, found: Chronology, width: int) -> Any:
     first = min(found.first, int(rows["year"].min()))
     step = (width - names - 8) / (found.last + 1 - first)
     dot = min(11.0, max(step, min(8.5, step * 1.25)))
-    lanes = [d for d in DIMENSIONS if (rows["dimension"] == d).any()]
-    deep = {d: _deepest(rows[rows["dimension"] == d]) for d in lanes}
+    cells = grouped(rows, "dimension", "year")
+    lanes = [d for d in DIMENSIONS if any(lane == d for lane, _ in cells)]
+    deep = {d: max(len(cell) for (lane, _), cell in cells.items() if lane == d) for d in lanes}
     plate = Plate(width, sum(head + 14 + max(2, deep[d]) * dot for d in lanes) + 22)
     foot = plate.height - 22
 
@@ -92,7 +94,6 @@ def _draw(rows: pd.DataFrame, found: Chronology, width: int) -> Any:
         plate.text(x(year + 0.5), foot + 14, str(int(year)), "muted", 11, align="center")
     top = 0.0
     for lane in lanes:
-        part = rows[rows["dimension"] == lane]
         base = top + head + 8 + max(2, deep[lane]) * dot
         number = int((found.events["dimension"] == lane).sum())
         plate.text(0, top + 13 if head else base - 22, lane.capitalize(), lane, 13, True)
@@ -102,15 +103,11 @@ def _draw(rows: pd.DataFrame, found: Chronology, width: int) -> Any:
         else:
             plate.text(0, base - 6, counted, "muted", 11)
         plate.rule(0, base + 4, width, base + 4, "faint")
-        for year, of_year in part.groupby("year"):
-            for place, row in enumerate(of_year.to_dict("records")):
+        for year in sorted(year for name, year in cells if name == lane):
+            for place, row in enumerate(cells[lane, year]):
                 _mark(plate, row, x(year + 0.5), base - (place + 0.5) * dot, dot)
         top = base + 6
     return plate.drawing()
-
-
-def _deepest(part: pd.DataFrame) -> int:
-    return int(part.groupby("year").size().max())
 
 
 def _mark(plate: Plate, row: dict[str, Any], x: float, y: float, dot: float) -> None:

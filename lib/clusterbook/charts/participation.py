@@ -112,11 +112,11 @@ def _draw(found: pd.DataFrame, width: int) -> Any:
     edges = [left, left + level_0, *(left + level_0 + step * i for i in range(1, 6))]
     head = 62.0 if wide else 78.0
     ranked = found.sort_values(["dimension", "scope"], kind="stable")
-    cells = {
-        (mode, level): [r for r in ranked.rename(columns={"name": "name_"}).itertuples()
-                        if r.mode == mode and r.level == level]
-        for mode in taking_part.MODES for level in range(6)
-    }  # fmt: skip
+    cells: dict[tuple[str, int], list[Any]] = {
+        (mode, level): [] for mode in taking_part.MODES for level in range(6)
+    }
+    for row in ranked.rename(columns={"name": "name_"}).itertuples():
+        cells[row.mode, row.level].append(row)
     tops, y = {}, head
     for mode in reversed(taking_part.MODES):
         tops[mode] = y

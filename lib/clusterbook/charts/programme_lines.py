@@ -15,6 +15,7 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import wrap, years_between
 from .pixels import RIGHT, Drawing, Plate, token_of
+from .plain_rows import Row, grouped
 from .theme import WIDE
 
 
@@ -48,40 +49,39 @@ def programme_lines(case: Case, dimension: str) -> Figure | Gap:
 def programme_lines_title(name: str, dimension: str, rows: pd.DataFrame) -> str:
     """Return how many programmes carry no date, else since when programmes are on record."""
     groups = _grouped(rows)
-    n, undated = len(groups), sum(part["when"].isna().all() for _, part in groups)
+    n, undated = len(groups), sum(not _dated(part) for part in groups)
     word = "programme" if n == 1 else "programmes"
     if undated and n > 1:
         carry = "carries" if undated == 1 else "carry"
         return f"{undated} of {n} {dimension} programmes at {name} {carry} no date"
-    placed = series.dated(rows)
-    if placed.empty:
+    first = min((_start(part) for part in groups), default=math.inf)
+    if math.isinf(first):
         return f"{n} {dimension} {word} at {name}, undated"
-    return f"{n} {dimension} {word} at {name}, the first on record in {int(_earliest(placed))}"
+    return f"{n} {dimension} {word} at {name}, the first on record in {int(first)}"
 
 
-def _earliest(placed: pd.DataFrame) -> float:
-    return min(_disc(row) for row in placed.to_dict("records"))
-
-
-def _grouped(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def _grouped(rows: pd.DataFrame) -> list[list[Row]]:
     """Return the rows by programme: dated ones by start, then undated ones as in the file."""
     keys = rows["programme"].where(rows["programme"] != "", rows["name"])
-    groups = list(rows.groupby(keys, sort=False))
-    return sorted(groups, key=lambda g: (g[1]["when"].isna().all(), _start(g[1])))
+    groups = grouped(rows.assign(group=keys), "group").values()
+    return sorted(groups, key=lambda part: (not _dated(part), _start(part)))
 
 
-def _start(part: pd.DataFrame) -> float:
-    placed = series.dated(part)
-    return _earliest(placed) if len(placed) else math.inf
+def _dated(part: list[Row]) -> list[Row]:
+    return [row for row in part if row["when"] == row["when"]]  # a missing date equals nothing
 
 
-def _name(part: pd.DataFrame) -> str:
+def _start(part: list[Row]) -> float:
+    return min((_disc(row) for row in _dated(part)), default=math.inf)
+
+
+def _name(part: list[Row]) -> str:
     """Return the name of the row with the best grade: the programme's rather than an edition's."""
-    return str(part.sort_values(["grade", "row"], kind="stable").iloc[0]["name"])
+    return str(min(part, key=lambda row: (row["grade"], row["row"]))["name"])
 
 
 def _described(name: str, dimension: str, rows: pd.DataFrame) -> str:
-    said = [f"{_name(p)}: {' and '.join(p['date_words'])}" for _, p in _grouped(rows)]
+    said = [f"{_name(p)}: {' and '.join(r['date_words'] for r in p)}" for p in _grouped(rows)]
     return (
         f"The {dimension} programmes at {name} with the dates of their sources. {'; '.join(said)}."
     )
@@ -92,7 +92,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     groups = _grouped(rows)
     placed = series.dated(rows)
     left = 226.0 if wide else 0.0
-    gutter = (96.0 if wide else 70.0) if any(p["when"].isna().all() for _, p in groups) else 0.0
+    gutter = (96.0 if wide else 70.0) if any(not _dated(p) for p in groups) else 0.0
     right = width - gutter - (12 if gutter else 4)
     first, last = _span(placed)
 
@@ -100,7 +100,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
         return left + (when - first) / (last - first) * (right - left)
 
     room, size = (left - 16, 12.0) if wide else (width - 4.0, 11.5)
-    names = [wrap(_name(part), room, size) for _, part in groups]
+    names = [wrap(_name(part), room, size) for part in groups]
     heights = [max(28.0, len(n) * 15.6 + 10) if wide else len(n) * 15.0 + 28.0 for n in names]
     head = 26.0
     plate = Plate(width, head + sum(heights) + 4)
@@ -112,7 +112,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
         plate.rect(width - gutter, head - 4, width, bottom)
         plate.text(width - gutter / 2, 10, "no date", "muted", 11, align="center")
     y = head
-    for (_, part), lines, height in zip(groups, names, heights, strict=True):
+    for part, lines, height in zip(groups, names, heights, strict=True):
         middle = y + height / 2 if wide else y + height - 17
         start = middle - (len(lines) - 1) * 7.8 if wide else y + 9
         plate.lines(0, start, lines, size, halo=not wide)
@@ -135,11 +135,11 @@ def _span(placed: pd.DataFrame) -> tuple[float, float]:
     return first, last + (max(1.0, (last - first) / 12) if running else 0)
 
 
-def _bar(plate: Plate, part: pd.DataFrame, y: float, px: Any, right: float, gutter: float) -> None:
-    token = token_of(part.iloc[0]["dimension"])
-    placed = [row for row in part.to_dict("records") if row["when"] == row["when"]]
+def _bar(plate: Plate, part: list[Row], y: float, px: Any, right: float, gutter: float) -> None:
+    token = token_of(part[0]["dimension"])
+    placed = _dated(part)
     if not placed:
-        for place, row in enumerate(part.to_dict("records")):
+        for place, row in enumerate(part):
             plate.row_disc(gutter + place * 16, y, row, token)
         return
     for row in placed:

@@ -159,6 +159,6 @@ def _claim(
 def _nearest(claim: pd.Series, observed: pd.DataFrame) -> Any:
     """Return the label of the row that `times` was measured by."""
     middle = (claim["low"] + claim["high"]) / 2 / claim["times"]
-    rows = observed.loc[list(claim["against"])]
+    rows = observed[["low", "high"]].loc[list(claim["against"])]
     gaps = ((rows["low"] + rows["high"]) / 2 - middle).abs()
     return gaps.index[int(gaps.to_numpy().argmin())]

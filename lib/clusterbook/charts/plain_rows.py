@@ -1,0 +1,23 @@
+"""Evidence rows as plain dictionaries: a chart that walks them one by one is far faster so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+Row = dict[str, Any]
+
+
+def grouped(rows: pd.DataFrame, *columns: str) -> dict[Any, list[Row]]:
+    """Return the rows by the value of a column, or by the values of several, in their order."""
+    groups: dict[Any, list[Row]] = {}
+    for row in rows.to_dict("records"):
+        key = tuple(row[column] for column in columns) if len(columns) > 1 else row[columns[0]]
+        groups.setdefault(key, []).append(row)
+    return groups
+
+
+def by_index(rows: pd.DataFrame) -> dict[Any, Row]:
+    """Return the rows by their index label."""
+    return dict(zip(rows.index, rows.to_dict("records"), strict=True))
