@@ -40,13 +40,16 @@ def repeated(observations: pd.DataFrame, dimension: str) -> Repeated | None:
         & (observations["dimension"] == dimension)
     ]
     rows = series.inside(rows).assign(year=rows["when"] // 1)
+    years = rows.groupby(["indicator", "unit", "segment"])["year"].nunique()
+    counted: dict[tuple[str, str], list[str]] = {}
+    for indicator, unit, segment in years.index[years > 1]:
+        counted.setdefault((indicator, unit), []).append(segment)
     found: list[Repeated] = []
-    for (indicator, _), part in rows.groupby(["indicator", "unit"]):
-        years = part.groupby("segment")["year"].nunique()
-        again = [s for s in years.index if years[s] > 1]
+    for (indicator, unit), again in counted.items():
         if len(again) > 1:
+            part = rows[(rows["indicator"] == indicator) & (rows["unit"] == unit)]
             kept = part[part["segment"].isin(again)].drop(columns="year")
-            found.append(Repeated(str(indicator), shared_words(again), tuple(again), kept))
+            found.append(Repeated(indicator, shared_words(again), tuple(again), kept))
     ranked = sorted(found, key=lambda r: (-len(r.segments), -len(r.rows), r.indicator))
     return ranked[0] if ranked else None
 
@@ -73,8 +76,8 @@ def ends(rows: pd.DataFrame) -> pd.DataFrame:
         placed = series.dated(part)
         years = placed["when"] // 1
         first, last = placed[years == years.min()], placed[years == years.max()]
-        a = pd.Series({"low": first["low"].min(), "high": first["high"].max()})
-        b = pd.Series({"low": last["low"].min(), "high": last["high"].max()})
+        a = {"low": first["low"].min(), "high": first["high"].max()}
+        b = {"low": last["low"].min(), "high": last["high"].max()}
         found.append(
             {"segment": segment, "first": int(years.min()), "last": int(years.max()),
              "first_low": a["low"], "first_high": a["high"], "last_low": b["low"],

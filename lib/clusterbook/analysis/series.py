@@ -22,6 +22,8 @@ def in_unit(rows: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     Converted rows have `low`, `high`, `mid`, `value_words` and `amount` in `unit`; `value` and
     `unit` keep what was reported.
     """
+    if (rows["unit"] == unit).all():
+        return rows.copy(), rows.iloc[:0]
     factors: list[float] = []
     for reported in rows["unit"]:
         try:
@@ -50,9 +52,10 @@ def inside(rows: pd.DataFrame) -> pd.DataFrame:
 
 def dated(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that can be placed on an axis of years, in order."""
-    placed = rows[rows["when"].notna()]
-    keys = (placed[column].to_numpy(dtype=float) for column in ("row", "when"))
-    return placed.iloc[np.lexsort(tuple(keys))]  # as sort_values would, in a tenth of the time
+    when, row = (rows[column].to_numpy(dtype=float) for column in ("when", "row"))
+    placed = np.flatnonzero(~np.isnan(when))
+    order = np.lexsort((row[placed], when[placed]))  # as sort_values, in a tenth of the time
+    return rows.iloc[placed[order]]
 
 
 def undated(rows: pd.DataFrame) -> pd.DataFrame:

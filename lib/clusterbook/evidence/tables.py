@@ -12,7 +12,9 @@ import csv
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .dates import DateError, read_date
@@ -60,6 +62,7 @@ IDENTITY = {
     "protection": ("scheme", "tier"),
     "definitions": ("indicator", "segment", "date"),
 }
+Columns = dict[str, Any]
 SHORT = {
     "cluster": "fact", "observations": "obs", "events": "event", "initiatives": "programme",
     "phases": "phase", "findings": "claim", "cpi": "cpi",
@@ -154,14 +157,14 @@ def enrich(frame: pd.DataFrame, table: str, place: str, sources: dict[str, Sourc
     """
     problems: list[Problem] = []
     file = f"{table}.csv"
-    out = frame.copy()
+    out: Columns = {str(name): frame[name] for name in frame}  # one frame is made at the end
     identity = IDENTITY[table]
     out["table"], out["place"] = table, place
     out["anchor"] = _unique(
         [anchor(table, cells) for cells in zip(*(frame[c] for c in identity), strict=True)]
     )
     if table == "phases":
-        out["phase_label"] = frame["label"]  # `label` becomes that of the source, as in every table
+        out["phase_label"] = out["label"]  # `label` becomes that of the source, as in every table
     _add_sources(out, file, sources, problems)
     if "date" in out:
         _add_dates(out, file, problems)
@@ -169,7 +172,7 @@ def enrich(frame: pd.DataFrame, table: str, place: str, sources: dict[str, Sourc
         _add_values(out, file, problems)
     if problems:
         raise EvidenceError(problems)
-    return out
+    return pd.DataFrame(out, index=frame.index)
 
 
 def _unique(anchors: list[str]) -> list[str]:
@@ -182,10 +185,10 @@ def _unique(anchors: list[str]) -> list[str]:
 
 
 def _add_sources(
-    out: pd.DataFrame, file: str, sources: dict[str, Source], problems: list[Problem]
+    out: Columns, file: str, sources: dict[str, Source], problems: list[Problem]
 ) -> None:
     grades, labels, cites = [], [], []
-    vias = out["via"] if "via" in out else [""] * len(out)
+    vias = out["via"] if "via" in out else [""] * len(out["row"])
     for row, key, via in zip(out["row"], out["source"], vias, strict=True):
         source = sources.get(key)
         if source is None:
@@ -197,7 +200,7 @@ def _add_sources(
     out["grade"], out["label"], out["cite"] = grades, labels, cites
 
 
-def _add_dates(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+def _add_dates(out: Columns, file: str, problems: list[Problem]) -> None:
     columns: tuple[list[object], ...] = ([], [], [], [], [])
     nan = float("nan")
     for row, text in zip(out["row"], out["date"], strict=True):
@@ -213,33 +216,31 @@ def _add_dates(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
         for column, cell in zip(columns, cells, strict=True):
             column.append(cell)
     start, end, when, words, precision = columns
-    out["start"], out["end"] = pd.Series(start, dtype=float), pd.Series(end, dtype=float)
-    out["when"], out["date_words"], out["precision"] = (
-        pd.Series(when, dtype=float),
-        words,
-        precision,
-    )
+    out["start"], out["end"], out["when"] = (np.array(c, dtype=float) for c in (start, end, when))
+    out["date_words"], out["precision"] = words, precision
 
 
-def _add_values(out: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+def _add_values(out: Columns, file: str, problems: list[Problem]) -> None:
     low, high, words, amounts, statuses = [], [], [], [], []
-    for cells in out[["row", "value", "value_upper", "unit", "qualifier", "segment"]].itertuples():
+    names = ("row", "value", "value_upper", "unit", "qualifier", "segment")
+    cells = zip(*(out[name] for name in names), strict=True)
+    for row, value, value_upper, unit, qualifier, segment in cells:
         pair: list[float] = []
-        for field, text in (("value", cells.value), ("value_upper", cells.value_upper)):
+        for field, text in (("value", value), ("value_upper", value_upper)):
             try:
                 pair.append(read_number(text) if text or field == "value" else pair[0])
             except ValueError as error:
                 right = "write digits, as in 1234.5"
-                problems.append(Problem(file, cells.row, field, str(error), right))
+                problems.append(Problem(file, row, field, str(error), right))
                 pair.append(float("nan"))
         low.append(pair[0])
         high.append(pair[1])
-        said = value_words(pair[0], pair[1], cells.qualifier, cells.unit)
+        said = value_words(pair[0], pair[1], qualifier, unit)
         words.append(said)
-        unit = "" if cells.unit == "percent" else unit_words(cells.unit, said == "1")
+        unit = "" if unit == "percent" else unit_words(unit, said == "1")
         amounts.append(f"{said} {unit}".strip())
-        statuses.append(status(cells.segment))
-    out["low"], out["high"] = pd.Series(low, dtype=float), pd.Series(high, dtype=float)
+        statuses.append(status(segment))
+    out["low"], out["high"] = np.array(low, dtype=float), np.array(high, dtype=float)
     out["mid"] = (out["low"] + out["high"]) / 2
     out["value_words"], out["amount"], out["status"] = words, amounts, statuses
 

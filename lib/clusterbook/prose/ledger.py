@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.evidence import Case, Evidence
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions, protection
 from clusterbook.evidence.root import book_root
 
@@ -28,6 +29,7 @@ def _parts(case: Case) -> list[Evidence]:
     return [part for part in (case, case.city) if part is not None]
 
 
+@per_case
 def all_rows(case: Case) -> pd.DataFrame:
     """Return every row of the cluster, its city and its country's prices in one table."""
     frames = [case.facts]
@@ -36,6 +38,7 @@ def all_rows(case: Case) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).astype(object).fillna("")
 
 
+@per_case
 def own_rows(case: Case) -> pd.DataFrame:
     """Return the rows on the cluster itself: observations, events, programmes and claims."""
     frames = [getattr(case, name) for name in TABLES if name != "phases"]

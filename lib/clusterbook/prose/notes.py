@@ -117,11 +117,11 @@ def note(case: Case, chapter: str, section: str) -> Note | None:
 
     None, so nothing is shown, for a cluster without that section.
     """
+    from myst_nb import glue  # slow, so that a process warmed with any cluster must have done it
+
     notes = read_notes(case.folder, chapter)
     if notes is None or section not in notes.sections:
         return None
-    from myst_nb import glue
-
     for name in notes.used(section):  # a figure may stand in several sections of a page
         glue(f"{section}-{name}", resolve(case, notes, name), display=False)
     return Note(_GLUE.sub(rf"{{glue}}`{section}-\1`", notes.sections[section]))

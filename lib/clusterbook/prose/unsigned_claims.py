@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pandas as pd
 
 from clusterbook.analysis import claims_audit
@@ -93,11 +96,11 @@ def _apart_in_time(claim: pd.Series, against: pd.DataFrame) -> bool:
 
 def _listed(rows: pd.DataFrame, dated: bool = False) -> str:
     """Return figures with their dates and sources; of equal figures the best source is named."""
-    best = rows.sort_values(["grade", "row"], kind="stable").drop_duplicates(
-        ["low", "high", "when"]
-    )
+    best: dict[tuple[float, float, str], Any] = {}
+    for row in sorted(rows.to_dict("records"), key=lambda row: (row["grade"], row["row"])):
+        best.setdefault((row["low"], row["high"], str(row["when"])), row)
     parts = []
-    for _, row in best.sort_values("start", kind="stable").iterrows():
+    for row in sorted(best.values(), key=lambda row: (math.isnan(row["start"]), row["start"])):
         note = f", {row['note']}" if row["indicator"] == "feature_age" else ""
         part = f" {str(row['segment']).replace('_', ' ')}," if row["segment"] else ""
         if dated:
