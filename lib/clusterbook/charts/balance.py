@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import altair as alt
 import pandas as pd
 
 from clusterbook.analysis.balance import by_group, totals
@@ -12,14 +9,13 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE
 from clusterbook.prose.gap import Gap
 
-from .figure import Figure, layered
-from .layout import Frame
-from .marks import scales
-from .theme import WIDE, colour, hatch
-from .vega import Chart, vconcat
+from .figure import Figure
+from .pixels import Drawing, Plate
+from .plain_rows import Row
+from .plain_rows import grouped as grouped_rows
+from .theme import WIDE
 
 SIDE = {"internal": "inside", "external": "city"}
-TIP = ("claim", "says", "by", "source")
 
 
 def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
@@ -92,164 +88,93 @@ def _described(name: str, rows: pd.DataFrame) -> str:
     return f"Claims about {name}. {'; '.join(parts)}."
 
 
-def _draw(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Any:
-    return (
-        vconcat(*_panels(rows, groups, width), spacing=8)
-        if width != WIDE
-        else (_plot(rows, groups, width))
-    )
-
-
-def _panels(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> list[Any]:
+def _draw(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Drawing:
+    """Return the groups of sources beside each other, or below each other where it is narrow."""
+    plate = Plate(width, 0)
     grouped = by_group(rows)
-    return [
-        _plot(rows.loc[grouped.index[grouped["group"] == group]], groups.loc[[group]], width)
-        for group in groups.index
-    ]
+    if width == WIDE:
+        plate.height = _plot(plate, grouped, groups, 0)
+    else:
+        for group in groups.index:
+            part = grouped[grouped["group"] == group]
+            plate.height = _plot(
+                plate, part, groups.loc[[group]], plate.height + 8 * bool(plate.items)
+            )
+    return plate.drawing()
 
 
-def _plot(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Any:
-    wide = width == WIDE
-    grouped = by_group(rows)
-    dims = [d for d in DIMENSIONS if (rows["dimension"] == d).any()]
-    head, band = (96 if wide else 84), 52
-    frame = Frame(width, head + band * len(dims), (0, width), (head + band * len(dims), 0))
+def _plot(plate: Plate, grouped: pd.DataFrame, groups: pd.DataFrame, top: float) -> float:
+    """Draw groups beside each other from `top` down; return where the plot ends."""
+    wide = plate.width == WIDE
+    cells = grouped_rows(grouped, "group", "dimension", "scope", "valence")
+    dims = [d for d in DIMENSIONS if any(key[1] == d for key in cells)]
+    head, band = top + (96 if wide else 84), 52
     names = 148 if wide else 132
     widest = {
-        (g, v): max(
-            (
-                int(((grouped["group"] == g) & (grouped["dimension"] == d)
-                     & (grouped["scope"] == s) & (grouped["valence"] == v)).sum())
-                for d in dims for s in SCOPE
-            ),
-            default=0,
-        )
+        (g, v): max(len(cells.get((g, d, s, v), ())) for d in dims for s in SCOPE)
         for g in groups.index
         for v in ("strains", "sustains", "ambivalent")
-    }  # fmt: skip
-    columns = sum(widest.values())
+    }
     most = 13.0 if len(groups) > 1 or not wide else 18.0
-    cell = min(most, (width - names - 76 * len(groups)) / max(1, columns))
-    squares: list[dict[str, Any]] = []
-    texts: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
+    room = plate.width - names - 76 * len(groups)
+    cell = min(most, room / max(1, sum(widest.values())))
     left = float(names)
     for group in groups.index:
         axis = left + max(widest[group, "strains"], 1.2) * cell + 4
         mixed = axis + max(widest[group, "sustains"] * cell, 52) + 14
-        _heads(texts, groups.loc[group], axis, left, mixed if widest[group, "ambivalent"] else None)
+        beside = mixed if widest[group, "ambivalent"] else None
+        _heads(plate, groups.loc[group], top, axis, left, beside)
         for place, dimension in enumerate(dims):
             y0 = head + band * place
-            lines.append({"x": axis, "y": y0 + 4, "x2": axis, "y2": y0 + band - 6, "c": "ink"})
+            plate.rule(axis, y0 + 4, axis, y0 + band - 6, "ink", 2)
             for line, scope in enumerate(SCOPE):
                 y = y0 + 14 + line * 21
-                part = grouped[
-                    (grouped["group"] == group)
-                    & (grouped["dimension"] == dimension)
-                    & (grouped["scope"] == scope)
-                ]
                 for valence, start, step in (
                     ("strains", axis - 4 - cell / 2, -cell),
                     ("sustains", axis + 4 + cell / 2, cell),
                     ("ambivalent", mixed + cell / 2, cell),
                 ):
-                    claims = part[part["valence"] == valence]
-                    squares += [
-                        _square(claim, start + i * step, y)
-                        for i, claim in enumerate(claims.itertuples())
-                    ]
+                    claims = cells.get((group, dimension, scope, valence), [])
+                    for i, claim in enumerate(claims):
+                        _square(plate, claim, start + i * step, y, cell - 2.4)
         left = mixed + max(widest[group, "ambivalent"] * cell, 32) + 18
     for place, dimension in enumerate(dims):
         y0 = head + band * place
-        texts.append(
-            _text(0, y0 + 24, dimension.capitalize(), dimension, 13 if wide else 11.5, 700)
-        )
+        plate.text(0, y0 + 24, dimension.capitalize(), dimension, 13 if wide else 11.5, True)
         for line, scope in enumerate(SCOPE):
-            texts.append(
-                {
-                    **_text(names - 8, y0 + 14 + line * 21, SIDE[scope], "muted", 11),
-                    "align": "right",
-                }
-            )
+            plate.text(names - 8, y0 + 14 + line * 21, SIDE[scope], "muted", 11, align="right")
         if place:
-            lines.append({"x": 0, "y": y0 - 2, "x2": width, "y2": y0 - 2, "c": "grid"})
-    return layered(_layers(frame, squares, texts, lines, cell), frame.width, frame.height)
+            plate.rule(0, y0 - 2, plate.width, y0 - 2)
+    return head + band * len(dims)
 
 
 def _heads(
-    texts: list[dict[str, Any]], group: pd.Series, axis: float, left: float, mixed: float | None
+    plate: Plate, group: pd.Series, top: float, axis: float, left: float, mixed: float | None
 ) -> None:
     n, sources = int(group["claims"]), int(group["sources"])
     name = f"{sources} {group['kind']}{_plural('source', sources)}"
     if group["group"] == "article":
         name = "The case article"
-    texts.append(_text(left, 10, name, "ink", 13.5, 700))
-    texts.append(_text(left, 28, f"{n} {_plural('claim', n)}", "muted", 11.5))
+    plate.text(left, top + 10, name, "ink", 13.5, True)
+    plate.text(left, top + 28, f"{n} {_plural('claim', n)}", "muted", 11.5)
     share = f"{round(100 * group['strain_share'])}%"
-    texts.append({**_text(axis - 4, 54, share, "ink", 24, 700), "align": "right"})
-    texts.append(_text(axis + 6, 48, "of claims", "muted", 11))
-    texts.append(_text(axis + 6, 61, "see strain", "muted", 11))
-    texts.append({**_text(axis - 6, 82, "strains", "muted", 11), "align": "right"})
-    texts.append(_text(axis + 6, 82, "sustains", "muted", 11))
+    plate.text(axis - 4, top + 54, share, "ink", 24, True, align="right")
+    plate.text(axis + 6, top + 48, "of claims", "muted", 11)
+    plate.text(axis + 6, top + 61, "see strain", "muted", 11)
+    plate.text(axis - 6, top + 82, "strains", "muted", 11, align="right")
+    plate.text(axis + 6, top + 82, "sustains", "muted", 11)
     if mixed is not None:
-        texts.append(_text(mixed, 82, "mixed", "muted", 11))
+        plate.text(mixed, top + 82, "mixed", "muted", 11)
 
 
-def _text(
-    x: float, y: float, text: str, ink: str, size: float, weight: int = 400
-) -> dict[str, Any]:
-    return {"x": x, "y": y, "text": text, "c": ink, "size": size, "weight": weight, "align": "left"}
-
-
-def _square(claim: Any, x: float, y: float) -> dict[str, Any]:
-    token = claim.dimension
-    fill = {"internal": colour(token), "external": hatch(token)}[claim.scope]
-    return {
-        "x": x, "y": y, "stroke": colour(token),
-        "fill": colour("bg") if claim.valence == "ambivalent" else fill,
-        "claim": claim.statement, "says": claim.valence, "by": claim.actor,
-        "source": f"{claim.cite} ({claim.grade})", "href": f"ledger.html#{claim.anchor}",
+def _square(plate: Plate, claim: Row, x: float, y: float, side: float) -> None:
+    token, hollow = claim["dimension"], claim["valence"] == "ambivalent"
+    tip = {
+        "claim": claim["statement"], "says": claim["valence"], "by": claim["actor"],
+        "source": f"{claim['cite']} ({claim['grade']})",
     }  # fmt: skip
-
-
-def _layers(
-    frame: Frame,
-    squares: list[dict[str, Any]],
-    texts: list[dict[str, Any]],
-    lines: list[dict[str, Any]],
-    cell: float,
-) -> list[Any]:
-    sx, sy = scales(frame)
-    place = {"x": alt.X("x:Q", scale=sx, axis=None), "y": alt.Y("y:Q", scale=sy, axis=None)}
-    layers: list[Any] = []
-    for token, thick in (("grid", 1.0), ("ink", 2.0)):
-        part = pd.DataFrame([line for line in lines if line["c"] == token])
-        if len(part):
-            layers.append(
-                Chart(part).mark_rule(color=colour(token), strokeWidth=thick)
-                .encode(**place, x2="x2:Q", y2="y2:Q")
-            )  # fmt: skip
-    layers.append(
-        Chart(pd.DataFrame(squares))
-        .mark_point(shape="square", size=(cell - 2.4) ** 2, strokeWidth=1.5, opacity=1)
-        .encode(
-            **place,
-            fill=alt.Fill("fill:N", scale=None, legend=None),
-            stroke=alt.Stroke("stroke:N", scale=None, legend=None),
-            tooltip=[alt.Tooltip(f"{name}:N") for name in TIP],
-            href="href:N",
-        )
-    )
-    frame_of_texts = pd.DataFrame(texts)
-    for (size, weight, align, ink), part in frame_of_texts.groupby(
-        ["size", "weight", "align", "c"]
-    ):
-        layers.append(
-            Chart(part[["x", "y", "text"]])
-            .mark_text(
-                fontSize=size, fontWeight=int(weight), align=align, baseline="middle",
-                color=colour(ink),
-            )
-            .encode(**place, text="text:N")
-        )  # fmt: skip
-    return layers
+    plate.symbol(
+        x, y, "square", side**2, "bg" if hollow else token, token, 1.5, tip=tip,
+        href=f"ledger.html#{claim['anchor']}",
+        hatched=claim["scope"] == "external" and not hollow,
+    )  # fmt: skip

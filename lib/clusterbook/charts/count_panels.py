@@ -5,18 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from typing import Any
 
 import pandas as pd
 
 from clusterbook.analysis import series
-from clusterbook.analysis.voices import disagree, distinct_values
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
 from .layout import Box, Frame, Label, along, nice, text_width, wrap, years_between
 from .pixels import Drawing, Plate, tip_of
+from .plain_rows import Row, grouped
 from .plots import Plot, Point, finished, key
 from .theme import WIDE
+
+DRAWN = (
+    "row", "segment", "source", "label", "grade", "qualifier", "low", "high", "mid", "voice",
+    "value_words", "when", "amount", "date_words", "cite", "locator", "note",
+)  # fmt: skip
+"""The columns that are drawn or told."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +40,38 @@ class Count:
 
 def either_words(rows: pd.DataFrame) -> str:
     """Return the distinct values of rows in words: "14 or 18", "over 160 or 171"."""
+    return _either(rows.to_dict("records"))
+
+
+def _either(rows: Sequence[Row]) -> str:
     if len(rows) == 1:
-        return str(rows["value_words"].iloc[0])
-    different = distinct_values(rows)
-    said = list(dict.fromkeys(different["value_words"]))
-    hedge = QUALIFIER_WORDS.get(str(different["qualifier"].iloc[0]), "")
-    if different["qualifier"].nunique() == 1:
+        return str(rows[0]["value_words"])
+    ranked = sorted(rows, key=lambda r: (r["low"], r["high"], r["grade"], r["row"]))
+    different = [next(same) for _, same in groupby(ranked, key=lambda r: (r["low"], r["high"]))]
+    said = list(dict.fromkeys(str(row["value_words"]) for row in different))
+    hedge = QUALIFIER_WORDS.get(str(different[0]["qualifier"]), "")
+    if len({row["qualifier"] for row in different}) == 1:
         said[1:] = [words.removeprefix(hedge) for words in said[1:]]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
+
+
+def _disagree(rows: Sequence[Row]) -> bool:
+    """Return whether rows on one date give values whose ranges do not even touch."""
+    return max(row["low"] for row in rows) > min(row["high"] for row in rows)
+
+
+def _by(rows: Sequence[Row], *names: str) -> list[tuple[Any, list[Row]]]:
+    """Return the rows by what they hold under names, in order of that."""
+
+    def held(row: Row) -> tuple[Any, ...]:
+        return tuple(row[name] for name in names)
+
+    return [(key, list(part)) for key, part in groupby(sorted(rows, key=held), key=held)]
+
+
+def _reach(rows: Sequence[Row], name: str) -> tuple[float, float]:
+    told = [float(row[name]) for row in rows]
+    return min(told), max(told)
 
 
 @dataclass(frozen=True)
@@ -92,9 +123,12 @@ def _special(drawn: Sequence[tuple[Count, pd.DataFrame]], joined: bool) -> list[
     """Return the special marks that occur, as the key names them."""
     every = pd.concat([part for _, part in drawn])
     dated = series.dated(every)
-    years = dated.groupby(["panel", "segment", dated["when"] // 1])
+    years = grouped(
+        dated[["panel", "segment", "low", "high"]].assign(year=dated["when"] // 1),
+        "panel", "segment", "year",
+    )  # fmt: skip
     found = ["range"] if (every["high"] > every["low"]).any() else []
-    found += ["tie"] if any(disagree(part) for _, part in years) else []
+    found += ["tie"] if any(_disagree(part) for part in years.values()) else []
     found += ["cross"] if joined else []
     return found + (["up"] if every["qualifier"].isin(("over", "at_least")).any() else [])
 
@@ -117,17 +151,17 @@ def _gutter_width(loose: pd.DataFrame, wide: bool) -> float:
     if loose.empty:
         return 0
     needed = [0.0]
-    for _, part in loose.groupby("segment"):
+    for part in grouped(loose[[*DRAWN]], "segment").values():
         label = _loose_label(part, wide)
         needed.append(label.width + 13 * (len(part) - 1))
     return 14 + 18 + 12 + max(needed) + 6
 
 
-def _loose_label(part: pd.DataFrame, wide: bool) -> Label:
-    segment = part["segment"].iloc[0].replace("_", " ")
+def _loose_label(part: Sequence[Row], wide: bool) -> Label:
+    segment = part[0]["segment"].replace("_", " ")
     across = 96 if wide else 64
     second = wrap(segment, across, 11) if segment else []
-    return Label(0, 0, wrap(either_words(part), across, 12.5, True), 12.5, True, second=second)
+    return Label(0, 0, wrap(_either(part), across, 12.5, True), 12.5, True, second=second)
 
 
 def _ground(panel: _Panel, placed: pd.DataFrame, columns: int) -> None:
@@ -147,7 +181,8 @@ def _heads(
 ) -> None:  # fmt: skip
     left, y = corner
     placed = series.dated(part)
-    years = [either_words(rows) for _, rows in placed.groupby(placed["when"] // 1)]
+    parts = grouped(placed[[*DRAWN]].assign(year=placed["when"] // 1), "year")
+    years = [_either(parts[year]) for year in sorted(parts)]
     said = ", then ".join(years) or "no dated count"
     if text_width(said, 12, True) > room:
         said = f"{years[0]} at first, {years[-1]} at last"
@@ -155,107 +190,109 @@ def _heads(
     plate.text(left, y + 26, said, token, 12, bold=True)
 
 
-def _marks(panel: _Panel, data: pd.DataFrame, joined: bool, token: str) -> None:
+def _marks(panel: _Panel, data: Sequence[Row], joined: bool, token: str) -> None:
     frame, plot = panel.frame, panel.plot
-    dated = data[~data["gutter"]]
-    for _, part in dated.groupby(["segment", dated["when"] // 1]):
-        if disagree(part):
-            low, high = frame.py(part["low"].min()), frame.py(part["high"].max())
-            plot.bar(part["px"].min(), low, high, part["token"].iloc[0], square=True)
+    for _, part in _by([row for row in data if not row["gutter"]], "segment", "year"):
+        if _disagree(part):
+            low, high = _reach(part, "low")[0], _reach(part, "high")[1]
+            left = _reach(part, "px")[0]
+            plot.bar(left, frame.py(low), frame.py(high), part[0]["token"], square=True)
     if joined:
         _lines(panel, data, token)
-    for (_, row), tip in zip(data.iterrows(), data["tip"], strict=True):
+    for row in data:
         plot.point(
             Point(row["px"], row["py"], frame.py(row["low"]), frame.py(row["high"]), row["grade"],
-                  row["qualifier"], row["token"], tip)
+                  row["qualifier"], row["token"], row["tip"])
         )  # fmt: skip
 
 
 def _points(
     panel: _Panel, part: pd.DataFrame, loose: pd.DataFrame, token: str, count: Count
-) -> pd.DataFrame:
-    placed = series.dated(part)
-    both = pd.concat([placed, loose])
-    columns = ["row", "segment", "source", "label", "grade", "qualifier", "low", "high", "mid",
-               "voice", "value_words", "when"]  # fmt: skip
-    data = both[columns].copy()
-    data["tip"] = [tip_of(row) for row in both.to_dict("records")]
+) -> list[Row]:
+    """Return what is drawn, each at `px`, `py` of its plot, in its `token`."""
     frame = panel.frame
     gutter = frame.width - panel.gutter + 14 + 18
-    data["gutter"] = [False] * len(placed) + [True] * len(loose)
+    both = [
+        *({**row, "gutter": False} for row in series.dated(part)[[*DRAWN]].to_dict("records")),
+        *({**row, "gutter": True} for row in loose[[*DRAWN]].to_dict("records")),
+    ]
+    lone = not any(count.segment is not None or row["segment"] == "" for row in both)
     taken: list[tuple[float, float]] = []
-    for when, mid, off in zip(data["when"], data["mid"], data["gutter"], strict=True):
-        x, y = (gutter if off else frame.px(when)), frame.py(mid)
+    for row in both:
+        x, y = (gutter if row["gutter"] else frame.px(row["when"])), frame.py(row["mid"])
         while any(abs(x - a) < 13 and abs(y - b) < 1.5 for a, b in taken):
             x += 13
         taken.append((x, y))
-    data["px"], data["py"] = [x for x, _ in taken], [y for _, y in taken]
-    whole = [count.segment is not None or segment == "" for segment in data["segment"]]
-    lone = not any(whole)
-    data["token"] = [token if main or lone else "muted" for main in whole]
-    return data
+        main = count.segment is not None or row["segment"] == "" or lone
+        row |= {"px": x, "py": y, "tip": tip_of(row), "token": token if main else "muted"}
+        row["year"] = row["when"] // 1
+    return both
 
 
-def _middles(data: pd.DataFrame) -> pd.DataFrame:
-    dated = data[~data["gutter"]]
-    rows = dated.groupby(dated["when"] // 1).agg(
-        px=("px", "mean"), low=("py", "min"), high=("py", "max")
-    )
-    rows["py"] = (rows["low"] + rows["high"]) / 2
-    return rows
+def _middles(data: Sequence[Row]) -> dict[int, tuple[float, float]]:
+    """Return, by year, the middle of what is dated to it."""
+    years = _by([row for row in data if not row["gutter"]], "year")
+    return {
+        int(year): (math.fsum(row["px"] for row in part) / len(part), sum(_reach(part, "py")) / 2)
+        for (year,), part in years
+    }
 
 
-def _lines(panel: _Panel, data: pd.DataFrame, token: str) -> None:
+def _lines(panel: _Panel, data: Sequence[Row], token: str) -> None:
     """Draw lines between the middles of the years; dashed, with crosses, over empty years."""
-    plot, frame = panel.plot, panel.frame
-    middles = _middles(data)
-    years = [int(y) for y in middles.index]
-    points = list(zip(middles["px"], middles["py"], strict=True))
-    for (a, b), ((x, y), (x2, y2)) in zip(pairwise(years), pairwise(points), strict=True):
+    plot, middles = panel.plot, _middles(data)
+    for (a, (x, y)), (b, (x2, y2)) in pairwise(middles.items()):
         plot.rule(x, y, x2, y2, token, 2.5, (5, 4) if b - a > 1 else ())
-    empty = [y for y in range(panel.years[0], panel.years[1] + 1) if y not in years]
+    empty = [y for y in range(panel.years[0], panel.years[1] + 1) if y not in middles]
     if len(empty) <= 12:
         for year in empty:
-            plot.cross(frame.px(year + 0.5), frame.height)
+            plot.cross(panel.frame.px(year + 0.5), panel.frame.height)
 
 
 def _labels(
-    panel: _Panel, data: pd.DataFrame, count: Count, one: bool, wide: bool, joined: bool
+    panel: _Panel, data: Sequence[Row], count: Count, one: bool, wide: bool, joined: bool
 ) -> None:
-    obstacles = [Box(r.px - 8, r.py - 8, r.px + 8, r.py + 8) for r in data.itertuples()]
-    for row in data[data["qualifier"].isin(("over", "at_least"))].itertuples():
-        obstacles.append(Box(row.px - 5, row.py - 16, row.px + 5, row.py))
+    obstacles = [Box(r["px"] - 8, r["py"] - 8, r["px"] + 8, r["py"] + 8) for r in data]
+    obstacles += [
+        Box(r["px"] - 5, r["py"] - 16, r["px"] + 5, r["py"])
+        for r in data if r["qualifier"] in ("over", "at_least")
+    ]  # fmt: skip
     if joined:
-        middles = _middles(data)
-        obstacles += along(list(zip(middles["px"], middles["py"], strict=True)))
+        obstacles += along(list(_middles(data).values()))
     labels: list[Label] = []
     inks: list[str] = []
-    dated = data[~data["gutter"]]
-    order = dated.assign(year=dated["when"] // 1, muted=dated["token"] == "muted")
-    order = order.sort_values(["muted", "year"], ascending=[True, False], kind="stable")
-    for (_, segment), part in order.groupby(["year", "segment"], sort=False):
+    order = sorted(
+        (row for row in data if not row["gutter"]),
+        key=lambda row: (row["token"] == "muted", -row["year"]),
+    )
+    cells: dict[tuple[float, str], list[Row]] = {}
+    for row in order:
+        cells.setdefault((row["year"], row["segment"]), []).append(row)
+    for (_, segment), part in cells.items():
         named = count.segment is None and segment
         second = wrap(segment.replace("_", " "), 130, 11) if named else []
-        if one and disagree(part):
-            for row in part.sort_values("low", ascending=False).itertuples():
-                second += wrap(f"{row.value_words}: {row.label}", 170, 11)
+        if one and _disagree(part):
+            for row in sorted(part, key=lambda row: row["low"], reverse=True):
+                second += wrap(f"{row['value_words']}: {row['label']}", 170, 11)
         elif one:
             second += wrap(_who(part), 150, 11)
-        middle = (part["px"].min() + part["px"].max()) / 2
-        label = Label(middle, part["py"].min(), [either_words(part)], 12.5, True, second=second)
-        label.gap = 10 + (part["px"].max() - part["px"].min()) / 2
+        left, right = _reach(part, "px")
+        top = _reach(part, "py")[0]
+        label = Label((left + right) / 2, top, [_either(part)], 12.5, True, second=second)
+        label.gap = 10 + (right - left) / 2
         labels.append(label)
-        inks.append(part["token"].iloc[0])
+        inks.append(part[0]["token"])
     panel.plot.place(labels, inks, obstacles, panel.frame.width - panel.gutter)
-    for _, part in data[data["gutter"]].groupby("segment"):
+    for _, part in _by([row for row in data if row["gutter"]], "segment"):
         label = _loose_label(part, wide)
-        label.left, label.top = part["px"].max() + 11, part["py"].mean() - label.height / 2
-        panel.plot.write([label], [part["token"].iloc[0]])
+        middle = math.fsum(row["py"] for row in part) / len(part)
+        label.left, label.top = _reach(part, "px")[1] + 11, middle - label.height / 2
+        panel.plot.write([label], [part[0]["token"]])
 
 
-def _who(part: pd.DataFrame) -> str:
+def _who(part: Sequence[Row]) -> str:
     """Return who gives a value: sources, and that several are one voice where they are."""
-    labels = list(dict.fromkeys(part["label"]))
-    if len(labels) > 1 and part["voice"].nunique() == 1:
+    labels = list(dict.fromkeys(str(row["label"]) for row in part))
+    if len(labels) > 1 and len({row["voice"] for row in part}) == 1:
         return f"{labels[0]}, after {labels[1]}" if len(labels) == 2 else f"{len(labels)} texts"
     return " and ".join(labels) if len(labels) < 3 else f"{len(labels)} sources"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -16,9 +17,16 @@ from clusterbook.evidence.tables import value_words
 from .key import grade_key
 from .layout import Box, Frame, Label, nice, place_labels, text_width, wrap, years_between
 from .pixels import Plate
+from .plain_rows import by_index
 from .theme import WIDE
 
 LEFT_WIDE, LEFT_NARROW = 40.0, 34.0
+NEEDED = (
+    "row", "indicator", "segment", "date_words", "start", "end", "when", "precision", "low", "high",
+    "qualifier", "value_words", "amount", "definition", "stated", "cite", "grade", "locator",
+    "note", "anchor",
+)  # fmt: skip
+"""The columns that are drawn or told."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,32 @@ class Panel:
     rows: pd.DataFrame
     divide: float = 1.0
 
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """The dated rows in order of time."""
+        return series.dated(self.rows[[name for name in NEEDED if name in self.rows]])
+
+    @cached_property
+    def paths(self) -> list[pd.DataFrame]:
+        """The rows that lines may join."""
+        return definitions.paths(self.placed)
+
+    @cached_property
+    def breaks(self) -> list[definitions.Break]:
+        """The changes of definition."""
+        return definitions.breaks(self.placed)
+
+    @cached_property
+    def tokens(self) -> pd.Series:
+        """The colour of each dated row."""
+        return _tokens(self.placed)
+
 
 def draw_panels(panels: Sequence[Panel], width: int, height: float) -> Any:
     """Return panels under each other on one axis of years."""
     wide = width == WIDE
     left = LEFT_WIDE if wide else LEFT_NARROW
-    both = pd.concat([series.dated(panel.rows) for panel in panels])
+    both = pd.concat([panel.placed[["start", "when", "grade"]] for panel in panels])
     first, last = math.floor(both["start"].min()) - 0.4, math.ceil(both["when"].max()) + 1.0
     plate = Plate(width, 0)
     y = 0.0
@@ -43,22 +71,21 @@ def draw_panels(panels: Sequence[Panel], width: int, height: float) -> Any:
         plate.text(0, y + 8, panel.head, size=13.5, bold=True)
         plate.text(0, y + 26, panel.unit, "muted", 11.5)
         top = y + 74
-        rows = series.dated(panel.rows)
+        rows = panel.placed
         most = max(1e-9, float((rows["high"] / panel.divide).max())) * 1.16
         frame = Frame(width - left, height, (first, last), (0, most))
         _panel(plate, rows, panel, frame, left, top, wide)
         y = top + height + 44
     key = [("an earlier definition", "muted"), ("the latest definition", "economic"),
            ("definition not stated", "ink")]  # fmt: skip
-    seen = pd.concat([_tokens(panel.rows) for panel in panels])
+    seen = pd.concat([panel.tokens for panel in panels])
     shown = [(word, token) for word, token in key if (seen == token).any()]
     plate.height = grade_key(plate, both, y - 6, shown)
     return plate.drawing()
 
 
-def _tokens(rows: pd.DataFrame) -> pd.Series:
+def _tokens(placed: pd.DataFrame) -> pd.Series:
     """Return the colour of each row: the latest definition, an earlier one, or none stated."""
-    placed = series.dated(rows)
     order = placed[placed["stated"]].groupby("definition")["when"].max().sort_values()
     latest = order.index[-1] if len(order) else None
     tokens = [
@@ -79,14 +106,13 @@ def _panel(
     for year in years_between(frame.x[0], frame.vx(frame.width - 12), 6 if wide else 4):
         plate.text(left + frame.px(year), top + frame.height + 15, str(int(year)), "muted", 11,
                    align="center")  # fmt: skip
-    tokens = _tokens(rows)
-    obstacles = _breaks(plate, rows, tokens, frame, left, top)
-    paths = definitions.paths(rows)
-    obstacles += _along(paths, panel, frame)
-    for path in paths:
+    tokens = panel.tokens
+    obstacles = _breaks(plate, panel, tokens, frame, left, top)
+    obstacles += _along(panel.paths, panel, frame)
+    for path in panel.paths:
         _line(plate, path, tokens[path.index[0]], panel, frame, left, top)
     places = _places(rows, panel, frame)
-    for (index, row), (x, y) in zip(rows.iterrows(), places, strict=True):
+    for (index, row), (x, y) in zip(by_index(rows).items(), places, strict=True):
         if row["precision"] == "interval":
             x1, x2 = frame.px(max(row["start"], frame.x[0])), frame.px(min(row["end"], frame.x[1]))
             plate.rule(left + x1, top + y, left + x2, top + y, tokens[index], 3, opacity=0.4)
@@ -106,10 +132,10 @@ def _places(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[tuple[float,
 
 
 def _breaks(
-    plate: Plate, rows: pd.DataFrame, tokens: pd.Series, frame: Frame, left: float, top: float
+    plate: Plate, panel: Panel, tokens: pd.Series, frame: Frame, left: float, top: float
 ) -> list[Box]:
     """Draw the changes of definition with the names on both sides; return what they cover."""
-    found = definitions.breaks(rows)
+    found, rows = panel.breaks, panel.placed
     covered = []
     for number, change in enumerate(found):
         x = frame.px(change.when)
@@ -158,9 +184,10 @@ def _labels(
     labels: list[tuple[Label, str]] = []
     said: set[tuple[str, int, str]] = set()
     segments: set[str] = set()
+    told_rows = rows.to_dict("records")
     order = sorted(range(len(rows)), key=lambda i: (tokens.iloc[i] == "ink", -places[i][1]))
     for i in order:
-        row = rows.iloc[i]
+        row = told_rows[i]
         words = short_words(row, panel.divide)
         told = (words, int(row["when"]), row["definition"])
         if told in said:
