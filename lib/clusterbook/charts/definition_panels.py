@@ -49,6 +49,11 @@ class Panel:
         return definitions.paths(self.placed)
 
     @cached_property
+    def middles(self) -> pd.Series:
+        """The middle of each dated row's range, as drawn."""
+        return (self.placed["low"] + self.placed["high"]) / 2 / self.divide
+
+    @cached_property
     def breaks(self) -> list[definitions.Break]:
         """The changes of definition."""
         return definitions.breaks(self.placed)
@@ -123,8 +128,8 @@ def _panel(
 def _places(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[tuple[float, float]]:
     """Return where discs stand; discs on one place are parted by their width."""
     taken: list[tuple[float, float]] = []
-    for row in rows.itertuples():
-        x, y = frame.px(row.when), frame.py((row.low + row.high) / 2 / panel.divide)
+    for when, middle in zip(rows["when"], panel.middles, strict=True):
+        x, y = frame.px(when), frame.py(middle)
         while any(abs(x - a) < 9 and abs(y - b) < 9 for a, b in taken):
             x += 9
         taken.append((x, y))
@@ -162,12 +167,8 @@ def _line(
     top: float,
 ) -> None:  # fmt: skip
     points = [
-        (
-            row.when,
-            left + frame.px(row.when),
-            top + frame.py((row.low + row.high) / 2 / panel.divide),
-        )
-        for row in path.itertuples()
+        (when, left + frame.px(when), top + frame.py(middle))
+        for when, middle in zip(path["when"], panel.middles[path.index], strict=True)
     ]
     for (when, x, y), (then, x2, y2) in pairwise(points):
         gap = int(then) - int(when) > 1
@@ -220,10 +221,7 @@ def _along(paths: Sequence[pd.DataFrame], panel: Panel, frame: Frame) -> list[Bo
     boxes = []
     for path in paths:
         xs = [frame.px(w) for w in path["when"]]
-        ys = [
-            frame.py((a + b) / 2 / panel.divide)
-            for a, b in zip(path["low"], path["high"], strict=True)
-        ]
+        ys = [frame.py(middle) for middle in panel.middles[path.index]]
         for x, y, x2, y2 in zip(xs, ys, xs[1:], ys[1:], strict=False):
             steps = max(1, int(math.hypot(x2 - x, y2 - y) / 7))
             for step in range(steps + 1):

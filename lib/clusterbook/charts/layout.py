@@ -11,12 +11,14 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 _NARROW_LETTERS = frozenset("ijlIt.,:;'|!()[] f-–r")
 _WIDE_LETTERS = frozenset("mwMW%@")
 
 
+@lru_cache(maxsize=16384)  # wrapping and placing labels ask for the same words again and again
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return roughly how many pixels wide a text is in Inter, or in a Chinese font."""
     ems = 0.0

@@ -43,6 +43,7 @@ def policy_timeline(case: Case, start: int | None = None, end: int | None = None
         )
     assert city is not None
     phases = within(city.phases, start, end)
+    told = schemes(phases) if len(phases) else phases
     loose = int((city.events["lane"] == "").sum())
     bands = "Boxes and bands are phases that scholars or institutes tell apart. "
     left_out = f" {loose} dated {_events(loose)} not drawn."
@@ -55,7 +56,7 @@ def policy_timeline(case: Case, start: int | None = None, end: int | None = None
             f"{bands if len(phases) else ''}The colour is the dimension under which each is coded."
         ),
         description=_described(place, rows, phases),
-        draw=lambda width: _draw(rows, phases, width),
+        draw=lambda width: _draw(rows, told, width),
         rows=rows,
         note=f"A year without a month is drawn at mid-year.{left_out if loose else ''}",
     )
@@ -111,8 +112,7 @@ class Axis:
         return self.top + (inside - self.first) / (self.last - self.first) * self.height
 
 
-def _draw(rows: pd.DataFrame, phases: pd.DataFrame, width: int) -> Any:
-    told = schemes(phases) if len(phases) else phases
+def _draw(rows: pd.DataFrame, told: pd.DataFrame, width: int) -> Any:
     if width != WIDE:
         return draw_list(rows, told, width)
     lanes = [lane for lane in LANE if (rows["lane"] == lane).any()]
@@ -168,6 +168,7 @@ class Block:
     when: str
     lines: list[str]
     height: float
+    at: float
 
 
 def _blocks(rows: pd.DataFrame, column: tuple[float, float]) -> list[Block]:
@@ -187,7 +188,7 @@ def _blocks(rows: pd.DataFrame, column: tuple[float, float]) -> list[Block]:
         )
         rest = " ".join(words[first:])
         lines = [" ".join(words[:first]), *(wrap(rest, room, SIZE) if rest else [])]
-        made.append(Block(row, when, lines, len(lines) * STEP))
+        made.append(Block(row, when, lines, len(lines) * STEP, _anchor(row)))
     return made
 
 
@@ -218,7 +219,7 @@ def _fitted(blocks: dict[str, list[Block]], rows: pd.DataFrame, first: float, to
     for height in range(520, 1300, 40):
         axis = Axis(first, last, top, height)
         away = [
-            abs(y - axis.y(_anchor(block.row)) + STEP / 2)
+            abs(y - axis.y(block.at) + STEP / 2)
             for made in blocks.values()
             for y, block in zip(_stacked(made, axis, []), made, strict=True)
         ]
@@ -229,7 +230,7 @@ def _fitted(blocks: dict[str, list[Block]], rows: pd.DataFrame, first: float, to
 
 def _stacked(blocks: list[Block], axis: Axis, early: list[int]) -> list[float]:
     late = [block for block in blocks if block.row.name not in early]
-    tops = [axis.y(_anchor(block.row)) - STEP / 2 for block in late]
+    tops = [axis.y(block.at) - STEP / 2 for block in late]
     placed = stacked(tops, [block.height for block in late], 4, axis.top - 8)
     ahead = [HEAD + 6.0 for block in blocks if block.row.name in early]
     return [*ahead, *placed]
@@ -280,7 +281,7 @@ def _lane(
     for block, top in zip(blocks, tops, strict=True):
         row = block.row
         ahead = row.name in early
-        y = top + STEP / 2 if ahead else axis.y(_anchor(row))
+        y = top + STEP / 2 if ahead else axis.y(block.at)
         crowd = sum(abs(y - other) < 8 for other in taken)
         taken.append(y)
         at = x - 11 * crowd

@@ -15,6 +15,7 @@ from clusterbook.evidence.tables import value_words
 from .count_panels import either_words
 from .layout import Box, Frame, Label, along, nice, wrap, years_between
 from .pixels import Drawing, Plate, tip_of
+from .plain_rows import Row, grouped
 from .plots import Plot, Point, finished, key
 from .theme import WIDE
 
@@ -48,13 +49,13 @@ def draw_rents(rows: pd.DataFrame, width: int) -> Drawing:
     plot.below({frame.px(v + 0.5): str(int(v)) for v in ticks})
     _years_without(plot, placed)
     _reported(plot, data)
-    for _, part in _tenants(data).groupby(["segment", "source"]):
-        for (x, y), (x2, y2) in pairwise(zip(part["px"], part["py"], strict=True)):
-            plot.rule(x, y, x2, y2, part["token"].iloc[0], 2.5)
-    for (_, row), tip in zip(data.iterrows(), data["tip"], strict=True):
+    for line in _lines(data):
+        for one, other in pairwise(line):
+            plot.rule(one["px"], one["py"], other["px"], other["py"], one["token"], 2.5)
+    for row in data.to_dict("records"):
         plot.point(
             Point(row["px"], row["py"], frame.py(row["low"]), frame.py(row["high"]), row["grade"],
-                  row["qualifier"], row["token"], tip)
+                  row["qualifier"], row["token"], row["tip"])
         )  # fmt: skip
     _labels(plot, data, edge, wide)
     special = ["range"] if (data["high"] > data["low"]).any() else []
@@ -174,9 +175,11 @@ def _reported(plot: Plot, data: pd.DataFrame) -> None:
         plot.rule(row.px - 6, y, row.px + 6, y, "faint", 2)
 
 
-def _tenants(data: pd.DataFrame) -> pd.DataFrame:
+def _lines(data: pd.DataFrame) -> list[list[Row]]:
+    """Return what lines join: the dated rents of one tier from one source, where several."""
     own = data[(data["segment"] != "") & ~data["gutter"]]
-    return own[own.groupby(["segment", "source"])["px"].transform("size") > 1]
+    groups = grouped(own[["segment", "source", "px", "py", "token"]], "segment", "source")
+    return [groups[key] for key in sorted(groups) if len(groups[key]) > 1]
 
 
 def _obstacles(data: pd.DataFrame, frame: Frame) -> list[Box]:
@@ -188,8 +191,8 @@ def _obstacles(data: pd.DataFrame, frame: Frame) -> list[Box]:
         if "nominal" in data and row.nominal == row.nominal:
             reported = frame.py(row.nominal)
             boxes.append(Box(row.px - 6, min(row.py, reported), row.px + 6, max(row.py, reported)))
-    for _, part in _tenants(data).groupby(["segment", "source"]):
-        boxes += along(list(zip(part["px"], part["py"], strict=True)))
+    for line in _lines(data):
+        boxes += along([(row["px"], row["py"]) for row in line])
     return boxes
 
 
