@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,9 @@ from clusterbook.publishing.engine import CellTimeoutError
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLUSTERBOOK_ROOT", str(ROOT))
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    yield
 
 
 def execute(notebook: Any, engine: str | None, **options: Any) -> Any:

@@ -149,6 +149,9 @@ def main() -> None:
     from .evidence.problems import EvidenceError
     from .evidence.root import BookNotFoundError, UnknownClusterError
 
+    called_wrongly: tuple[type[Exception], ...] = (BookNotFoundError, UnknownClusterError)
+    called_wrongly += cli_book.calling_errors()
+    went_wrong: tuple[type[Exception], ...] = (EvidenceError, *cli_book.building_errors())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -156,9 +159,9 @@ def main() -> None:
         app(args=cli_book.arguments())
     except KeyboardInterrupt:
         _stop("stopped; what was finished is kept for the next run", 130)
-    except (BookNotFoundError, UnknownClusterError, *cli_book.calling_errors()) as error:
+    except called_wrongly as error:
         _stop(str(error), 2)
-    except (EvidenceError, *cli_book.building_errors()) as error:
+    except went_wrong as error:
         _stop(str(error), 1)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

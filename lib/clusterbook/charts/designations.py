@@ -80,10 +80,10 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     laid = []
     for row in _ordered(rows).to_dict("records"):
         x = px(row["when"]) if row["when"] == row["when"] else width - gutter / 2
-        room_right, room_left = width - x - 18, x - 18
+        room_right, room_left = width - x - 18, x - (50 if "~" in row["date"] else 18)
         side = "left" if room_right >= min(300, room_left) else "right"
         room = min(330.0, room_right if side == "left" else room_left)
-        title = wrap(row["title"], room, size)
+        title = wrap(row["title"], room, size, bold=True)
         source = wrap(f"{row['date_words']}, {row['cite']} ({row['grade']})", room, 11)
         laid.append((row, x, side, title, source))
     heights = [len(t) * size * 1.3 + len(s) * 14.3 + 12 for _, _, _, t, s in laid]

@@ -115,13 +115,17 @@ def _draw(row: pd.Series, width: int) -> Drawing:
         tilt = share / (1 - share) * frame.vx(12 + label.width / 2)
         label.top = frame.py((low + high) / 2 / (1 - share) - tilt) - label.height / 2
         plot.write([label], ["ink"])
+        if low == high:  # a band without width is drawn as the line it is
+            edge = (frame.px(0), frame.py(low / (1 - share)))
+            plot.rule(*edge, frame.px(low), frame.py(low), "economic", 2)
     start, end = (frame.px(low), frame.py(low)), (frame.px(high), frame.py(high))
     plot.rule(0, frame.py(0), *end, "faint", 1.5, (2, 4))
     plot.rule(*start, *end, "ink", 6)
     for x, y in (start, end):
         plate.symbol(left + x, plot.top + y, "circle", 60, "ink")
     said = Label(0, 0, [str(row["value_words"])], 12.5, True, second=["one rent for all"])
-    said.left, said.top = start[0] + 8, start[1] + 4
+    said.left = min(start[0] + 8, frame.width - said.width - 2)
+    said.top = start[1] + 8
     plot.write([said], ["ink"])
     drawing = finished(plate, [plot]).specification
     drawing["layer"] = [*areas, *drawing["layer"]]

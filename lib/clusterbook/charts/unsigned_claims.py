@@ -118,7 +118,7 @@ def _draw(audit: Audit, width: int) -> Any:
     plate.rect(px(1 / NEAR), top, px(NEAR), y, "band")
     if wide:
         plate.text(FIGURE, 6, "independent figure", "muted", 11, bold=True)
-    plate.text(left if wide else 0, 6, "claim, in times the independent figure", "muted", 11,
+    plate.text(left if wide else 0, 8, "claim, in times the independent figure", "muted", 11,
                bold=True)  # fmt: skip
     plate.height = y
     return plate.drawing()

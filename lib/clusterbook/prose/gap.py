@@ -24,8 +24,8 @@ class Gap:
         where = "".join(f"<li><code>{escape(row)}</code></li>" for row in self.rows)
         filled = f"<p>These rows would fill it:</p><ul>{where}</ul>" if where else ""
         return (
-            '<aside class="cb-gap" aria-label="Data gap"><p><strong>Data gap.</strong> '
-            f"No evidence on {escape(self.what)}.</p>{filled}</aside>"
+            '<div class="cb-gap" role="note" aria-label="Data gap"><p><strong>Data gap.</strong> '
+            f"No evidence on {escape(self.what)}.</p>{filled}</div>"
         )
 
     def __repr__(self) -> str:

@@ -45,9 +45,8 @@ def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose 
             for _, row in distinct_values(heard).iterrows()
         ]
         said = Html(" or ".join(values))
-        opening = say(
-            "Sources disagree on the {noun} of {when}: {said}.", noun=noun, when=when, said=said
-        )
+        template = "Sources disagree on the {noun} of {when}: {said}."
+        opening = say(template, noun=noun, when=when, said=said)
         return paragraph(opening, _misquoted(heard, case))
     best = heard.sort_values(["grade", "row"], kind="stable").iloc[0]
     opening = say(
@@ -64,7 +63,8 @@ def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose 
 def _others(heard: pd.DataFrame) -> str:
     independent = heard["voice"].nunique() - 1
     if independent:
-        return f", and {independent} independent {'voice agrees' if independent == 1 else 'voices agree'}"
+        agree = "voice agrees" if independent == 1 else "voices agree"
+        return f", and {independent} independent {agree}"
     if len(heard) > 1:
         return "; the text that it cites gives the same, so this is one voice"
     return ""

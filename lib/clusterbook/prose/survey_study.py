@@ -38,8 +38,8 @@ class NotComputed:
     def _repr_html_(self) -> str:
         lines = "".join(f"<p>{escape(line)}</p>" for line in self.reason.split("\n"))
         return (
-            '<aside class="cb-gap" aria-label="Not computed">'
-            f"<p><strong>Not computed.</strong></p>{lines}</aside>"
+            '<div class="cb-gap" role="note" aria-label="Not computed">'
+            f"<p><strong>Not computed.</strong></p>{lines}</div>"
         )
 
     def __repr__(self) -> str:

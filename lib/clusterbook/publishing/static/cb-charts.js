@@ -53,7 +53,7 @@
       const embed = await loadVega();
       await document.fonts.ready;
       await embed(live, specs[layout], { renderer: "svg", actions: false, tooltip: { theme: "custom" }, config: { background: null } });
-      for (const mark of live.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) mark.setAttribute("aria-hidden", "true");
+      for (const mark of live.querySelectorAll('[role="graphics-symbol"]:not([aria-label]), [role="graphics-symbol"][aria-label=""]')) mark.setAttribute("aria-hidden", "true");
       for (const link of live.querySelectorAll("svg a:not([aria-label])")) link.setAttribute("tabindex", "-1");
       figure.dataset.drawn = layout;
     } catch (error) {
