@@ -13,7 +13,8 @@ from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import text_width, wrap, years_between
+from .key import marks_key
+from .layout import wrap, years_between
 from .pixels import Drawing, Plate, Tip, fit, tip_of, years_axis
 from .plain_rows import Row, by_index
 from .theme import WIDE
@@ -252,7 +253,6 @@ def _year(when: float) -> str:
 
 
 def _key(plate: Plate, y: float, wall: bool, announced: bool) -> None:
-    x = 0.0
     shown: list[tuple[str, Any]] = [
         ("demolition", lambda a, b: plate.end(a + 12, b, size=70)),
         ("renovation", lambda a, b: plate.symbol(a + 12, b, "diamond", 120, "environmental")),
@@ -269,10 +269,4 @@ def _key(plate: Plate, y: float, wall: bool, announced: bool) -> None:
             ("start not told", lambda a, b: plate.fade(a, a + 24, b - 5, b + 5, "environmental")),
             ("length given", lambda a, b: _length(plate, a + 12, b)),
         ]  # fmt: skip
-    for name, draw in shown:
-        wanted = 30 + text_width(name, 11) + 16
-        if x + wanted > plate.width + 14:
-            x, y = 0.0, y + 20
-        draw(x, y)
-        plate.text(x + 30, y, name, "muted", 11)
-        x += wanted
+    marks_key(plate, shown, y)

@@ -14,6 +14,7 @@ from .pixels import Drawing, Plate
 from .plain_rows import Row
 from .plain_rows import grouped as grouped_rows
 from .theme import WIDE
+from .words import plural
 
 SIDE = {"internal": "inside", "external": "city"}
 
@@ -60,7 +61,7 @@ def balance_title(name: str, groups: pd.DataFrame, dimension: str | None = None)
             n = theirs["sources"]
             return (
                 f"The M50 article finds strain in {a}% of its {about}claims, "
-                f"{n} other {_plural('source', n)} in {b}% of theirs"
+                f"{n} other {plural('source', n)} in {b}% of theirs"
             )
     claims = int(groups["claims"].sum())
     strains, sustains = int(groups["strains"].sum()), int(groups["sustains"].sum())
@@ -68,11 +69,7 @@ def balance_title(name: str, groups: pd.DataFrame, dimension: str | None = None)
         return f"Of {claims} {about}claims on {name}, {strains} see strain and {sustains} support"
     if claims >= 5 and sustains > strains:
         return f"Of {claims} {about}claims on {name}, {sustains} see support and {strains} strain"
-    return f"What {claims} coded {about}{_plural('claim', claims)} say about {name}"
-
-
-def _plural(word: str, n: int) -> str:
-    return word if n == 1 else f"{word}s"
+    return f"What {claims} coded {about}{plural('claim', claims)} say about {name}"
 
 
 def _described(name: str, rows: pd.DataFrame) -> str:
@@ -152,11 +149,11 @@ def _heads(
     plate: Plate, group: pd.Series, top: float, axis: float, left: float, mixed: float | None
 ) -> None:
     n, sources = int(group["claims"]), int(group["sources"])
-    name = f"{sources} {group['kind']}{_plural('source', sources)}"
+    name = f"{sources} {group['kind']}{plural('source', sources)}"
     if group["group"] == "article":
         name = "The case article"
     plate.text(left, top + 10, name, "ink", 13.5, True)
-    plate.text(left, top + 28, f"{n} {_plural('claim', n)}", "muted", 11.5)
+    plate.text(left, top + 28, f"{n} {plural('claim', n)}", "muted", 11.5)
     share = f"{round(100 * group['strain_share'])}%"
     plate.text(axis - 4, top + 54, share, "ink", 24, True, align="right")
     plate.text(axis + 6, top + 48, "of claims", "muted", 11)

@@ -15,6 +15,7 @@ from .figure import Figure
 from .layout import wrap
 from .pixels import Drawing, Plate
 from .theme import WIDE
+from .words import plural
 
 COLUMNS = (
     ("claims", "claims", "in which it acts or is affected"),
@@ -69,7 +70,7 @@ def groups_title(name: str, record: pd.DataFrame) -> str:
 
 
 def _n(count: int, one: str) -> str:
-    return f"{count or 'no'} {one if count in (0, 1) else one + 's'}"
+    return f"{count or 'no'} {plural(one, count or 1)}"
 
 
 def _described(name: str, record: pd.DataFrame) -> str:

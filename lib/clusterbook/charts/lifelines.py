@@ -15,6 +15,7 @@ from clusterbook.evidence.vocabulary import TRAJECTORY
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
+from .key import marks_key
 from .layout import text_width, wrap
 from .pixels import Drawing, Plate, fit, years_axis
 from .theme import WIDE
@@ -218,7 +219,6 @@ def _line(plate: Plate, life: Any, scale: _Scale, y: float) -> None:
 
 
 def _key(plate: Plate, bottom: float, wide: bool) -> None:
-    x, y = 0.0, bottom + 20
     marks: list[tuple[str, Any]] = [
         ("first use", lambda a, b: plate.rule(a, b, a + 22, b, "faint", 3)),
         ("it ends", lambda a, b: plate.symbol(a + 14, b, "square", 60, "faint")),
@@ -231,10 +231,4 @@ def _key(plate: Plate, bottom: float, wide: bool) -> None:
         ("no row any more", lambda a, b: plate.rule(a, b, a + 24, b, "ink", 2, (2, 4))),
         ("opening uncertain", lambda a, b: plate.fade(a, a + 24, b - 5, b + 5, "muted")),
     ]
-    for name, draw in marks:
-        wanted = 30 + text_width(name, 11) + 14
-        if x + wanted > plate.width + 14:
-            x, y = 0.0, y + 20
-        draw(x, y)
-        plate.text(x + 30, y, name, "muted", 11)
-        x += wanted
+    marks_key(plate, marks, bottom + 20)

@@ -16,6 +16,7 @@ from .key import squares_key
 from .layout import text_width, wrap
 from .pixels import RIGHT, Plate, token_of
 from .theme import WIDE
+from .words import plural
 
 MODE_WORDS = {
     "make": ("Make", "people create"),
@@ -36,7 +37,9 @@ def participation(case: Case) -> Figure | Gap:
         )
     rows = case.initiatives[case.initiatives["audience_mode"].isin(taking_part.MODES)]
     out = len(taking_part.left_out(case.initiatives))
-    dropped = f" {out} {_rows(out)} on letting or services, in which nobody takes part, left out."
+    dropped = (
+        f" {out} {plural('row', out)} on letting or services, in which nobody takes part, left out."
+    )
     return Figure(
         name="participation",
         title=participation_title(case.name, found),
@@ -48,8 +51,8 @@ def participation(case: Case) -> Figure | Gap:
         draw=lambda width: _draw(found, width),
         rows=rows,
         note=(
-            f"{len(rows)} {_rows(len(rows))} describe {len(found)} "
-            f"{_programmes(len(found))}; each stands at its highest level. "
+            f"{len(rows)} {plural('row', len(rows))} describe {len(found)} "
+            f"{plural('programme', len(found))}; each stands at its highest level. "
             f"Levels are judgements of one coder.{dropped if out else ''}"
         ),
     )
@@ -68,15 +71,7 @@ def participation_title(name: str, found: pd.DataFrame) -> str:
         return f"{silent} of {n} programmes at {name} give people no say in decisions{made}"
     if n >= 5 and 2 * asked > n:
         return f"{asked} of {n} programmes at {name} ask people before decisions"
-    return f"{n} {_programmes(n)} at {name} by what people do and by their say"
-
-
-def _programmes(n: int) -> str:
-    return "programme" if n == 1 else "programmes"
-
-
-def _rows(n: int) -> str:
-    return "row" if n == 1 else "rows"
+    return f"{n} {plural('programme', n)} at {name} by what people do and by their say"
 
 
 def _described(name: str, found: pd.DataFrame) -> str:
@@ -226,7 +221,7 @@ def _row(
         x = edges[0] + 12 + SIDE / 2 + (place % across) * STEP
         _square(plate, x, first + (place // across) * STEP, row)
     if cell:
-        said = f"{len(cell)} {_programmes(len(cell))}"
+        said = f"{len(cell)} {plural('programme', len(cell))}"
         plate.text(edges[0] + 12, first + lines * STEP + 2, said, "muted", 11.5 if wide else 11)
     below = middle - sum(_cell_height(cells, mode, lv, edges, wide) for lv in range(1, 6)) / 2
     for level in range(1, 6):

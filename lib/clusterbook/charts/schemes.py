@@ -16,6 +16,7 @@ from .figure import Figure
 from .layout import Frame, wrap, years_between
 from .pixels import Plate, tip_of
 from .theme import WIDE
+from .words import plural
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NO_SCHEMES = Gap(
@@ -61,24 +62,20 @@ def schemes_title(rows: pd.DataFrame) -> str:
     turns = [set(phases.turns(part)) for _, part in rows.groupby("chain", sort=False)]
     years = sorted(set().union(*turns))
     if len(turns) < 2 or not years:
-        return f"{count_words(len(turns)).capitalize()} {_plural('scheme', len(turns))} of phases"
+        return f"{count_words(len(turns)).capitalize()} {plural('scheme', len(turns))} of phases"
     shared = [str(y) for y in years if sum(y in part for part in turns) > 1]
     agreed = f"agree only on {' and '.join(shared)}" if shared else "agree on none of them"
     if len(shared) == len(years):
         agreed = "agree on all of them"
     return (
         f"{count_words(len(turns)).capitalize()} schemes turn after {count_words(len(years))} "
-        f"different {_plural('year', len(years))} and {agreed}"
+        f"different {plural('year', len(years))} and {agreed}"
     )
 
 
 def count_words(n: int) -> str:
     """Return a number up to ten as a word."""
     return COUNTS[n] if n < len(COUNTS) else str(n)
-
-
-def _plural(word: str, n: int) -> str:
-    return word if n == 1 else f"{word}s"
 
 
 def _draw(rows: pd.DataFrame, found: Chronology, name: str, width: int) -> Any:
