@@ -276,3 +276,12 @@ def test_no_address_that_must_not_be_printed(book: Path) -> None:
         text = page.read_text(encoding="utf-8")
         for url in hidden:
             assert url not in text, f"{page.name} prints {url}"
+
+
+def test_the_download_prints_no_address_that_must_not_be_printed(book: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(book / "_downloads" / "evidence.zip") as file:
+        text = file.read("clusters/m50/sources.bib").decode()
+    assert "wy-bo.com" not in text  # Zheng 2006 is cited without its address
+    assert "exchanges.warwick.ac.uk" in text

@@ -117,10 +117,14 @@ def used_sources(case: Case) -> dict[str, Source]:
 def source_list(case: Case) -> Prose:
     """Return all sources that rows of this book use, by grade, each with an anchor.
 
+    The compendium's own sources (framework, methods) stand there too: texts of all clusters cite
+    them.
+
     The address of a source that is not to be linked is never printed.
     """
     counts = uses(case)
-    used = used_sources(case)
+    framework = {k: s for k, s in case.all_sources.items() if s.place == "compendium"}
+    used = framework | used_sources(case)
     parts = []
     for grade in GRADE:
         entries = sorted(
@@ -128,7 +132,7 @@ def source_list(case: Case) -> Prose:
         )
         if not entries:
             continue
-        lines = "".join(_entry(source, int(counts[source.key])) for source in entries)
+        lines = "".join(_entry(source, int(counts.get(source.key, 0))) for source in entries)
         parts.append(
             f'<h3 class="cb-grade">Grade {grade}: {escape(GRADE_WORDS[grade])}</h3>'
             f'<ul class="cb-sources">{lines}</ul>'
@@ -151,10 +155,13 @@ def _entry(source: Source, rows: int) -> str:
     if source.address:
         link = f' <a href="{escape(source.address)}" rel="noopener noreferrer">Read it</a>.'
     note = f' <span class="cb-muted">{escape(source.note)}.</span>' if source.note else ""
-    count = f"{rows} {'row' if rows == 1 else 'rows'}"
+    count = "cited in the text"
+    if rows:
+        words = f"{rows} {'row' if rows == 1 else 'rows'}"
+        count = f'<a href="ledger.html?source={escape(source.key)}">{words}</a>'
     return (
         f'<li id="src-{escape(source.key)}">'
         f'<span class="cb-disc cb-disc-{source.grade}" aria-hidden="true"></span>'
         f"<strong>{escape(source.label)}</strong> {told}.{link}{note} "
-        f'<a href="ledger.html?source={escape(source.key)}">{count}</a></li>'
+        f"{count}</li>"
     )

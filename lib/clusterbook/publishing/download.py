@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,15 +34,32 @@ def members(root: Path) -> Iterator[tuple[str, bytes]]:
         if inside.parts[0] == "instruments" or inside.as_posix() == "datapackage.json":
             continue
         if path.is_file() and _belongs(inside):
-            yield inside.as_posix(), path.read_bytes()
+            yield inside.as_posix(), _printable(path)
     yield "datapackage.json", written(data_package(root)).encode()
     for folder in outside_folders():
         base = f"clusters/{folder.name}"
         for path in (*folder.glob("*"), *folder.glob("notes/*")):
             inside = path.relative_to(folder)
             if path.is_file() and _belongs(inside) and inside.name != "datapackage.json":
-                yield f"{base}/{inside.as_posix()}", path.read_bytes()
+                yield f"{base}/{inside.as_posix()}", _printable(path)
         yield f"{base}/datapackage.json", written(folder_package(folder)).encode()
+
+
+_ENTRY = re.compile(r"^@.*?^\}", re.M | re.S)
+_ADDRESS = re.compile(r"^\s*url\s*=.*\n", re.M)
+
+
+def _printable(path: Path) -> bytes:
+    """A file's content; of a source marked `nolink` without its address."""
+    content = path.read_bytes()
+    if path.suffix != ".bib":
+        return content
+
+    def mended(entry: re.Match[str]) -> str:
+        text = entry.group(0)
+        return _ADDRESS.sub("", text) if "nolink" in text else text
+
+    return _ENTRY.sub(mended, content.decode("utf-8")).encode()
 
 
 def _belongs(path: Path) -> bool:

@@ -107,7 +107,7 @@ def source_line(meta: dict[str, Any], path: str) -> str:
             f"({escape(source['grade'])}{via})"
         )
     rows = meta["rows"]
-    count = f"{rows} {'row' if rows == 1 else 'rows'}"
+    count = f"{rows} {'row' if rows == 1 else 'rows'} · " if rows else ""
     named = f"{'Source' if len(links) == 1 else 'Sources'}: {', '.join(links[:9])}" if links else ""
     if len(links) > 9:
         named += (
@@ -118,7 +118,7 @@ def source_line(meta: dict[str, Any], path: str) -> str:
         named += ". "
     note = f"{escape(meta['note'])} " if meta["note"] else ""
     return (
-        f'<div class="cb-source">{named}{note}<span class="cb-files">{count} · '
+        f'<div class="cb-source">{named}{note}<span class="cb-files">{count}'
         f'<a href="{path}.csv" download>CSV</a> · '
         f'<a href="{path}.svg" download>SVG</a></span></div>'
     )
