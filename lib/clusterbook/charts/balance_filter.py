@@ -56,7 +56,6 @@ def balance_filter(case: Case) -> Figure | Gap:
             "One coder coded the claims, so no agreement between coders can be given. "
             "A share of few claims says little."
         ),
-        bindings=True,
     )
 
 

@@ -8,8 +8,8 @@ and the book's build makes the figure from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,6 @@ import pandas as pd
 from clusterbook.evidence.vocabulary import GRADE
 
 from .theme import NARROW, WIDE, config
-from .vega import layer
 
 MIME = "application/vnd.vegalite.v6+json"
 """The type of a chart's output; Altair's own name for it is not accepted by nbformat."""
@@ -47,8 +46,6 @@ class Figure:
     rows: pd.DataFrame
     note: str = ""
     table: pd.DataFrame | None = None
-    bindings: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9-]+", self.name):
@@ -63,6 +60,16 @@ class Figure:
         spec["description"] = self.description
         spec.setdefault("autosize", {"type": "pad", "contains": "padding"})
         return spec
+
+    def to_altair(self, width: int = WIDE) -> Any:
+        """Return one layout as an Altair chart, to be changed or combined in a notebook.
+
+        Altair is imported only here: our charts are written as the specifications that Altair
+        would write, because building them from its objects takes ten times as long.
+        """
+        import altair as alt
+
+        return alt.Chart.from_dict(self.specification(width))
 
     def sources(self) -> list[dict[str, str]]:
         """Return the sources of the rows, best grade first, each once: key, label, grade, via."""
@@ -111,8 +118,3 @@ def safe_csv(table: pd.DataFrame) -> str:
         )
     )
     return shown.to_csv(index=False, lineterminator="\n")
-
-
-def layered(layers: list[Any], width: float, height: float) -> Any:
-    """Return layers drawn over each other in a plot of the given size in pixels."""
-    return layer(*layers).properties(width=width, height=height)

@@ -93,7 +93,6 @@ def two_tier_rent(case: Case) -> Figure | Gap:
             f"({row['value_words']}), at {size}, and at shares chosen freely. "
             "A year has 365 days; both tiers are let alike."
         ),
-        bindings=True,
         table=rents.income_scenarios(
             start.rent,
             start.area,
