@@ -12,7 +12,8 @@ test: .venv/test.ready
 	@$(BIN)/ruff check --config lib/pyproject.toml lib tests data
 	@$(BIN)/ruff format --check --config lib/pyproject.toml lib tests data
 	@$(BIN)/mypy --config-file lib/pyproject.toml lib/clusterbook
-	@$(BIN)/pytest -q tests
+	@$(BIN)/clusterbook book
+	@$(BIN)/pytest -q -n 2 --dist loadfile tests
 
 check: .venv/book.ready
 	@$(BIN)/clusterbook check

@@ -133,10 +133,10 @@ def test_an_output_that_is_a_file(place: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def children_of_runs() -> list[str]:
-    """Return the processes of this machine that run our command line."""
+def children_of_runs(place: Path) -> list[str]:
+    """Return the processes of this machine that make a report at a place."""
     listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout
-    return [line for line in listed.splitlines() if "clusterbook report" in line]
+    return [line for line in listed.splitlines() if "clusterbook report" in line and str(place) in line]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
@@ -169,7 +169,7 @@ def test_stopped_in_the_middle_and_run_again(
         assert run.wait(timeout=60) == 130
         assert "Traceback" not in (run.stderr.read().decode() if run.stderr else "")
         time.sleep(1)
-        assert children_of_runs() == []
+        assert children_of_runs(tmp_path) == []
     done = clusterbook("report", *clusters, "--out", str(tmp_path / "a"), cwd=place)
     assert done.returncode == 0, done.stderr
     shutil.rmtree(store)
