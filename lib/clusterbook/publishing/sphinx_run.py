@@ -75,6 +75,8 @@ def main() -> int:
         noconfig=True, doctreedir=str(out / ".doctrees"), freshenv=True,
         confoverrides={"latex_individualpages": False},
     )  # fmt: skip
+    # a digest of the configuration with its paths, of use only for building on in the same place
+    (out / "html" / ".buildinfo").unlink(missing_ok=True)
     return result if isinstance(result, int) else 1
 
 
