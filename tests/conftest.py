@@ -112,13 +112,3 @@ def copy_of_root(target: Path) -> Path:
     )
     shutil.copytree(ROOT, target, ignore=left_out)
     return target
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the whole folder elsewhere, with the pictures that are made already."""
-    target = copy_of_root(tmp_path / "copy")
-    pictures = ROOT / "_build" / ".pictures"
-    if pictures.is_dir():
-        shutil.copytree(pictures, target / "_build" / ".pictures")
-    return target

@@ -72,7 +72,6 @@ class Inputs:
         shared += [instruments] if instruments.is_dir() else []
         self.common = digest_of([LIBRARY, root / "requirements.txt", *shared])
         self._clusters: dict[str, str] = {}
-        self._compared: str | None = None
 
     def of_cluster(self, cluster: str) -> str:
         """Return the digest of a cluster's files and of its city's and country's."""
