@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -133,7 +133,7 @@ def per_case(
 
 
 def _plain(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+    return pd.read_csv(path, dtype=object, keep_default_na=False)
 
 
 def _sources(folder: Path, place: str) -> dict[str, Source]:
@@ -144,12 +144,14 @@ def _sources(folder: Path, place: str) -> dict[str, Source]:
         raise EvidenceError([Problem("sources.bib", None, "", str(error), right)]) from None
 
 
+def _stamp(*folders: Path) -> tuple[object, ...]:
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+    stats = [(file, file.stat()) for file in files]
+    return tuple((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats)
+
+
 def _tables(folder: Path, known: dict[str, Source]) -> dict[str, pd.DataFrame]:
-    files = [folder / f"{table}.csv" for table in TABLES]
-    stats = [file.stat() if file.is_file() else None for file in files]
-    stamp = tuple(stat and (stat.st_mtime_ns, stat.st_size) for stat in stats)
-    read = _read_tables(folder, tuple(known.items()), stamp)
-    return {name: table.copy(deep=False) for name, table in read.items()}  # copied when changed
+    return _read_tables(folder, tuple(known.items()), _stamp(folder))
 
 
 @lru_cache(maxsize=16)  # many clusters share a city and a country
@@ -185,6 +187,23 @@ def open_case(cluster: str) -> Case:
     row and field, for evidence that cannot be read.
     """
     folder = cluster_folder(cluster)
+    read = _open_case(folder, _stamp(folder, book_root() / "data" / "context"))
+    city, country = (part and _own_tables(part) for part in (read.city, read.country))
+    own = {name: getattr(read, name).copy(deep=False) for name in ("facts", "cpi")}
+    return replace(_own_tables(read), city=city, country=country, **own)
+
+
+E = TypeVar("E", bound=Evidence)
+
+
+def _own_tables(evidence: E) -> E:
+    tables = {name: getattr(evidence, name).copy(deep=False) for name in TABLES}
+    return replace(evidence, **tables)  # rows are copied when changed
+
+
+@lru_cache(maxsize=16)
+def _open_case(folder: Path, _stamp: tuple[object, ...]) -> Case:
+    cluster = folder.name
     facts_raw = read_csv(folder / "cluster.csv", "cluster")
     named = dict(zip(facts_raw["field"], facts_raw["value"], strict=True))
     country = _context(named.get("country", ""), {})

@@ -70,6 +70,7 @@ def _child(cells: list[NotebookNode], pipe: int) -> NoReturn:
         from .shell import run_cells
 
         ASKED.clear()
+        gc.set_threshold(100_000)  # a notebook is short: its memory goes with its process
 
         def emit(place: int, count: int | None, outputs: list[NotebookNode], failed: bool) -> None:
             _send(pipe, {"place": place, "count": count, "outputs": outputs, "failed": failed})

@@ -12,6 +12,7 @@ import logging
 import multiprocessing
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -21,6 +22,12 @@ from .jobs import Job, Result, is_done, run_job
 
 TRIES = 3
 """How often a job is begun whose process was killed."""
+
+WORTH_WARMING = 4
+"""Clusters of a chapter from which on it is run once more, before the processes are forked."""
+
+WARMING_SECONDS = 5.0
+"""Seconds after which that is given up for a chapter."""
 
 
 class RunningError(RuntimeError):
@@ -59,28 +66,53 @@ def _ready() -> None:
 def warm_up(jobs: list[Job]) -> None:
     """Import and fill what notebooks use, once, before processes are forked.
 
-    The cells of one job of each chapter are run here, their results thrown away: what is imported
-    late, compiled or cached then is there in every child. A failing cell is left to its own job.
+    The cells of one job of each chapter that several clusters have are run here, their results
+    thrown away: what is imported late, compiled or cached then is there in every child. A cell that
+    fails or takes long is left to its own job.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import jupytext
+    import myst_nb.ext.glue  # noqa: F401
     import papermill  # noqa: F401
+    from IPython.core import application, completerlib, magics  # noqa: F401 (a shell loads them)
     from IPython.core.formatters import DisplayFormatter
+
+    from clusterbook import charts, prose  # noqa: F401
 
     from . import shell  # noqa: F401
 
     formatter = DisplayFormatter()
     first = {job.chapter: job for job in reversed(jobs)}
+    clusters = Counter(job.chapter for job in jobs)
     for job in first.values():
+        if clusters[job.chapter] < WORTH_WARMING:
+            continue
         os.environ["CLUSTERBOOK_ROOT"], os.environ["CLUSTERBOOK_FOLDERS"] = job.root, job.folders
         names: dict[str, object] = {"__name__": "warm_up"}
-        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+        silent = contextlib.redirect_stdout(io.StringIO())
+        with contextlib.suppress(Exception, SystemExit), silent, at_most(WARMING_SECONDS):
             for cell in jupytext.reads(job.text, fmt="md:myst").cells:
                 if cell.cell_type == "code":
                     formatter.format(_value(cell.source, names))
                     names.update(job.parameters)
     gc.collect()
     gc.freeze()
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """End what runs inside after so many seconds. Raises `TimeoutError` there."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _value(source: str, names: dict[str, object]) -> object:

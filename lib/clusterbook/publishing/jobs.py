@@ -6,6 +6,7 @@ is small, so any pool of processes can run it: the one in `execute`, or another 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from clusterbook.evidence.case import open_case
 from clusterbook.evidence.comparison import answers_now
 from clusterbook.evidence.root import cluster_folder, context_folder
 from clusterbook.evidence.tables import read_csv
@@ -143,6 +145,8 @@ def run_job(job: Job) -> Result:
     os.environ["CLUSTERBOOK_ROOT"] = job.root
     os.environ["CLUSTERBOOK_FOLDERS"] = job.folders
     try:
+        with contextlib.suppress(Exception):  # what is wrong is told by the notebook's own cell
+            open_case(job.cluster)  # kept, and forked with it for each of the cluster's notebooks
         notebook = execute(job)
         write_atomically(job.result, notebook)
     except Exception as error:

@@ -16,27 +16,27 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from traitlets import Type
 
-Emit = Callable[[int, int | None, list[NotebookNode], bool], None]
+Output = dict[str, Any]
+Emit = Callable[[int, int | None, list[Output], bool], None]
 """Takes a cell's place, execution count, outputs and whether it failed."""
 
 
 class _Caught:
     """The outputs of the running cell, in order; stream text of one kind is merged."""
 
-    outputs: list[NotebookNode]
+    outputs: list[Output]
 
     def __init__(self) -> None:
         self.outputs = []
 
     def stream(self, name: str, text: str) -> None:
         last = self.outputs[-1] if self.outputs else None
-        if last is not None and last.output_type == "stream" and last.name == name:
-            last.text += text
+        if last is not None and last["output_type"] == "stream" and last["name"] == name:
+            last["text"] += text
         elif text:
-            self.outputs.append(new_output("stream", name=name, text=text))
+            self.outputs.append({"output_type": "stream", "name": name, "text": text})
 
 
 CAUGHT = _Caught()
@@ -56,7 +56,9 @@ class _Stream(io.TextIOBase):
 
 class _Publisher(DisplayPublisher):
     def publish(self, data: Any, metadata: Any = None, **rest: Any) -> None:
-        CAUGHT.outputs.append(new_output("display_data", data=dict(data), metadata=metadata or {}))
+        CAUGHT.outputs.append(
+            {"output_type": "display_data", "data": dict(data), "metadata": metadata or {}}
+        )
 
 
 class _Hook(DisplayHook):
@@ -72,7 +74,7 @@ class _Hook(DisplayHook):
     def finish_displayhook(self) -> None:
         if self.shown.get("data"):
             CAUGHT.outputs.append(
-                new_output("execute_result", execution_count=self.prompt_count, **self.shown)
+                {"output_type": "execute_result", "execution_count": self.prompt_count} | self.shown
             )
 
 
@@ -88,7 +90,12 @@ class NotebookShell(InteractiveShell):
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         CAUGHT.outputs.append(
-            new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb))
+            {
+                "output_type": "error",
+                "ename": etype.__name__,
+                "evalue": str(evalue),
+                "traceback": list(stb),
+            }
         )
 
     def enable_gui(self, gui: Any = None) -> None:
