@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from benchmarks.batch import make_clusters
 from conftest import ROOT, clusterbook, copy_of_root
 
 
@@ -19,9 +20,9 @@ from conftest import ROOT, clusterbook, copy_of_root
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the whole folder in which reports are made."""
     copy = copy_of_root(tmp_path_factory.mktemp("reports") / "copy")
-    pictures = ROOT / "_build" / ".pictures"
-    if pictures.is_dir():
-        shutil.copytree(pictures, copy / "_build" / ".pictures")
+    for store in (".pictures", "executed"):
+        if (ROOT / "_build" / store).is_dir():
+            shutil.copytree(ROOT / "_build" / store, copy / "_build" / store)
     return copy
 
 
@@ -80,7 +81,8 @@ def test_a_folder_of_ones_own(place: Path, tmp_path: Path) -> None:
     (own / "cluster.csv").write_text(
         facts.replace("Creative 1956 Industrial Park", "<b>My</b> mill")
     )
-    done = clusterbook("report", str(own), "--out", str(tmp_path / "out"), cwd=place)
+    out = str(tmp_path / "out")
+    done = clusterbook("report", str(own), "--chapters", "overview", "--out", out, cwd=place)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "out/html/chapters/overview.html").read_text("utf-8")
     assert "&lt;b&gt;My&lt;/b&gt; mill" in page
@@ -95,7 +97,8 @@ def test_a_folder_with_faults_beside_a_good_one(place: Path, tmp_path: Path) -> 
     shutil.copytree(place / "data/clusters/ningbo-1956", bad)
     rows = (bad / "events.csv").read_text("utf-8").replace("2014-08,", "2014-13,", 1)
     (bad / "events.csv").write_text(rows, "utf-8")
-    done = clusterbook("report", "qiyun-86", str(bad), "--out", str(tmp_path / "out"), cwd=place)
+    options = ("--chapters", "overview", "--out", str(tmp_path / "out"))
+    done = clusterbook("report", "qiyun-86", str(bad), *options, cwd=place)
     assert done.returncode == 1
     assert re.search(r"events\.csv, row \d+, date", done.stderr)
     assert (tmp_path / "out/html/chapters/overview.html").exists()
@@ -104,7 +107,8 @@ def test_a_folder_with_faults_beside_a_good_one(place: Path, tmp_path: Path) -> 
 
 def test_a_chapter_that_raises_or_hangs(place: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert clusterbook("report", "qiyun-86", "--out", str(out), cwd=place).returncode == 0
+    command = ("report", "qiyun-86", "--chapters", "social", "--out", str(out))
+    assert clusterbook(*command, cwd=place).returncode == 0
     good = (out / "html/index.html").stat().st_mtime_ns
     chapter = place / "chapters" / "social.md"
     before = chapter.read_text("utf-8")
@@ -112,7 +116,7 @@ def test_a_chapter_that_raises_or_hangs(place: Path, tmp_path: Path) -> None:
         for code, words in (("raise ValueError('no <b>')", "ValueError: no <b>"),
                             ("import time; time.sleep(99)", "took longer than 2 s")):  # fmt: skip
             chapter.write_text(before + f"\n```{{code-cell}} python\n{code}\n```\n", "utf-8")
-            done = clusterbook("report", "qiyun-86", "--out", str(out), "--timeout", "2", cwd=place)
+            done = clusterbook(*command, "--timeout", "2", cwd=place)
             assert done.returncode == 1
             assert "chapter social, cluster qiyun-86" in done.stderr
             assert words in done.stderr
@@ -121,13 +125,50 @@ def test_a_chapter_that_raises_or_hangs(place: Path, tmp_path: Path) -> None:
         chapter.write_text(before, "utf-8")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def as_nobody_special() -> list[str]:
+    """What to put before a command so that no folder is open to it that is closed to its owner."""
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("not run: root may write everywhere, and there is no setpriv to forbid it")
+    without = "-dac_override,-dac_read_search"
+    return ["setpriv", f"--bounding-set={without}", f"--inh-caps={without}"]
+
+
 def test_an_output_folder_without_permission(place: Path, tmp_path: Path) -> None:
     shut = tmp_path / "shut"
     shut.mkdir(mode=0o500)
-    done = clusterbook("report", "qiyun-86", "--out", str(shut / "out"), cwd=place)
+    run = [sys.executable, "-m", "clusterbook", "report", "qiyun-86", "--out", str(shut / "out")]
+    done = subprocess.run([*as_nobody_special(), *run], cwd=place, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "Permission denied" in done.stderr
+    assert f"Permission denied ({shut / 'out'})" in done.stderr
+    assert "Executing" not in done.stderr
+    assert list(shut.iterdir()) == []
+
+
+FULL_DISK = """
+set -e
+mount -t tmpfs -o size=40m tmpfs "$1/disk"
+run() { "$0" -m clusterbook report qiyun-86 --chapters social --out "$1/disk/out"; }
+run "$1"
+cp -r "$1/disk/out" "$1/before"
+head -c 40m /dev/zero > "$1/disk/rest" || truncate -s -64K "$1/disk/rest"
+if run "$1" 2> "$1/said"; then exit 9; fi
+diff -r "$1/disk/out" "$1/before"
+"""
+
+
+def test_a_full_disk_leaves_the_last_good_report(place: Path, tmp_path: Path) -> None:
+    alone = ["unshare", "--map-root-user", "--mount"]  # a disk of 40 MB that only this test sees
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"]).returncode:
+        pytest.skip("not run: no small disk can be made here (unshare)")
+    (tmp_path / "disk").mkdir()
+    script = ["bash", "-c", FULL_DISK, sys.executable, str(tmp_path)]
+    done = subprocess.run([*alone, *script], cwd=place, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = (tmp_path / "said").read_text()
+    assert f"No space left on device ({tmp_path / 'disk' / 'out'}); what stood there" in said
+    assert "Traceback" not in said
 
 
 def test_an_output_that_is_a_file(place: Path, tmp_path: Path) -> None:
@@ -138,55 +179,57 @@ def test_an_output_that_is_a_file(place: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def children_of_runs(place: Path) -> list[str]:
-    """Return the processes of this machine that make a report at a place."""
+def processes_of(folder: Path) -> list[str]:
+    """Return the processes of this machine whose command names a folder."""
     listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout
-    return [
-        line for line in listed.splitlines() if "clusterbook report" in line and str(place) in line
-    ]
+    return [line for line in listed.splitlines() if f"{folder}/" in line]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_stopped_in_the_middle_and_run_again(
-    place: Path, tmp_path: Path, how: signal.Signals
-) -> None:
-    shutil.rmtree(place / "_build" / "executed", ignore_errors=True)
-    clusters = ["redtory", "red-town", "hefeng", "bridge-8"]
-    command = [
-        sys.executable,
-        "-m",
-        "clusterbook",
-        "report",
-        *clusters,
-        "--out",
-        str(tmp_path / "a"),
-    ]
-    run = subprocess.Popen(command, cwd=place, stderr=subprocess.PIPE, start_new_session=True)
+def wait_for(store: Path, notebooks: int) -> None:
+    """Wait until so many notebooks are executed."""
+    for _ in range(1200):
+        if len(list(store.glob("*.ipynb"))) >= notebooks:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the run does not come so far")
+
+
+def test_killed_and_stopped_in_the_middle_of_thirty_reports(place: Path, tmp_path: Path) -> None:
+    """A working process is killed, later the run is stopped: its next run gives the same book."""
+    make_clusters(tmp_path / "thirty", 30, of=("qiyun-86", "red-town", "gillman-barracks"))
+    command = ["report", str(tmp_path / "thirty"), "--chapters", "social", "--out"]
     store = place / "_build" / "executed"
-    for _ in range(600):
-        if store.is_dir() and len(list(store.glob("*.ipynb"))) >= 4:
-            break
-        time.sleep(0.1)
-    if how == signal.SIGKILL:  # one of the working processes, not the command itself
-        workers = subprocess.run(["pgrep", "-P", str(run.pid)], capture_output=True, text=True)
-        os.kill(int(workers.stdout.split()[0]), how)
-        assert run.wait(timeout=300) == 0
-    else:
-        run.send_signal(how)
-        assert run.wait(timeout=60) == 130
-        assert "Traceback" not in (run.stderr.read().decode() if run.stderr else "")
-        time.sleep(1)
-        assert children_of_runs(tmp_path) == []
-    done = clusterbook("report", *clusters, "--out", str(tmp_path / "a"), cwd=place)
-    assert done.returncode == 0, done.stderr
     shutil.rmtree(store)
-    again = clusterbook("report", *clusters, "--out", str(tmp_path / "b"), cwd=place)
-    assert again.returncode == 0
-    for page in (tmp_path / "a" / "html").rglob("*.html"):
-        twin = tmp_path / "b" / "html" / page.relative_to(tmp_path / "a" / "html")
-        assert page.read_bytes() == twin.read_bytes()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "clusterbook", *command, str(tmp_path / "a")],
+        cwd=place, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    wait_for(store, 4)
+    workers = subprocess.run(["pgrep", "-P", str(run.pid)], capture_output=True, text=True)
+    os.kill(int(workers.stdout.split()[0]), signal.SIGKILL)
+    wait_for(store, 12)
+    run.send_signal(signal.SIGINT)
+    code = run.wait(timeout=60)
+    said = run.stderr.read().decode() if run.stderr else ""
+    assert code == 130, said
+    assert "what was finished is kept" in said
+    assert "Traceback" not in said
+    time.sleep(1)
+    assert processes_of(tmp_path) == [], "a process lives on"
+    done = clusterbook(*command, str(tmp_path / "a"), cwd=place)
+    assert done.returncode == 0, done.stderr
+    executed, reused = (
+        int(n) for n in re.findall(r"(\d+) chapters executed, (\d+) r", done.stderr)[0]
+    )
+    assert reused >= 12
+    assert executed + reused == 90
+    shutil.rmtree(store)
+    again = clusterbook(*command, str(tmp_path / "b"), cwd=place)
+    assert again.returncode == 0, again.stderr
+    same = subprocess.run(["diff", "-rq", tmp_path / "a", tmp_path / "b"], capture_output=True)
+    assert same.stdout == b""
     assert not [p for p in (place / "_build").rglob(".tmp-*") if p.is_file()]
-    assert not list(tmp_path.rglob(".tmp-*"))
+    assert not list(tmp_path.rglob(".*-*")), "something unfinished was left"
 
 
 def test_the_documented_plain_way(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds after which a command shows how far it is."""
 
+STOPPED = 130
+"""The exit code that Typer gives to Ctrl-C."""
+
 app = typer.Typer(
     help="Check evidence, build the book, write reports.",
     no_args_is_help=True,
@@ -157,8 +160,10 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(args=cli_book.arguments())
-    except KeyboardInterrupt:
-        _stop("stopped; what was finished is kept for the next run", 130)
+    except SystemExit as ended:
+        if ended.code == STOPPED:
+            typer.echo("stopped; what was finished is kept for the next run", err=True)
+        raise
     except called_wrongly as error:
         _stop(str(error), 2)
     except went_wrong as error:

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,19 +42,19 @@ def resampled(source: Path, target: Path, seed: int) -> None:
         drawn = sorted({draw.randrange(len(body)) for _ in body})  # a row twice is a fault
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([head, *(body[i] for i in drawn)])
-    facts = (target / "cluster.csv").read_text("utf-8").splitlines()
-    name = f"name,SYNTHETIC {source.name} {seed}"
-    rest = [line for line in facts if not line.startswith("name,")]
-    old = next(line for line in facts if line.startswith("name,"))
-    origin = ",".join(old.split(",")[-2:])
-    (target / "cluster.csv").write_text(
-        "\n".join([rest[0], f"{name},{origin}", *rest[1:]]) + "\n", "utf-8"
-    )
+    with (target / "cluster.csv").open(encoding="utf-8", newline="") as file:
+        facts = list(csv.reader(file))
+    for fact in facts:
+        if fact[0] == "name":
+            fact[1] = f"SYNTHETIC {source.name} {seed}"
+    with (target / "cluster.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(facts)
 
 
-def make_clusters(folder: Path, number: int) -> list[str]:
-    """Make so many resampled clusters; return their slugs."""
-    shipped = sorted(p for p in (ROOT / "data" / "clusters").iterdir() if p.is_dir())
+def make_clusters(folder: Path, number: int, of: Sequence[str] = ()) -> list[str]:
+    """Make so many clusters by resampling the shipped ones (or those named); return their slugs."""
+    home = ROOT / "data" / "clusters"
+    shipped = [home / slug for slug in of] or sorted(p for p in home.iterdir() if p.is_dir())
     slugs = []
     for i in range(number):
         source = shipped[i % len(shipped)]

@@ -113,10 +113,12 @@ def make(
     main: str,
     timeout: float | None = None,
     keep_going: bool = False,
+    notebooks: Path | None = None,
 ) -> Outcome:
     """Execute the chapters, build the pages, and put them at `target` when all is good.
 
-    With `keep_going` a cluster whose chapter fails is left out and the others are built.
+    With `keep_going` a cluster whose chapter fails is left out and the others are built. The
+    executed notebooks are put at `notebooks` too, where that is given.
     Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx.
     """
     run = choose(root, names)
@@ -147,7 +149,17 @@ def make(
         make_stage(root, work / "stage", clusters, run, jobs, main)
         show.stage("Building pages", 300)
         build(work / "stage", work, root, percent_steps(show))
+        if notebooks is not None:
+            for name, file in outcome.notebooks.items():
+                (work / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, work / "notebooks" / name)
         swap(work / "html", target)
+        if notebooks is not None:
+            swap(work / "notebooks", notebooks)
+    except OSError as error:
+        if error.filename is None:  # a full disk does not say which
+            raise OSError(error.errno, error.strerror, str(target.parent)) from error
+        raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return outcome

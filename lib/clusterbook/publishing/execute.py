@@ -18,7 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from .jobs import Job, Result, is_done, run_job
+from .jobs import Job, Result, is_done, places_of, run_job
 
 TRIES = 3
 """How often a job is begun whose process was killed."""
@@ -87,10 +87,10 @@ def warm_up(jobs: list[Job]) -> None:
     for job in first.values():
         if clusters[job.chapter] < WORTH_WARMING:
             continue
-        os.environ["CLUSTERBOOK_ROOT"], os.environ["CLUSTERBOOK_FOLDERS"] = job.root, job.folders
         names: dict[str, object] = {"__name__": "warm_up"}
         silent = contextlib.redirect_stdout(io.StringIO())
-        with contextlib.suppress(Exception, SystemExit), silent, at_most(WARMING_SECONDS):
+        unharmed = contextlib.suppress(Exception, SystemExit)
+        with unharmed, silent, places_of(job), at_most(WARMING_SECONDS):
             for cell in jupytext.reads(job.text, fmt="md:myst").cells:
                 if cell.cell_type == "code":
                     formatter.format(_value(cell.source, names))
@@ -156,17 +156,21 @@ def run(
     tries = dict.fromkeys(waiting, 0)
     if waiting:
         warm_up([jobs[place] for place in waiting])
-    lost = _one_pool(jobs, waiting, processes, tries, results, done) if waiting else []
-    for place in lost:  # one at a time, so that a job that kills its process harms no other
-        while place not in results and tries[place] < TRIES:
-            _one_pool(jobs, [place], 1, tries, results, done)
-        if place not in results:
-            job = jobs[place]
-            why = f"its process was killed {TRIES} times"
-            error = f"chapter {job.chapter}, cluster {job.cluster}: {why}"
-            results[place] = Result(job.name, job.digest, 0.0, error=error)
-            done(results[place])
+    while rest := [place for place in waiting if place not in results]:
+        for place in _one_pool(jobs, rest, processes, tries, results, done):
+            # one at a time, so that a job that kills its process harms no other
+            while place not in results and tries[place] < TRIES:
+                _one_pool(jobs, [place], 1, tries, results, done)
+            if place not in results:
+                results[place] = _given_up(jobs[place])
+                done(results[place])
     return [results[place] for place in range(len(jobs))]
+
+
+def _given_up(job: Job) -> Result:
+    why = f"its process was killed {TRIES} times"
+    error = f"chapter {job.chapter}, cluster {job.cluster}: {why}"
+    return Result(job.name, job.digest, 0.0, error=error)
 
 
 def _one_pool(
@@ -177,7 +181,7 @@ def _one_pool(
     results: dict[int, Result],
     done: Callable[[Result], None],
 ) -> list[int]:
-    """Run jobs on one pool until they are done or the pool breaks; return those that were lost."""
+    """Run jobs on one pool until they are done or the pool breaks; return those then under way."""
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(min(processes, len(waiting)), mp_context=context, initializer=_ready)
     pending: dict[Future[Result], int] = {}
@@ -190,11 +194,12 @@ def _one_pool(
                 tries[place] += 1
                 pending[pool.submit(run_job, jobs[place])] = place
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                place = pending.pop(future)
+                place = pending[future]
                 results[place] = future.result()
+                del pending[future]
                 done(results[place])
     except BrokenProcessPool:
-        lost = [place for place in waiting if place not in results]
+        lost = [place for place in pending.values() if place not in results]
     finally:
         for process in list((pool._processes or {}).values()):
             if queue or pending or lost:

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,8 +133,24 @@ def is_done(job: Job, known: dict[tuple[str, str], dict[str, str]]) -> bool:
         asked = kept["metadata"]["clusterbook"]["asked"]
     except (OSError, ValueError, KeyError):
         return False
-    os.environ["CLUSTERBOOK_ROOT"], os.environ["CLUSTERBOOK_FOLDERS"] = job.root, job.folders
-    return answers_now(asked, known.setdefault((job.root, job.folders), {}))
+    with places_of(job):
+        return answers_now(asked, known.setdefault((job.root, job.folders), {}))
+
+
+@contextlib.contextmanager
+def places_of(job: Job) -> Iterator[None]:
+    """Look for evidence where a job has it; afterwards where this process had it before."""
+    names = {"CLUSTERBOOK_ROOT": job.root, "CLUSTERBOOK_FOLDERS": job.folders}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def run_job(job: Job) -> Result:
@@ -142,12 +159,11 @@ def run_job(job: Job) -> Result:
     Whatever goes wrong comes back as text: the chapter, the cell and the error.
     """
     started = time.perf_counter()
-    os.environ["CLUSTERBOOK_ROOT"] = job.root
-    os.environ["CLUSTERBOOK_FOLDERS"] = job.folders
     try:
-        with contextlib.suppress(Exception):  # what is wrong is told by the notebook's own cell
-            open_case(job.cluster)  # kept, and forked with it for each of the cluster's notebooks
-        notebook = execute(job)
+        with places_of(job):
+            with contextlib.suppress(Exception):  # what is wrong is told by the notebook's own cell
+                open_case(job.cluster)  # kept, and forked with it for all the cluster's notebooks
+            notebook = execute(job)
         write_atomically(job.result, notebook)
     except Exception as error:
         return Result(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from clusterbook.evidence import Problem
 from clusterbook.evidence.root import SLUG, UnknownClusterError, cluster_folder, cluster_slugs
 
-from .book import Outcome, Progress, Silent, make, swap
+from .book import Outcome, Progress, Silent, make
 from .execute import only_run
 
 ALWAYS = ("sources", "ledger")
@@ -86,9 +85,8 @@ def report(
         with only_run(root / "_build"):
             outcome = make(
                 root, good, wanted, given, target / "html", progress or Silent(), good[0],
-                timeout, keep_going=True,
+                timeout, keep_going=True, notebooks=target / "notebooks",
             )  # fmt: skip
-            keep_notebooks(target, outcome)
     outcome.problems = problems
     return outcome
 
@@ -101,14 +99,3 @@ def make_folder(target: Path) -> None:
         probe.write_text("", encoding="utf-8")
     finally:
         probe.unlink(missing_ok=True)
-
-
-def keep_notebooks(target: Path, outcome: Outcome) -> None:
-    """Put the executed notebooks beside the book."""
-    work = target / ".next-notebooks"
-    shutil.rmtree(work, ignore_errors=True)
-    for name, file in outcome.notebooks.items():
-        (work / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, work / name)
-    if outcome.notebooks:
-        swap(work, target / "notebooks")

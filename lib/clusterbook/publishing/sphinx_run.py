@@ -6,6 +6,7 @@ forks notebooks.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -32,7 +33,7 @@ def build(
 ) -> None:
     """Build the staged book into `out` (`out/html`), strictly.
 
-    Raises `BuildError` with Sphinx's own lines on what is wrong.
+    Raises `BuildError` with Sphinx's own lines on what is wrong, `OSError` for a full disk.
     """
     environment = dict(os.environ)
     environment["CLUSTERBOOK_ROOT"] = str(root)
@@ -60,6 +61,8 @@ def build(
         process.wait()
         raise
     if code:
+        if any(line.endswith(os.strerror(errno.ENOSPC)) for line in lines):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(out.parent))
         wrong = [line for line in lines if "WARNING" in line or "ERROR" in line or "rror:" in line]
         shown = wrong or lines[-25:]
         raise BuildError("\n".join(line.replace(f"{stage}/", "") for line in shown[:40]))
