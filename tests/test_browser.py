@@ -285,3 +285,27 @@ def test_the_download_prints_no_address_that_must_not_be_printed(book: Path) -> 
         text = file.read("clusters/m50/sources.bib").decode()
     assert "wy-bo.com" not in text  # Zheng 2006 is cited without its address
     assert "exchanges.warwick.ac.uk" in text
+
+
+def test_the_switcher_leads_to_the_same_chapter_of_another_cluster(
+    chromium: Any, site: str
+) -> None:
+    visit = Visit(chromium, site, "chapters/economic.html", viewport={"width": 390, "height": 800})
+    menu = visit.page.locator("details.cb-switch")
+    assert menu.locator("summary").inner_text() == "M50 Creative Park"
+    menu.locator("summary").click()
+    links = menu.locator("a")
+    assert links.count() == len(list((ROOT / "data" / "clusters").glob("*/cluster.csv"))) + 1
+    box = menu.locator("nav").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    visit.page.keyboard.press("Escape")
+    assert not links.first.is_visible()
+    menu.locator("summary").click()
+    menu.get_by_text("Zollverein", exact=False).click()
+    visit.page.wait_for_url("**/clusters/zollverein/economic.html")
+    assert "Zollverein" in visit.page.locator("details.cb-switch summary").inner_text()
+    current = visit.page.locator("details.cb-switch a[aria-current]")
+    assert current.count() == 1
+    assert visit.wrong == []
+    visit.close()

@@ -56,6 +56,7 @@ def configure(app: Sphinx, config: Any) -> None:
         "**": ["navbar-logo.html", "search-button-field.html", "cb-sidebar.html"]
     }
     config.html_theme_options |= {
+        "article_header_start": ["toggle-primary-sidebar.html", "cb-switcher.html"],
         "footer_content_items": ["cb-footer.html"],
         "article_footer_items": ["cb-cite.html"],
     }
@@ -109,6 +110,7 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
 
 def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have the ledgers written after any change, for they say where rows are used."""
+    env.clusterbook_clusters = pages.clusters_in(env.found_docs, app.config.clusterbook_cluster)
     return sorted(page for page in env.found_docs if page.endswith("/ledger"))
 
 
@@ -121,6 +123,9 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     order = app.config.clusterbook_chapters
     context["cb_links"] = pages.sidebar(pagename, cluster, app.env.titles, order) if cluster else []
     context["cb_gallery"] = "clusters" in app.env.found_docs
+    clusters, written = app.env.clusterbook_clusters, app.env.found_docs
+    context["cb_switch"] = pages.switcher(pagename, main, clusters, written)
+    context["cb_cluster"] = clusters.get(cluster, "")
     if not cluster:
         context["cb_links"] = pages.sidebar("chapters/", main, app.env.titles, order)
         up = "../" * pagename.count("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
@@ -74,6 +75,38 @@ def sidebar(pagename: str, cluster: str, titles: dict[str, Any], order: list[str
         page = f"{folder}/{name}"
         if page in titles:
             links.append(Link(titles[page].astext(), f"{name}.html", page == pagename))
+    return links
+
+
+MOST_SWITCHED = 60
+"""Clusters that the switcher lists; a longer list is the gallery's, for pages must stay small."""
+
+
+def clusters_in(documents: Iterable[str], main: str) -> dict[str, str]:
+    """Return the clusters that have pages, by slug, with their names; the main one first."""
+    found = {cluster_of(document, main) for document in documents} - {"", main}
+    named = {slug: facts(slug).get("name", slug) for slug in found}
+    others = dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
+    return {main: facts(main).get("name", main)} | others
+
+
+def switcher(
+    pagename: str, main: str, clusters: dict[str, str], pages: Container[str]
+) -> list[Link]:
+    """Return the links to the same chapter of every cluster, or to its overview; relative.
+
+    Empty where there is one cluster alone, and where there are more than a list can hold.
+    """
+    if not 1 < len(clusters) <= MOST_SWITCHED:
+        return []
+    here, chapter = cluster_of(pagename, main), pagename.rpartition("/")[2]
+    up = "../" * pagename.count("/")
+    links = []
+    for slug, name in clusters.items():
+        folder = "chapters" if slug == main else f"clusters/{slug}"
+        page = f"{folder}/{chapter}"
+        page = page if page in pages else f"{folder}/overview"
+        links.append(Link(name, f"{up}{page}.html", slug == here))
     return links
 
 

@@ -1,4 +1,4 @@
-// Tooltips of numbers (pointer, keyboard, touch) and the ledger's search and filters.
+// Tooltips of numbers (pointer, keyboard, touch), the ledger's search and filters, the switcher.
 (() => {
   "use strict";
   let tip;
@@ -112,7 +112,19 @@
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
   }
 
-  function start() { tooltips(); ledger(); }
+  function switcher() {
+    const menu = document.querySelector("details.cb-switch");
+    if (!menu) return;
+    document.addEventListener("pointerdown", (e) => { if (!menu.contains(e.target)) menu.open = false; });
+    document.addEventListener("focusin", (e) => { if (!menu.contains(e.target)) menu.open = false; });
+    menu.addEventListener("keydown", (e) => {
+      if (e.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+
+  function start() { tooltips(); ledger(); switcher(); }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
