@@ -75,8 +75,10 @@ def _child(cells: list[NotebookNode], pipe: int) -> NoReturn:
         def emit(place: int, count: int | None, outputs: list[NotebookNode], failed: bool) -> None:
             _send(pipe, {"place": place, "count": count, "outputs": outputs, "failed": failed})
 
+        started = time.process_time()
         run_cells(cells, emit)
-        _send(pipe, {"end": True, "asked": dict(sorted(ASKED.items()))})
+        own = round(time.process_time() - started, 3)
+        _send(pipe, {"end": True, "asked": dict(sorted(ASKED.items())), "own_seconds": own})
         status = 0
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -171,7 +173,8 @@ class ForkEngine(Engine):
                 why = message["broken"] if message else "its process was killed"
                 raise NotebookProcessError(f"the notebook ended at cell {current}: {why}")
             if "end" in message:
-                nb_man.nb.metadata["clusterbook"] = {"asked": message["asked"]}
+                told = {name: message[name] for name in ("asked", "own_seconds")}
+                nb_man.nb.metadata["clusterbook"] = told
                 return
             cell = cells[message["place"]]
             cell.execution_count = message["count"]

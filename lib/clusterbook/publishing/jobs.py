@@ -56,13 +56,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What a job comes back with: whether it was reused, its time, and what went wrong."""
+    """What a job comes back with: whether it was reused, its time, and what went wrong.
+
+    `own_seconds` is the processor time of the chapter's cells alone.
+    """
 
     job: str
     digest: str
     seconds: float
     reused: bool = False
     error: str = ""
+    own_seconds: float = 0.0
 
 
 class Inputs:
@@ -163,17 +167,17 @@ def run_job(job: Job) -> Result:
         with places_of(job):
             with contextlib.suppress(Exception):  # what is wrong is told by the notebook's own cell
                 open_case(job.cluster)  # kept, and forked with it for all the cluster's notebooks
-            notebook = execute(job)
+            notebook, own = execute(job)
         write_atomically(job.result, notebook)
     except Exception as error:
         return Result(
             job.name, job.digest, time.perf_counter() - started, error=explain(job, error)
         )
-    return Result(job.name, job.digest, time.perf_counter() - started)
+    return Result(job.name, job.digest, time.perf_counter() - started, own_seconds=own)
 
 
-def execute(job: Job, engine: str | None = "clusterbook-fork") -> str:
-    """Return the executed notebook as text, without times, paths and random ids.
+def execute(job: Job, engine: str | None = "clusterbook-fork") -> tuple[str, float]:
+    """Return the executed notebook as text, without times, paths and random ids, and its own work.
 
     `engine` None is papermill's own. Raises what papermill raises.
     """
@@ -187,7 +191,8 @@ def execute(job: Job, engine: str | None = "clusterbook-fork") -> str:
         notebook, None, parameters=dict(job.parameters), engine_name=engine, progress_bar=False,
         cwd=str(folder), execution_timeout=job.timeout,
     )  # fmt: skip
-    return nbformat.writes(clean(done)) + "\n"
+    own = done.metadata.get("clusterbook", {}).pop("own_seconds", 0.0)
+    return nbformat.writes(clean(done)) + "\n", own
 
 
 def clean(notebook: Any) -> Any:
