@@ -38,7 +38,7 @@ def build(
     environment = dict(os.environ)
     environment["CLUSTERBOOK_ROOT"] = str(root)
     environment["CLUSTERBOOK_CHECKED"] = "1"
-    environment["CLUSTERBOOK_PICTURES"] = str(root / "_build" / ".pictures")
+    environment.setdefault("CLUSTERBOOK_PICTURES", str(root / "_build" / ".pictures"))
     environment["PYTHONHASHSEED"] = "0"
     command = [sys.executable, "-m", "clusterbook.publishing.sphinx_run", str(stage), str(out)]
     lines: list[str] = []
