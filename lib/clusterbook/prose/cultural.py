@@ -45,10 +45,10 @@ def opening(case: Case) -> Prose | Gap:
 
 
 def _moved(case: Case) -> str | None:
-    found = editions.repeated(case.observations, "cultural")
+    found = editions.of_case(case, "cultural")
     if found is None:
         return None
-    moves = editions.ends(found.rows)
+    moves = found.moves
     fell, rose = moves[moves["move"] == "fell"], moves[moves["move"] == "rose"]
     if fell.empty or rose.empty:
         return None
@@ -263,7 +263,7 @@ def missing(case: Case) -> list[str]:
     for indicator, text in MISSING:
         if latest_rows(case, indicator).empty:
             found.append(text)
-    if editions.repeated(case.observations, "cultural") is None:
+    if editions.of_case(case, "cultural") is None:
         found.append("How the mix of rooms changes: no event was counted in its parts twice.")
     undated = case.initiatives[
         (case.initiatives["dimension"] == "cultural") & case.initiatives["when"].isna()
