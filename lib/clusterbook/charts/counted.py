@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clusterbook.analysis import series
-
 from .pixels import tip_of
 from .plain_rows import Row
 
@@ -46,8 +44,8 @@ class Counted:
 
 def counted(count: Count, part: pd.DataFrame) -> Counted:
     """Return a count with its rows, each with its `year` and what is told of it, for any width."""
-    placed, loose = (
-        [{**row, "year": row["when"] // 1, "tip": tip_of(row)} for row in rows.to_dict("records")]
-        for rows in (series.dated(part)[[*DRAWN]], series.undated(part)[[*DRAWN]])
-    )
-    return Counted(count, placed, loose)
+    drawn = part[[*DRAWN]].to_dict("records")
+    rows = [{**row, "year": row["when"] // 1, "tip": tip_of(row)} for row in drawn]
+    placed = [row for row in rows if row["when"] == row["when"]]  # a missing date equals nothing
+    placed.sort(key=lambda row: (row["when"], row["row"]))
+    return Counted(count, placed, [row for row in rows if row["when"] != row["when"]])

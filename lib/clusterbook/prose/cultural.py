@@ -6,7 +6,8 @@ import pandas as pd
 
 from clusterbook.analysis import brand as spread
 from clusterbook.analysis import editions, series
-from clusterbook.analysis.shows import change_of_definition, yearly_shows
+from clusterbook.analysis.shows import change_of_definition
+from clusterbook.analysis.shows import of_case as shows_of
 from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
@@ -119,7 +120,7 @@ def _counted(case: Case) -> str | None:
 
 def shows(case: Case) -> Prose | Gap:
     """Return what the counts of shows a year allow to say: growth only within one definition."""
-    rows = yearly_shows(case.observations)
+    rows = shows_of(case)
     whole = series.dated(rows[rows["whole"]]) if len(rows) else rows
     if whole.empty:
         return Gap(
