@@ -19,7 +19,7 @@ import pandas as pd
 from .comparison import compares
 from .dates import Date, DateError, read_date
 from .problems import EvidenceError, Problem
-from .root import book_root, cluster_slugs, outside_folders
+from .root import book_root, cluster_folder, cluster_slugs, outside_folders
 from .sources import Source, SourceError, read_sources
 from .tables import COLUMNS, anchor, read_csv, status
 
@@ -107,7 +107,7 @@ def peers() -> tuple[Peer, ...]:
     """
     root = book_root()
     folders = {slug: root / "data" / "clusters" / slug for slug in cluster_slugs(root)}
-    folders |= {folder.name: folder for folder in reversed(outside_folders())}
+    folders |= {folder.name: cluster_folder(folder.name) for folder in outside_folders()}
     return tuple(_peer(folder, _stamp(folder)) for _, folder in sorted(folders.items()))
 
 
