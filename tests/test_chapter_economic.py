@@ -10,7 +10,8 @@ import vl_convert
 
 from clusterbook import charts, prose
 from clusterbook.analysis import income, moves, prices, rents, series
-from clusterbook.charts.count_panels import Count, either_words
+from clusterbook.charts.count_panels import either_words
+from clusterbook.charts.counted import Count
 from clusterbook.charts.counts import counts_over_time, counts_title
 from clusterbook.charts.feasible import feasible_title
 from clusterbook.charts.income import income_title

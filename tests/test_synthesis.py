@@ -7,7 +7,7 @@ from clusterbook import charts, prose
 from clusterbook.analysis import coverage
 from clusterbook.analysis.balance import totals
 from clusterbook.analysis.recommendations import answers
-from clusterbook.analysis.row_rules import RuleError, matching
+from clusterbook.analysis.row_rules import Cells, RuleError, matching
 from clusterbook.charts.checklist import checklist_title
 from clusterbook.charts.culture_2030 import profile_title
 from clusterbook.charts.tensions import pairs, tensions_title
@@ -27,23 +27,29 @@ def findings(*cells):
 
 
 def test_every_kind_of_condition_selects_its_rows():
-    rows = pd.DataFrame(
-        {"a": ["x", "y", "z"], "name": ["Oral History", "walk", "mining"], "n": ["3", "", "5"]}
+    cells = Cells(
+        pd.DataFrame(
+            {"a": ["x", "y", "z"], "name": ["Oral History", "walk", "mining"], "n": ["3", "", "5"]}
+        )
     )
-    assert matching(rows, "a=x|y", {})["a"].tolist() == ["x", "y"]
-    assert matching(rows, "a!=x", {})["a"].tolist() == ["y", "z"]
-    assert matching(rows, "name~oral h|MINING", {})["a"].tolist() == ["x", "z"]
-    assert matching(rows, "n>=4", {})["a"].tolist() == ["z"]
-    assert matching(rows, "n<limit", {"limit": 4})["a"].tolist() == ["x"]
-    assert matching(rows, "n<limit", {"limit": math.nan}).empty
-    assert matching(rows, "a=x; n>=4", {}).empty
-    assert matching(rows, "name~.", {}).empty  # words, not patterns
+
+    def found(where, **given):
+        return [row["a"] for row in matching(cells, where, given)]
+
+    assert found("a=x|y") == ["x", "y"]
+    assert found("a!=x") == ["y", "z"]
+    assert found("name~oral h|MINING") == ["x", "z"]
+    assert found("n>=4") == ["z"]
+    assert found("n<limit", limit=4) == ["x"]
+    assert not found("n<limit", limit=math.nan)
+    assert not found("a=x; n>=4")
+    assert not found("name~.")  # words, not patterns
 
 
 @pytest.mark.parametrize("where", ["a", "lost=1", "a=", "=x"])
 def test_a_condition_that_cannot_be_read_is_an_error(where):
     with pytest.raises(RuleError):
-        matching(pd.DataFrame({"a": ["x"]}), where, {})
+        matching(Cells(pd.DataFrame({"a": ["x"]})), where, {})
 
 
 # Recommendations

@@ -7,6 +7,7 @@ from itertools import combinations
 import pandas as pd
 
 from clusterbook.analysis import series
+from clusterbook.evidence.case import Case, per_case
 from clusterbook.evidence.units import factor
 
 SAME = 0.02
@@ -21,6 +22,12 @@ def statements(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     whole = rows[rows["segment"] == ""]
     fits, _ = series.in_unit(whole, unit)
     return fits.sort_values(["when", "grade", "row"], kind="stable", na_position="last")
+
+
+@per_case
+def of_case(case: Case, indicator: str, unit: str) -> pd.DataFrame:
+    """Return what is stated of an indicator of a cluster itself, in `unit` (see `statements`)."""
+    return statements(series.inside(case.series(indicator)), unit)
 
 
 def spread(rows: pd.DataFrame) -> float:

@@ -7,6 +7,8 @@ so they are shown, never used as weights; one coder coded them, so no agreement 
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE, VALENCE
@@ -17,9 +19,11 @@ CASE_ARTICLE = "m50article"
 
 def by_group(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings with `group`: "article" for the case article, else "others"."""
-    out = findings.copy()
-    out["group"] = ["article" if s == CASE_ARTICLE else "others" for s in out["source"]]
-    return out
+    return findings.assign(group=[_group(source) for source in findings["source"]])
+
+
+def _group(source: str) -> str:
+    return "article" if source == CASE_ARTICLE else "others"
 
 
 def balance(findings: pd.DataFrame) -> pd.DataFrame:
@@ -41,16 +45,16 @@ def totals(findings: pd.DataFrame) -> pd.DataFrame:
 
     `strain_share` is the share of claims coded as strain, 0 to 1.
     """
-    grouped = by_group(findings)
+    claims: dict[str, list[tuple[str, str]]] = {}
+    for source, valence in zip(findings["source"], findings["valence"], strict=True):
+        claims.setdefault(_group(source), []).append((source, valence))
     rows = []
     for group in ("article", "others"):
-        part = grouped[grouped["group"] == group]
-        if len(part):
-            counts = {v: int((part["valence"] == v).sum()) for v in VALENCE}
-            share = counts["strains"] / len(part)
+        if part := claims.get(group):
+            counted = Counter(valence for _, valence in part)
             rows.append(
-                {"group": group, "claims": len(part), "sources": part["source"].nunique(),
-                 **counts, "strain_share": share}
+                {"group": group, "claims": len(part), "sources": len({s for s, _ in part}),
+                 **{v: counted[v] for v in VALENCE}, "strain_share": counted["strains"] / len(part)}
             )  # fmt: skip
     columns = ["group", "claims", "sources", *VALENCE, "strain_share"]
     return pd.DataFrame(rows, columns=columns).set_index("group", drop=False)

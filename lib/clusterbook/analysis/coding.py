@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -21,22 +22,19 @@ def categories(findings: pd.DataFrame) -> pd.DataFrame:
     Columns in: `category`, `code`, `source`, `dimension`, `valence`. Columns out: `category`,
     `claims`, `codes`, `sources`, `dimensions` (numbers of distinct ones), `sustains`, `strains`.
     """
-    rows = [
-        {
-            "category": name,
-            "claims": len(part),
-            "codes": part["code"].nunique(),
-            "sources": part["source"].nunique(),
-            "dimensions": part["dimension"].nunique(),
-            "sustains": int((part["valence"] == "sustains").sum()),
-            "strains": int((part["valence"] == "strains").sum()),
-        }
-        for name, part in findings.groupby("category")
-    ]
+    asked = ("category", "code", "source", "dimension", "valence")
+    claims: dict[str, list[tuple[str, ...]]] = {}
+    for name, *said in zip(*(findings[column] for column in asked), strict=True):
+        claims.setdefault(name, []).append(tuple(said))
+    rows: list[tuple[Any, ...]] = []
+    for name, part in claims.items():
+        codes, sources, dimensions, valences = zip(*part, strict=True)
+        distinct = (len(set(cells)) for cells in (codes, sources, dimensions))
+        sides = (valences.count("sustains"), valences.count("strains"))
+        rows.append((name, len(part), *distinct, *sides))
+    rows.sort(key=lambda row: (-row[3], -row[1], row[0]))
     columns = ["category", "claims", "codes", "sources", "dimensions", "sustains", "strains"]
-    table = pd.DataFrame(rows, columns=columns)
-    order = ["sources", "claims", "category"]
-    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def core_category(table: pd.DataFrame) -> str:
@@ -61,20 +59,24 @@ def saturation(findings: pd.DataFrame, sources: Mapping[str, Source]) -> pd.Data
     Columns out: `source`, `label`, `grade`, `year` ("" where undated), `claims`, `new_codes`,
     `codes` (so far), `new_categories`, `categories` (so far).
     """
-    keys = list(dict.fromkeys(findings["source"]))
+    asked = ("source", "label", "grade", "code", "category")
+    claims: dict[str, list[tuple[str, ...]]] = {}
+    for key, *said in zip(*(findings[column] for column in asked), strict=True):
+        claims.setdefault(key, []).append(tuple(said))
+    keys = list(claims)
     year = {key: sources[key].year if key in sources else "" for key in keys}
     keys.sort(key=lambda key: (not year[key], year[key], key))
     codes: set[str] = set()
     found: set[str] = set()
     rows = []
     for key in keys:
-        part = findings[findings["source"] == key]
-        new_codes, new_categories = set(part["code"]) - codes, set(part["category"]) - found
+        labels, grades, its_codes, its_categories = zip(*claims[key], strict=True)
+        new_codes, new_categories = set(its_codes) - codes, set(its_categories) - found
         codes |= new_codes
         found |= new_categories
         rows.append(
-            (key, part["label"].iloc[0], part["grade"].iloc[0], year[key], len(part),
-             len(new_codes), len(codes), len(new_categories), len(found))
+            (key, labels[0], grades[0], year[key], len(labels), len(new_codes), len(codes),
+             len(new_categories), len(found))
         )  # fmt: skip
     columns = [
         "source", "label", "grade", "year", "claims", "new_codes", "codes", "new_categories",

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .row_rules import RuleError, matching
+from .row_rules import Cells, Row, RuleError, matching
 from .series import inside
 
 RELATIONS = ("direct", "proxy", "context", "none")
-NO_ROWS = ("anchor", "source", "label", "grade", "cite")
 
 
 @dataclass(frozen=True)
@@ -28,20 +27,19 @@ class Indicator:
     number: int
     name: str
     theme: str
-    direct: pd.DataFrame
-    proxy: pd.DataFrame
-    context: pd.DataFrame
+    direct: list[Row]
+    proxy: list[Row]
+    context: list[Row]
 
     @property
     def relation(self) -> str:
         """The nearest relation that has a row, or "none"."""
-        return next((r for r in RELATIONS[:3] if len(getattr(self, r))), "none")
+        return next((r for r in RELATIONS[:3] if getattr(self, r)), "none")
 
     @property
-    def rows(self) -> pd.DataFrame:
+    def rows(self) -> list[Row]:
         """The rows of the nearest relation."""
-        name = self.relation
-        return self.context if name == "none" else getattr(self, name)
+        return self.direct or self.proxy or self.context
 
 
 def observed(observations: pd.DataFrame) -> pd.DataFrame:
@@ -61,29 +59,27 @@ def profile(
     cluster's tables by name; `city` the observations of its city, or None. Raises `RuleError`
     for a link that names no relation, table or column that is there.
     """
-    own = observed(tables["observations"])
-    core = {**tables, "observations": inside(own)}
-    around = own[own["dimension"] == "context"]
-    parts = [around] if city is None else [around, observed(city)]
-    found: dict[tuple[str, str], list[pd.DataFrame]] = {}
+    cells = {name: Cells(table) for name, table in tables.items()}
+    around = None if city is None else Cells(city)
+    found: dict[tuple[str, str], list[Row]] = {}
     for link in links.to_dict("records"):
         if link["relation"] not in RELATIONS[:3] or link["table"] not in tables:
             raise RuleError(f"indicator {link['number']}: {link['relation']!r} is no relation")
-        rows = matching(core[link["table"]], link["where"], {})
-        found.setdefault((link["number"], link["relation"]), []).append(rows)
-        if link["table"] == "observations":
-            beside = [matching(part, link["where"], {}) for part in parts]
-            found.setdefault((link["number"], "context"), []).extend(beside)
+        table, where = cells[link["table"]], link["where"]
+        told = found.setdefault((link["number"], link["relation"]), [])
+        if link["table"] != "observations":
+            told += matching(table, where, {})
+            continue
+        where = f"{where}; status=observed"
+        told += matching(table, f"{where}; dimension!=context", {})
+        beside = found.setdefault((link["number"], "context"), [])
+        beside += matching(table, f"{where}; dimension=context", {})
+        beside += matching(around, where, {}) if around else []
     return [
         Indicator(int(i["number"]), i["name"], i["theme"],
-                  *(_joined(found.get((i["number"], r), [])) for r in RELATIONS[:3]))
+                  *(found.get((i["number"], r), []) for r in RELATIONS[:3]))
         for i in indicators.to_dict("records")
     ]  # fmt: skip
-
-
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled) if filled else pd.DataFrame(columns=list(NO_ROWS))
 
 
 def core_indicators(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
+
+from clusterbook.evidence.case import Case, per_case
 
 from . import series
 
@@ -26,6 +29,17 @@ class Repeated:
         """Return what a segment's name adds to the shared words, in words."""
         rest = segment.removeprefix(self.prefix).strip("_")
         return (rest or f"{segment}, all").replace("_", " ")
+
+    @cached_property
+    def moves(self) -> pd.DataFrame:
+        """How each segment moved between its first and its last year (see `ends`)."""
+        return ends(self.rows)
+
+
+@per_case
+def of_case(case: Case, dimension: str) -> Repeated | None:
+    """Return the best repeated count of a dimension of a cluster (see `repeated`)."""
+    return repeated(case.observations, dimension)
 
 
 def repeated(observations: pd.DataFrame, dimension: str) -> Repeated | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from clusterbook.evidence.peers import Peer
+from clusterbook.evidence.case import Case, per_case
+from clusterbook.evidence.peers import Peer, peers
 
 THEMES: dict[str, tuple[str, ...]] = {
     "Size of the site": ("site_area", "floor_area"),
@@ -63,6 +64,12 @@ def theme_counts(peers: Iterable[Peer], codebook: pd.DataFrame) -> pd.DataFrame:
         ],
         columns=["theme", "slug", "rows"],
     )
+
+
+@per_case
+def of_case(case: Case) -> pd.DataFrame:
+    """Return the themes measured of all clusters, by a cluster's codebook (see `theme_counts`)."""
+    return theme_counts(peers(), case.codebook)
 
 
 def unmeasured(counts: pd.DataFrame, slug: str) -> tuple[list[str], list[str]]:

@@ -12,11 +12,14 @@ each at its highest level.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence.case import Case, per_case
 from clusterbook.evidence.vocabulary import DECISION_LEVEL
 
 MODES = ("watch", "try", "make")
@@ -33,8 +36,20 @@ def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
     highest level (then best grade, then first in the file), whose columns it keeps; `level` and
     `mode` are the highest of all its rows, `rows` their number, `audiences` theirs in words.
     """
+    added = ("key", "level", "mode", "rows", "audiences")
+    columns = list(dict.fromkeys([*initiatives.columns, *added]))
+    return pd.DataFrame(_programmes(initiatives.to_dict("records")), columns=columns)
+
+
+@per_case
+def of_case(case: Case) -> pd.DataFrame:
+    """Return the participation programmes of a cluster (see `programmes`)."""
+    return programmes(case.initiatives)
+
+
+def _programmes(initiatives: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in initiatives.to_dict("records"):
+    for row in initiatives:
         if row["audience_mode"] in MODES:
             key = row["programme"] or row["name"]
             level = {"key": key, "level": int(row["decision_level"])}
@@ -48,24 +63,25 @@ def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
         )[0]
         audiences = ", ".join(dict.fromkeys(row["audience"] for row in part))
         found.append({**best, "mode": MODES[max(modes)], "rows": len(part), "audiences": audiences})
-    added = ("key", "level", "mode", "rows", "audiences")
-    columns = list(dict.fromkeys([*initiatives.columns, *added]))
-    return pd.DataFrame(found, columns=columns)
+    return found
 
 
 def left_out(initiatives: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of programmes in which nobody takes part (mode none in every row)."""
-    inside = set(programmes(initiatives)["key"])
-    keys = initiatives["programme"].where(initiatives["programme"] != "", initiatives["name"])
-    return initiatives[~keys.isin(inside)]
+    names = zip(initiatives["programme"], initiatives["name"], strict=True)
+    keys = [programme or name for programme, name in names]
+    modes = initiatives["audience_mode"]
+    inside = {key for key, mode in zip(keys, modes, strict=True) if mode in MODES}
+    return initiatives[[key not in inside for key in keys]]
 
 
 def by_mode_and_level(found: pd.DataFrame) -> pd.DataFrame:
     """Return counts of programmes: a row per mode, a column per decision level 0 to 5."""
     index = pd.Index(MODES, name="mode")
     columns = pd.Index([int(level) for level in DECISION_LEVEL], name="level")
-    counts = pd.crosstab(found["mode"], found["level"])
-    return counts.reindex(index=index, columns=columns, fill_value=0).astype(int)
+    counts = Counter(zip(found["mode"], found["level"], strict=True))
+    numbers = [[counts[mode, level] for level in columns] for mode in MODES]
+    return pd.DataFrame(numbers, index=index, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -101,21 +117,22 @@ def heard(initiatives: pd.DataFrame, findings: pd.DataFrame, figures: pd.DataFra
     programmes with the group as audience), asked (those at level 2 or above), top (the highest
     level of any, -1 without a programme). A programme with two audiences counts for both.
     """
-    taken = initiatives[initiatives["audience_mode"].isin(MODES)]
+    offered = initiatives.to_dict("records")
+    claims = Counter(zip(findings["actor"], findings["valence"], strict=True))
+    values = Counter(figures["indicator"])
     rows = []
     for group in GROUPS:
-        about = findings[findings["actor"].isin(group.actors)]
-        found = programmes(taken[taken["audience"].isin(group.audiences)])
-        values = figures[figures["indicator"].isin(group.indicators)]
+        found = _programmes(row for row in offered if row["audience"] in group.audiences)
+        levels = [row["level"] for row in found]
         rows.append(
             {
                 "group": group.name,
-                "claims": len(about),
-                "strains": int((about["valence"] == "strains").sum()),
-                "figures": len(values),
+                "claims": sum(n for (actor, _), n in claims.items() if actor in group.actors),
+                "strains": sum(claims[actor, "strains"] for actor in group.actors),
+                "figures": sum(values[indicator] for indicator in group.indicators),
                 "programmes": len(found),
-                "asked": int((found["level"] >= CONSULT).sum()),
-                "top": int(found["level"].max()) if len(found) else -1,
+                "asked": sum(level >= CONSULT for level in levels),
+                "top": max(levels, default=-1),
             }
         )
     return pd.DataFrame(rows)

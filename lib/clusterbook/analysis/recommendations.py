@@ -11,14 +11,14 @@ found and not that the thing is missing. Claims are never proof, however many.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from .balance import CASE_ARTICLE
-from .row_rules import RuleError, matching
+from .row_rules import Cells, Row, RuleError, distinct, matching
 
 ANSWERS = ("met", "partly", "no evidence")
 SIGNS = ("proof", "hint", "against")
@@ -30,15 +30,15 @@ class Answer:
 
     id: str
     answer: str
-    proof: pd.DataFrame
-    hints: pd.DataFrame
-    against: pd.DataFrame
+    proof: list[Row]
+    hints: list[Row]
+    against: list[Row]
     article_alone: bool
 
     @cached_property
-    def rows(self) -> pd.DataFrame:
+    def rows(self) -> list[Row]:
         """The rows that speak for it."""
-        return _together([self.proof, self.hints])
+        return distinct([*self.proof, *self.hints])
 
 
 def answers(
@@ -58,43 +58,35 @@ def answers(
     lost = [name for name in rules["recommendation"] if name not in known]
     if lost:
         raise RuleError(f"there is no recommendation {lost[0]!r}")
-    return [
-        _answer(name, rules[rules["recommendation"] == name], tables, given)
-        for name in recommendations["id"]
-    ]
+    cells = {name: Cells(table) for name, table in tables.items()}
+    written: dict[str, list[Row]] = {}
+    for rule in rules.to_dict("records"):
+        written.setdefault(rule["recommendation"], []).append(rule)
+    return [_answer(name, written.get(name, []), cells, given) for name in recommendations["id"]]
 
 
 def _answer(
-    name: str,
-    rules: pd.DataFrame,
-    tables: Mapping[str, pd.DataFrame],
-    given: Mapping[str, float],
+    name: str, rules: list[Row], tables: Mapping[str, Cells], given: Mapping[str, float]
 ) -> Answer:
-    found: dict[str, list[pd.DataFrame]] = {sign: [] for sign in SIGNS}
-    sets: dict[str, list[pd.DataFrame]] = {}
-    for number, rule in enumerate(rules.to_dict("records")):
+    found: dict[str, list[Row]] = {sign: [] for sign in SIGNS}
+    sets: dict[str, list[list[Row]]] = {}
+    for number, rule in enumerate(rules):
         if rule["sign"] not in SIGNS or rule["table"] not in tables:
             raise RuleError(f"{name}: the rule needs a sign ({', '.join(SIGNS)}) and a table")
         rows = matching(tables[rule["table"]], rule["where"], given)
         if len(rows) < int(rule["at_least"]):
-            rows = rows.iloc[:0]
+            rows = []
         if rule["sign"] == "proof":
             sets.setdefault(rule["set"] or f"alone {number}", []).append(rows)
         else:
-            found[rule["sign"]].append(rows)
+            found[rule["sign"]] += rows
     for parts in sets.values():
-        found["proof" if all(len(part) for part in parts) else "hint"] += parts
-    proof, hints, against = (_together(found[sign]) for sign in SIGNS)
-    hints = hints[~hints["anchor"].isin(proof["anchor"])]
-    answer = "met" if len(proof) and not len(against) else "partly"
-    if not len(proof) and not len(hints):
+        found["proof" if all(parts) else "hint"] += [row for part in parts for row in part]
+    proof, hints, against = (distinct(found[sign]) for sign in SIGNS)
+    proved = {row["anchor"] for row in proof}
+    hints = [row for row in hints if row["anchor"] not in proved]
+    answer = "met" if proof and not against else "partly"
+    if not proof and not hints:
         answer = "no evidence"
-    sources = {*proof["source"], *hints["source"]}
+    sources = {row["source"] for row in (*proof, *hints)}
     return Answer(name, answer, proof, hints, against, sources == {CASE_ARTICLE})
-
-
-def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return pd.DataFrame(columns=["anchor", "source", "label", "grade", "cite"])
-    return pd.concat(filled).drop_duplicates("anchor")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clusterbook.evidence.case import Case, per_case
+
 from . import series
 
 INDICATORS = ("exhibitions", "events")
@@ -30,6 +32,12 @@ def yearly_shows(observations: pd.DataFrame) -> pd.DataFrame:
     rows.loc[counted, "definition"] = words[counted]
     rows["whole"] = (rows["segment"] == "") | (counted & (rows["unit"] == "count/year"))
     return pd.concat([series.dated(rows), series.undated(rows)])
+
+
+@per_case
+def of_case(case: Case) -> pd.DataFrame:
+    """Return the counts of shows and events of a cluster (see `yearly_shows`)."""
+    return yearly_shows(case.observations)
 
 
 def change_of_definition(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:

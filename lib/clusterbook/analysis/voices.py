@@ -40,19 +40,16 @@ def voices(rows: pd.DataFrame, sources: dict[str, Source]) -> pd.DataFrame:
     qualifier-free number joins that voice.
     """
     out = rows.copy()
-    out["cites"] = [cited_key(via, sources) if via else "" for via in out["via"]]
-    roots = {}
-    for row in out.itertuples():
-        root = row.source
-        if row.cites:
-            same = out[(out["source"] == row.cites) & (out["low"] == row.low)]
-            same = same[same["high"] == row.high]
-            if len(same):
-                root = row.cites
-        roots[row.Index] = root
-    names = pd.Series(roots, dtype=object)
-    order = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    out["voice"] = names.map(order).astype(int) if len(out) else pd.Series(dtype=int)
+    cites = [cited_key(via, sources) if via else "" for via in out["via"]]
+    values = list(zip(*(out[name].tolist() for name in ("source", "low", "high")), strict=True))
+    said = set(values)
+    roots = [
+        cited if cited and (cited, low, high) in said else source
+        for cited, (source, low, high) in zip(cites, values, strict=True)
+    ]
+    order = {name: number for number, name in enumerate(dict.fromkeys(roots))}
+    out["cites"] = cites
+    out["voice"] = pd.Series([order[name] for name in roots], index=out.index, dtype=int)
     return out
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -21,6 +23,26 @@ from .theme import WIDE
 
 HEADS = {"wall": "The painted wall", "works": "Buildings and ground"}
 COUNT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One source on one thing: its row of the table, its events and the lengths it gives."""
+
+    row: Any
+    events: list[Row]
+    lengths: list[Row]
+
+
+def _lines(case: Case, table: pd.DataFrame) -> list[_Line]:
+    happened, measured = (
+        by_index(source.loc[sorted({i for one in table["rows"] for i in one[place]})])
+        for place, source in enumerate((case.events, case.observations))
+    )
+    return [
+        _Line(row, [happened[i] for i in row.rows[0]], [measured[i] for i in row.rows[1]])
+        for row in table.itertuples()
+    ]
 
 
 def attested(case: Case) -> Figure | Gap:
@@ -42,6 +64,7 @@ def attested(case: Case) -> Figure | Gap:
         ]
     )
     wall, _ = wall_rows(case.events, case.observations)
+    lines = _lines(case, table)
     both = table["group"].nunique() > 1
     return Figure(
         name="attested",
@@ -54,8 +77,8 @@ def attested(case: Case) -> Figure | Gap:
                "start is not told. " if len(wall) else "")
             + "Red crosses are demolitions, green diamonds renovations."
         ),
-        description=_described(case, table),
-        draw=lambda width: _draw(case, table, width),
+        description=_described(case, lines),
+        draw=lambda width: _draw(case, lines, width),
         rows=rows,
         note="A year alone is drawn at mid-year. Each event is one source's word.",
     )  # fmt: skip
@@ -90,54 +113,47 @@ def _count(n: int) -> str:
     return COUNT[n] if n < len(COUNT) else str(n)
 
 
-def _described(case: Case, table: pd.DataFrame) -> str:
+def _described(case: Case, lines: Sequence[_Line]) -> str:
     said = []
-    for row in table.itertuples():
-        events = case.events.loc[row.rows[0]]
-        words = [f"{e.date_words}: {e.title}" for e in events.itertuples()]
-        lengths = case.observations.loc[row.rows[1]]
-        words += [f"{o.date_words}: {o.amount}" for o in lengths.itertuples()]
-        said.append(f"{row.label}: {'; '.join(words)}")
+    for line in lines:
+        words = [f"{e['date_words']}: {e['title']}" for e in line.events]
+        words += [f"{o['date_words']}: {o['amount']}" for o in line.lengths]
+        said.append(f"{line.row.label}: {'; '.join(words)}")
     return f"Works and losses at {case.name} by source. {'. '.join(said)}."
 
 
-def _draw(case: Case, table: pd.DataFrame, width: int) -> Drawing:
+def _draw(case: Case, lines: Sequence[_Line], width: int) -> Drawing:
     wide = width == WIDE
     room = 226 if wide else width
-    texts = [_words(case, row) for row in table.itertuples()]
-    blocks = [[wrap(text, room, 12) for text in words] for words in texts]
-    lines = [sum(len(block) for block in one) for one in blocks]
-    tall = [max(46, 16 + 15.6 * n) if wide else 48 + 15.6 * n for n in lines]
-    groups = list(dict.fromkeys(table["group"]))
+    blocks = [[wrap(text, room, 12) for text in _words(line)] for line in lines]
+    counts = [sum(len(block) for block in one) for one in blocks]
+    tall = [max(46, 16 + 15.6 * n) if wide else 48 + 15.6 * n for n in counts]
+    groups = list(dict.fromkeys(line.row.group for line in lines))
     heads = len(groups) if len(groups) > 1 else 0
     plate = Plate(width, 26 + 32 * heads + sum(tall) + (32 if wide else 54))
     bottom = plate.height - (30 if wide else 52)
-    x = _scale(case, table, (218, 456) if wide else (8, width - 60))
+    x = _scale(lines, (218, 456) if wide else (8, width - 60))
     years = {x(v): str(int(v)) for v in years_between(x.first, x.last, 5)}
     if wide:
         years_axis(plate, years, 8, bottom)
     else:
         for at, name in years.items():
             plate.text(at, 8, name, "muted", 11, align="center")
-    happened, measured = (
-        by_index(source.loc[sorted({i for one in table["rows"] for i in one[place]})])
-        for place, source in enumerate((case.events, case.observations))
-    )
     y, head = 26.0, ""
-    for row, block, size in zip(table.itertuples(), blocks, tall, strict=True):
+    for line, block, size in zip(lines, blocks, tall, strict=True):
+        row = line.row
         if heads and row.group != head:
             head = row.group
             plate.rect(0, y, width, y + 24, level=0)
             plate.text(8, y + 12, HEADS[head], "ink", 13, bold=True)
             y += 32
         _row(plate, case, row, block, y, size, x, wide, years)
-        _bar(plate, row, [happened[i] for i in row.rows[0]], [measured[i] for i in row.rows[1]],
-             x, y + (size - 3) / 2 if wide else y + 28)  # fmt: skip
+        _bar(plate, line, x, y + (size - 3) / 2 if wide else y + 28)
         y += size
         plate.rule(0, y - 3, width, y - 3, level=0)
-    shown = case.events.loc[[i for happened, _ in table["rows"] for i in happened]]
-    planned = any(map(is_announced, shown.loc[shown["kind"].isin(WORKS), "title"]))
-    _key(plate, bottom + 18, bool((table["group"] == "wall").any()), planned)
+    shown = [event for line in lines for event in line.events]
+    planned = any(is_announced(event["title"]) for event in shown if event["kind"] in WORKS)
+    _key(plate, bottom + 18, "wall" in groups, planned)
     return plate.drawing()
 
 
@@ -151,22 +167,18 @@ class _Years:
         return self.left + (year - self.first) / (self.last - self.first) * (self.right - self.left)
 
 
-def _scale(case: Case, table: pd.DataFrame, span: tuple[float, float]) -> _Years:
-    whens = [
-        when
-        for happened, measured in table["rows"]
-        for when in [*case.events.loc[happened, "when"], *case.observations.loc[measured, "when"]]
-        if math.isfinite(when)
-    ]
-    starts = [start for start in table["start"] if math.isfinite(start)]
+def _scale(lines: Sequence[_Line], span: tuple[float, float]) -> _Years:
+    told = [row["when"] for line in lines for row in (*line.events, *line.lengths)]
+    whens = [when for when in told if math.isfinite(when)]
+    starts = [line.row.start for line in lines if math.isfinite(line.row.start)]
     first, last = min([*whens, *starts]), max(whens)
     spare = max(1.0, 0.06 * (last - first))
     return _Years(first - spare * 1.4, last + spare, *span)
 
 
-def _words(case: Case, row: Any) -> list[str]:
-    said = [str(title) for title in case.events.loc[row.rows[0], "title"]]
-    lengths = list(dict.fromkeys(case.observations.loc[row.rows[1], "amount"]))
+def _words(line: _Line) -> list[str]:
+    said = [str(event["title"]) for event in line.events]
+    lengths = list(dict.fromkeys(row["amount"] for row in line.lengths))
     if lengths:
         said.append(f"Length given: {' and '.join(lengths)}")
     return said
@@ -196,9 +208,8 @@ def _row(
         line = plate.lines(500 if wide else 0, line, block, size=12, ink="muted")
 
 
-def _bar(
-    plate: Plate, row: Any, events: list[Row], lengths: list[Row], x: _Years, y: float
-) -> None:
+def _bar(plate: Plate, told: _Line, x: _Years, y: float) -> None:
+    row, events, lengths = told.row, told.events, told.lengths
     dated = [event for event in events if event["when"] == event["when"]]  # none equals nothing
     fell = [event["when"] for event in dated if event["kind"] == "demolition"]
     temporary = [event for event in dated if event["kind"] == "programme"]

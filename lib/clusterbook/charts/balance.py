@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import pandas as pd
 
 from clusterbook.analysis.balance import by_group, totals
@@ -11,12 +14,14 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .pixels import Drawing, Plate
-from .plain_rows import Row
-from .plain_rows import grouped as grouped_rows
+from .plain_rows import Row, by_index, grouped
 from .theme import WIDE
 from .words import plural
 
 SIDE = {"internal": "inside", "external": "city"}
+
+Cells = Mapping[tuple[str, str, str, str], list[Row]]
+"""Claims by group of sources, dimension, scope and valence."""
 
 
 def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
@@ -33,6 +38,7 @@ def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
     groups = totals(rows)
     groups["kind"] = "other " if "article" in groups.index else ""
     about = f"{dimension} claims" if dimension else "claims"
+    cells = grouped(by_group(rows), "group", "dimension", "scope", "valence")
     return Figure(
         name=f"balance-{dimension}" if dimension else "balance",
         title=balance_title(case.name, groups, dimension),
@@ -42,7 +48,7 @@ def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
             "that something sustains it."
         ),
         description=_described(case.name, rows),
-        draw=lambda width: _draw(rows, groups, width),
+        draw=lambda width: _draw(cells, by_index(groups), width),
         rows=rows,
         note=(
             "Counts depend on how finely claims were split and on which texts were found; "
@@ -73,54 +79,50 @@ def balance_title(name: str, groups: pd.DataFrame, dimension: str | None = None)
 
 
 def _described(name: str, rows: pd.DataFrame) -> str:
-    parts = []
-    for dimension in DIMENSIONS:
-        part = rows[rows["dimension"] == dimension]
-        if len(part):
-            count = part["valence"].value_counts()
-            parts.append(
-                f"{dimension}: {count.get('strains', 0)} strain, {count.get('sustains', 0)} "
-                f"sustain, {count.get('ambivalent', 0)} mixed"
-            )
+    count = Counter(zip(rows["dimension"], rows["valence"], strict=True))
+    held = set(rows["dimension"])
+    parts = [
+        f"{dimension}: {count[dimension, 'strains']} strain, {count[dimension, 'sustains']} "
+        f"sustain, {count[dimension, 'ambivalent']} mixed"
+        for dimension in DIMENSIONS
+        if dimension in held
+    ]
     return f"Claims about {name}. {'; '.join(parts)}."
 
 
-def _draw(rows: pd.DataFrame, groups: pd.DataFrame, width: int) -> Drawing:
+def _draw(cells: Cells, groups: Mapping[str, Row], width: int) -> Drawing:
     """Return the groups of sources beside each other, or below each other where it is narrow."""
     plate = Plate(width, 0)
-    grouped = by_group(rows)
     if width == WIDE:
-        plate.height = _plot(plate, grouped, groups, 0)
+        plate.height = _plot(plate, cells, groups, 0)
     else:
-        for group in groups.index:
-            part = grouped[grouped["group"] == group]
-            plate.height = _plot(
-                plate, part, groups.loc[[group]], plate.height + 8 * bool(plate.items)
-            )
+        for group, told in groups.items():
+            part = {key: claims for key, claims in cells.items() if key[0] == group}
+            top = plate.height + 8 * bool(plate.items)
+            plate.height = _plot(plate, part, {group: told}, top)
     return plate.drawing()
 
 
-def _plot(plate: Plate, grouped: pd.DataFrame, groups: pd.DataFrame, top: float) -> float:
+def _plot(plate: Plate, cells: Cells, groups: Mapping[str, Row], top: float) -> float:
     """Draw groups beside each other from `top` down; return where the plot ends."""
     wide = plate.width == WIDE
-    cells = grouped_rows(grouped, "group", "dimension", "scope", "valence")
     dims = [d for d in DIMENSIONS if any(key[1] == d for key in cells)]
     head, band = top + (96 if wide else 84), 52
     names = 148 if wide else 132
     widest = {
         (g, v): max(len(cells.get((g, d, s, v), ())) for d in dims for s in SCOPE)
-        for g in groups.index
+        for g in groups
         for v in ("strains", "sustains", "ambivalent")
     }
     most = 13.0 if len(groups) > 1 or not wide else 18.0
     room = plate.width - names - 76 * len(groups)
     cell = min(most, room / max(1, sum(widest.values())))
     left = float(names)
-    for group in groups.index:
+    for group, told in groups.items():
         axis = left + max(widest[group, "strains"], 1.2) * cell + 4
         mixed = axis + max(widest[group, "sustains"] * cell, 52) + 14
         beside = mixed if widest[group, "ambivalent"] else None
-        _heads(plate, groups.loc[group], top, axis, left, beside)
+        _heads(plate, told, top, axis, left, beside)
         for place, dimension in enumerate(dims):
             y0 = head + band * place
             plate.rule(axis, y0 + 4, axis, y0 + band - 6, "ink", 2)
@@ -146,7 +148,7 @@ def _plot(plate: Plate, grouped: pd.DataFrame, groups: pd.DataFrame, top: float)
 
 
 def _heads(
-    plate: Plate, group: pd.Series, top: float, axis: float, left: float, mixed: float | None
+    plate: Plate, group: Row, top: float, axis: float, left: float, mixed: float | None
 ) -> None:
     n, sources = int(group["claims"]), int(group["sources"])
     name = f"{sources} {group['kind']}{plural('source', sources)}"

@@ -7,6 +7,7 @@ the groups are never pooled unless the reader asks for it.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from clusterbook.analysis.balance import by_group
@@ -17,6 +18,7 @@ from clusterbook.prose.gap import Gap
 from .balance import SIDE
 from .figure import Figure
 from .pixels import Drawing, Plate
+from .plain_rows import Row
 from .theme import WIDE, colour, hatch
 from .unit_squares import place
 
@@ -32,7 +34,7 @@ def balance_filter(case: Case) -> Figure | Gap:
     rows = case.findings
     if rows.empty:
         return Gap("coded claims", ["findings.csv: a row per claim, with dimension and valence"])
-    grouped = by_group(rows)
+    grouped = by_group(rows).to_dict("records")
     return Figure(
         name="balance-filter",
         title=f"The balance of claims on {case.name}, by the sources you choose",
@@ -59,15 +61,18 @@ def balance_filter(case: Case) -> Figure | Gap:
     )
 
 
-def _draw(rows: Any, width: int) -> Drawing:
+def _draw(rows: list[Row], width: int) -> Drawing:
     wide = width == WIDE
-    dims = [d for d in DIMENSIONS if (rows["dimension"] == d).any()]
+    held = {row["dimension"] for row in rows}
+    dims = [d for d in DIMENSIONS if d in held]
     names, right = (150.0, 96.0) if wide else (0.0, 0.0)
     head, band = 44.0, (54.0 if wide else 78.0)
     lead = 0.0 if wide else 22.0
-    counts = rows.groupby(["dimension", "scope", "valence"]).size()
-    most = {v: max([1, *counts.xs(v, level="valence")]) if v in set(rows["valence"]) else 1
-            for v in ("strains", "sustains", "ambivalent")}  # fmt: skip
+    counts = Counter((row["valence"], row["dimension"], row["scope"]) for row in rows)
+    most = {
+        v: max((n for (valence, *_), n in counts.items() if valence == v), default=1)
+        for v in ("strains", "sustains", "ambivalent")
+    }
     cell = min(14.0, (width - names - right - 34) / sum(most.values()))
     axis = names + max(most["strains"] * cell, 46.0) + 4
     mixed = axis + max(most["sustains"] * cell, 54.0) + 18
@@ -97,10 +102,11 @@ def _draw(rows: Any, width: int) -> Drawing:
     return Drawing(spec)
 
 
-def _params(rows: Any) -> list[dict[str, Any]]:
-    groups = [g for g in ("article", "others") if (rows["group"] == g).any()]
-    grades = [g for g in GRADE if (rows["grade"] == g).any()]
-    actors = sorted(set(rows["actor"]))
+def _params(rows: list[Row]) -> list[dict[str, Any]]:
+    held = {name: {row[name] for row in rows} for name in ("group", "grade", "actor")}
+    groups = [g for g in ("article", "others") if g in held["group"]]
+    grades = [g for g in GRADE if g in held["grade"]]
+    actors = sorted(held["actor"])
     said = {"article": "the M50 article", "others": "other sources"}
     params = []
     for name, label, options, words in (
@@ -117,17 +123,17 @@ def _params(rows: Any) -> list[dict[str, Any]]:
     return params
 
 
-def _first(rows: Any) -> str:
+def _first(rows: list[Row]) -> str:
     """Return the group that is shown first: the others, where the case article speaks too."""
-    return "others" if set(rows["group"]) == {"article", "others"} else _ALL
+    return "others" if {row["group"] for row in rows} == {"article", "others"} else _ALL
 
 
-def _values(rows: Any, dims: list[str]) -> list[dict[str, Any]]:
+def _values(rows: list[Row], dims: list[str]) -> list[dict[str, Any]]:
     return [
         {"d": dims.index(row["dimension"]), "scope": row["scope"], "valence": row["valence"],
          "group": row["group"], "grade": row["grade"], "actor": row["actor"],
          "claim": row["statement"], "source": f"{row['cite']} ({row['grade']})"}
-        for row in rows.to_dict("records")
+        for row in rows
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import wrap
 from .pixels import RIGHT, Drawing, Plate, tip_of, token_of
+from .plain_rows import Row
 from .theme import WIDE
 
 MOST = 60
@@ -32,6 +33,12 @@ def brand(case: Case) -> Figure | Gap:
     places = {i: spread.figures_of(row.title, case.observations, case.slug)
               for i, row in enumerate(opened.itertuples())}  # fmt: skip
     rows = pd.concat([counts, opened, *places.values()])
+    steps = [
+        (row, [f"{f.indicator.replace('_', ' ')} {f.amount} ({f.date_words})"
+               for f in places[i].itertuples()])
+        for i, row in enumerate(opened.to_dict("records"))
+    ]  # fmt: skip
+    counted = counts.to_dict("records")
     return Figure(
         name="brand",
         title=brand_title(case.name, counts, opened),
@@ -40,7 +47,7 @@ def brand(case: Case) -> Figure | Gap:
             "A square is a counted site; an arrow leads to a step that a source dates."
         ),
         description=_described(case.name, counts, opened),
-        draw=lambda width: _draw(case, counts, opened, places, width),
+        draw=lambda width: _draw(case, counted, steps, width),
         rows=rows,
         note="Where the sites lie is not drawn: few have a sourced place.",
     )
@@ -72,25 +79,15 @@ def _described(name: str, counts: pd.DataFrame, opened: pd.DataFrame) -> str:
     return f"Sites beyond {name}. {'; '.join(said)}."
 
 
-def _draw(
-    case: Case,
-    counts: pd.DataFrame,
-    opened: pd.DataFrame,
-    places: dict[int, pd.DataFrame],
-    width: int,
-) -> Drawing:
+def _draw(case: Case, counts: list[Row], steps: list[tuple[Row, list[str]]], width: int) -> Drawing:
     wide = width == WIDE
     left = 250.0 if wide else 40.0
     room = width - left - 8
-    owner = counts[counts["holder"] == "owner"]
-    own = counts[counts["holder"] == "cluster"]
     blocks: list[tuple[str, list[dict[str, Any]]]] = []
-    if len(owner):
-        blocks.append(("owner", [_counted(r, room) for r in owner.to_dict("records")]))
-    items = [_counted(r, room) for r in own.to_dict("records")]
-    items += [
-        _opening(r, places[i], room, case.slug) for i, r in enumerate(opened.to_dict("records"))
-    ]
+    if owner := [_counted(row, room) for row in counts if row["holder"] == "owner"]:
+        blocks.append(("owner", owner))
+    items = [_counted(row, room) for row in counts if row["holder"] == "cluster"]
+    items += [_opening(row, said, room) for row, said in steps]
     if items:
         blocks.append(("cluster", items))
     heads = {
@@ -127,7 +124,7 @@ def _draw(
     return plate.drawing()
 
 
-def _counted(row: dict[str, Any], room: float) -> dict[str, Any]:
+def _counted(row: Row, room: float) -> dict[str, Any]:
     name = row["segment"].replace("_", " ") or "sites under the brand"
     source = f"{row['date_words']}, {row['cite']} ({row['grade']})"
     lines = wrap(f"{row['note']}", room, 11) if row["note"] else []
@@ -141,11 +138,8 @@ def _counted(row: dict[str, Any], room: float) -> dict[str, Any]:
             "across": across, "height": height}  # fmt: skip
 
 
-def _opening(row: dict[str, Any], figures: pd.DataFrame, room: float, slug: str) -> dict[str, Any]:
+def _opening(row: Row, said: list[str], room: float) -> dict[str, Any]:
     head = wrap(row["title"], room, 12.5, True)
-    said = [
-        f"{f.indicator.replace('_', ' ')} {f.amount} ({f.date_words})" for f in figures.itertuples()
-    ]
     lines = wrap("; ".join(said), room, 11) if said else []
     sources = wrap(f"{row['date_words']}, {row['cite']} ({row['grade']})", room, 11)
     height = len(head) * 16.3 + (len(lines) + len(sources)) * 14.3 + 4

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis.recommendations import ANSWERS, Answer
+from clusterbook.analysis.row_rules import distinct
 from clusterbook.evidence import Case
 from clusterbook.prose.checklist import answered
 
@@ -38,8 +39,7 @@ def checklist(case: Case) -> Figure:
     texts = dict(
         zip(case.recommendations["id"], case.recommendations["recommendation"], strict=True)
     )
-    parts = [part for a in answers for part in (a.rows, a.against) if len(part)]
-    rows = pd.concat(parts).drop_duplicates("anchor") if parts else case.findings.iloc[:0]
+    rows = distinct(row for a in answers for row in (*a.rows, *a.against))
     table = pd.DataFrame(
         [
             {"recommendation": texts[a.id], "answer": a.answer, "rows for": len(a.rows),
@@ -57,7 +57,7 @@ def checklist(case: Case) -> Figure:
         ),
         description=_described(case.name, answers, texts),
         draw=lambda width: _draw(answers, texts, width),
-        rows=rows,
+        rows=pd.DataFrame(rows) if rows else case.findings.iloc[:0],
         table=table,
         note=(
             "Met needs a full square and no red one; hints alone make it partly met. "
@@ -125,9 +125,8 @@ def _line(
 ) -> None:  # fmt: skip
     last = plate.lines(22, y + 6 + size * 0.65, lines, size)
     middle = y + height / 2 if wide else last + 18 - size * 1.3
-    marks = [("proof", row) for _, row in answer.proof.iterrows()]
-    marks += [("hint", row) for _, row in answer.hints.iterrows()]
-    against = [("against", row) for _, row in answer.against.iterrows()]
+    marks = [*(("proof", row) for row in answer.proof), *(("hint", row) for row in answer.hints)]
+    against = [("against", row) for row in answer.against]
     end = _marks(plate, squares, 480.0 if wide else 22.0, middle, marks, _MOST["rows for"])
     if not wide and against:
         end = plate.text(max(end + 12, 150), middle, "against", "muted", 11)

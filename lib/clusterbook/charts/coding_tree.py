@@ -15,7 +15,7 @@ from clusterbook.prose.mechanism import CODES, category_words
 from .figure import Figure
 from .layout import wrap
 from .pixels import Drawing, Plate
-from .plain_rows import grouped
+from .plain_rows import Row, grouped
 from .theme import WIDE
 
 
@@ -30,6 +30,7 @@ def coding_tree(case: Case) -> Figure | Gap:
         f"{category_words(r.category)}: {r.claims} claims from {r.sources} sources"
         for r in found.itertuples()
     )
+    claims = grouped(rows.sort_values(["dimension", "row"]), "category")
     inks = ", ".join(f"[{d}]({d})" for d in DIMENSIONS if (rows["dimension"] == d).any())
     return Figure(
         name="coding-tree",
@@ -39,7 +40,7 @@ def coding_tree(case: Case) -> Figure | Gap:
             "strain. Categories are in order of the sources that speak of them (figure at the end)."
         ),
         description=f"Categories of coded claims on {case.name}. {said}.",
-        draw=lambda width: _draw(rows, found, core, width),
+        draw=lambda width: _draw(claims, found, core, width),
         rows=rows,
         note=(
             "One coder coded the claims. A core category is the analyst's choice; the boldest line "
@@ -64,7 +65,7 @@ def tree_title(name: str, found: pd.DataFrame) -> str:
     return f"{words.capitalize()} leads {len(found)} categories of claims on {name}"
 
 
-def _draw(rows: pd.DataFrame, found: pd.DataFrame, core: str, width: int) -> Drawing:
+def _draw(claims: dict[str, list[Row]], found: pd.DataFrame, core: str, width: int) -> Drawing:
     wide = width == WIDE
     name_at, squares_at = (64.0, 250.0) if wide else (24.0, 24.0)
     room = width - squares_at - 30
@@ -76,10 +77,9 @@ def _draw(rows: pd.DataFrame, found: pd.DataFrame, core: str, width: int) -> Dra
         heights.append(max(24.0, lines * step + 10) if wide else 20 + lines * step + 10)
     plate = Plate(width, sum(heights) + 34)
     root = 10.0
-    plate.text(0, 8, f"{len(rows)} claims", "ink", 13, True)
+    plate.text(0, 8, f"{sum(map(len, claims.values()))} claims", "ink", 13, True)
     y = 24.0
     centres = []
-    claims = grouped(rows.sort_values(["dimension", "row"]), "category")
     for row, height in zip(found.itertuples(), heights, strict=True):
         first = y + (12 if wide else 10)
         centres.append(first)

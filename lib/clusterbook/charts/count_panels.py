@@ -10,32 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from clusterbook.analysis import series
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
+from .counted import Count, Counted
 from .layout import Box, Frame, Label, along, nice, text_width, wrap, years_between
-from .pixels import Drawing, Plate, tip_of
-from .plain_rows import Row, grouped
+from .pixels import Drawing, Plate
+from .plain_rows import Row
 from .plots import Plot, Point, finished, key
 from .theme import WIDE
-
-DRAWN = (
-    "row", "segment", "source", "label", "grade", "qualifier", "low", "high", "mid", "voice",
-    "value_words", "when", "amount", "date_words", "cite", "locator", "note",
-)  # fmt: skip
-"""The columns that are drawn or told."""
-
-
-@dataclass(frozen=True)
-class Count:
-    """What one panel counts: an indicator and a segment, under a head.
-
-    The segment "" is the whole; None takes the whole, in colour, and all its named parts, in grey.
-    """
-
-    indicator: str
-    segment: str | None = ""
-    label: str = ""
 
 
 def either_words(rows: pd.DataFrame) -> str:
@@ -88,70 +70,68 @@ class _Panel:
         return self.plot.frame
 
 
-def draw_panels(
-    drawn: Sequence[tuple[Count, pd.DataFrame]], width: int, token: str, joined: bool
-) -> Drawing:
+def draw_panels(drawn: Sequence[Counted], width: int, token: str, joined: bool) -> Drawing:
     """Return one panel per count, all on one scale, in one plot of `width` pixels."""
     wide, one = width == WIDE, len(drawn) == 1
     columns = min(3, len(drawn)) if wide else 1
     lines = math.ceil(len(drawn) / columns)
-    every = pd.concat([part for _, part in drawn])
-    top = max(1.0, every["high"].max()) * 1.2
-    head = 46 if any(c.label for c, _ in drawn) else 10
+    every = [row for part in drawn for row in part.rows]
+    dates = [row["when"] for part in drawn for row in part.placed]
+    top = max(1.0, *(row["high"] for row in every)) * 1.2
+    head = 46 if any(part.count.label for part in drawn) else 10
     height = (300 if wide else 320) if one else (250 if wide else 170)
     step = head + height + 34
     plate = Plate(width, step * lines)
     across = (width + 24) / columns
     panels = []
-    for number, (count, part) in enumerate(drawn):
+    for number, part in enumerate(drawn):
+        count = part.count
         left, y = (number % columns) * across, (number // columns) * step
-        loose = series.undated(part) if one else part.iloc[:0]
+        loose = part.loose if one else []
         size = (across - 24 - 36, height)
-        panel = _panel(plate, every, (left + 34, y + head), size, top, _gutter_width(loose, wide))
+        panel = _panel(plate, dates, (left + 34, y + head), size, top, _gutter_width(loose, wide))
         panels.append(panel)
-        _ground(panel, series.dated(every), columns)
-        data = _points(panel, part, loose, token, count)
+        _ground(panel, bool(dates), columns)
+        data = _points(panel, part.placed, loose, token, count)
         _marks(panel, data, joined, token)
         _labels(panel, data, count, one, wide, joined)
         if count.label:
-            _heads(plate, count.label, part, (left, y), token, across - 24)
-    plate.height = key(plate, every["grade"], _special(drawn, joined), step * lines + 12)
+            _heads(plate, count.label, part.placed, (left, y), token, across - 24)
+    grades = [row["grade"] for row in every]
+    plate.height = key(plate, grades, _special(drawn, joined), step * lines + 12)
     return finished(plate, [panel.plot for panel in panels])
 
 
-def _special(drawn: Sequence[tuple[Count, pd.DataFrame]], joined: bool) -> list[str]:
+def _special(drawn: Sequence[Counted], joined: bool) -> list[str]:
     """Return the special marks that occur, as the key names them."""
-    every = pd.concat([part for _, part in drawn])
-    dated = series.dated(every)
-    years = grouped(
-        dated[["panel", "segment", "low", "high"]].assign(year=dated["when"] // 1),
-        "panel", "segment", "year",
-    )  # fmt: skip
-    found = ["range"] if (every["high"] > every["low"]).any() else []
-    found += ["tie"] if any(_disagree(part) for part in years.values()) else []
+    every = [row for part in drawn for row in part.rows]
+    years = [rows for part in drawn for _, rows in _by(part.placed, "segment", "year")]
+    found = ["range"] if any(row["high"] > row["low"] for row in every) else []
+    found += ["tie"] if any(_disagree(rows) for rows in years) else []
     found += ["cross"] if joined else []
-    return found + (["up"] if every["qualifier"].isin(("over", "at_least")).any() else [])
+    return found + (
+        ["up"] if any(row["qualifier"] in ("over", "at_least") for row in every) else []
+    )
 
 
 def _panel(
-    plate: Plate, rows: pd.DataFrame, corner: tuple[float, float], size: tuple[float, float],
+    plate: Plate, dates: Sequence[float], corner: tuple[float, float], size: tuple[float, float],
     top: float, gutter: float,
 ) -> _Panel:  # fmt: skip
-    placed = series.dated(rows)
-    years = placed["when"] if len(placed) else pd.Series([2000.0, 2001.0])
-    first, last = math.floor(years.min()) - 0.2, math.ceil(years.max()) + 0.6
+    earliest, latest = (min(dates), max(dates)) if dates else (2000.0, 2001.0)
+    first, last = math.floor(earliest) - 0.2, math.ceil(latest) + 0.6
     span = (last - first) * size[0] / (size[0] - gutter)
-    covered = (math.floor(years.min()), math.floor(years.max()))
+    covered = (math.floor(earliest), math.floor(latest))
     frame = Frame(*size, (first, first + span), (0, top))
     return _Panel(Plot(plate, frame, *corner), gutter, covered)
 
 
-def _gutter_width(loose: pd.DataFrame, wide: bool) -> float:
+def _gutter_width(loose: Sequence[Row], wide: bool) -> float:
     """Return the width of the gutter of undated values, as its labels need it; 0 without one."""
-    if loose.empty:
+    if not loose:
         return 0
     needed = [0.0]
-    for part in grouped(loose[[*DRAWN]], "segment").values():
+    for _, part in _by(loose, "segment"):
         label = _loose_label(part, wide)
         needed.append(label.width + 13 * (len(part) - 1))
     return 14 + 18 + 12 + max(needed) + 6
@@ -164,25 +144,23 @@ def _loose_label(part: Sequence[Row], wide: bool) -> Label:
     return Label(0, 0, wrap(_either(part), across, 12.5, True), 12.5, True, second=second)
 
 
-def _ground(panel: _Panel, placed: pd.DataFrame, columns: int) -> None:
+def _ground(panel: _Panel, placed: bool, columns: int) -> None:
     frame, plot = panel.frame, panel.plot
     end = frame.width - panel.gutter
     if panel.gutter:
         plot.gutter(end + 14)
     plot.grid(nice(frame.y[1], 4 if columns > 1 else 6), end)
-    if len(placed):
+    if placed:
         years = years_between(*panel.years, 5 if columns > 1 else 7)
         plot.below({frame.px(v + 0.5): str(int(v)) for v in years})
 
 
 def _heads(
-    plate: Plate, label: str, part: pd.DataFrame, corner: tuple[float, float], token: str,
+    plate: Plate, label: str, placed: Sequence[Row], corner: tuple[float, float], token: str,
     room: float,
 ) -> None:  # fmt: skip
     left, y = corner
-    placed = series.dated(part)
-    parts = grouped(placed[[*DRAWN]].assign(year=placed["when"] // 1), "year")
-    years = [_either(parts[year]) for year in sorted(parts)]
+    years = [_either(part) for _, part in _by(placed, "year")]
     said = ", then ".join(years) or "no dated count"
     if text_width(said, 12, True) > room:
         said = f"{years[0]} at first, {years[-1]} at last"
@@ -207,14 +185,14 @@ def _marks(panel: _Panel, data: Sequence[Row], joined: bool, token: str) -> None
 
 
 def _points(
-    panel: _Panel, part: pd.DataFrame, loose: pd.DataFrame, token: str, count: Count
+    panel: _Panel, placed: Sequence[Row], loose: Sequence[Row], token: str, count: Count
 ) -> list[Row]:
     """Return what is drawn, each at `px`, `py` of its plot, in its `token`."""
     frame = panel.frame
     gutter = frame.width - panel.gutter + 14 + 18
     both = [
-        *({**row, "gutter": False} for row in series.dated(part)[[*DRAWN]].to_dict("records")),
-        *({**row, "gutter": True} for row in loose[[*DRAWN]].to_dict("records")),
+        *({**row, "gutter": False} for row in placed),
+        *({**row, "gutter": True} for row in loose),
     ]
     lone = not any(count.segment is not None or row["segment"] == "" for row in both)
     taken: list[tuple[float, float]] = []
@@ -224,8 +202,7 @@ def _points(
             x += 13
         taken.append((x, y))
         main = count.segment is not None or row["segment"] == "" or lone
-        row |= {"px": x, "py": y, "tip": tip_of(row), "token": token if main else "muted"}
-        row["year"] = row["when"] // 1
+        row |= {"px": x, "py": y, "token": token if main else "muted"}
     return both
 
 

@@ -15,7 +15,8 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
-from .count_panels import Count, draw_panels, either_words
+from .count_panels import draw_panels, either_words
+from .counted import Count, Counted, counted
 from .figure import Figure
 
 __all__ = ["Count", "counts_over_time", "counts_title", "tenants_over_time"]
@@ -47,11 +48,12 @@ def counts_over_time(
         kept, _ = series.in_unit(found, series.main_unit(found)) if len(found) else (found, found)
         heard = voices(kept, case.all_sources) if len(kept) else kept
         parts.append(heard.assign(panel=number))
-    drawn = [(count, part) for count, part in zip(counts, parts, strict=True) if len(part)]
-    if not drawn:
+    filled = [(count, part) for count, part in zip(counts, parts, strict=True) if len(part)]
+    if not filled:
         wanted = [f"observations.csv: indicator {c.indicator}, {_named(c)}" for c in counts]
         return Gap(noun, list(dict.fromkeys(wanted)))
-    rows = pd.concat([part for _, part in drawn])
+    rows = pd.concat([part for _, part in filled])
+    drawn = [counted(count, part) for count, part in filled]
     loose = int(rows["when"].isna().sum()) if len(drawn) > 1 else 0
     undated = f" {loose} undated {'count is' if loose == 1 else 'counts are'} not drawn."
     return Figure(
@@ -104,14 +106,14 @@ def _subtitle(name: str, noun: str, rows: pd.DataFrame, counts: Sequence[Count],
     return f"{what} as each source gives them.{tiers}"
 
 
-def _described(name: str, noun: str, drawn: Sequence[tuple[Count, pd.DataFrame]]) -> str:
+def _described(name: str, noun: str, drawn: Sequence[Counted]) -> str:
     lines = []
-    for count, part in drawn:
-        said = []
-        for row in pd.concat([series.dated(part), series.undated(part)]).itertuples():
-            named = count.segment is None and row.segment
-            tier = f" ({row.segment.replace('_', ' ')})" if named else ""
-            said.append(f"{row.date_words}{tier}: {row.value_words} ({row.label})")
+    for part in drawn:
+        count, said = part.count, []
+        for row in part.rows:
+            named = count.segment is None and row["segment"]
+            tier = f" ({row['segment'].replace('_', ' ')})" if named else ""
+            said.append(f"{row['date_words']}{tier}: {row['value_words']} ({row['label']})")
         lines.append(f"{count.label}: {'; '.join(said)}" if count.label else "; ".join(said))
     return f"Counts of {noun} at {name} by date and source. {'. '.join(lines)}."
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis.coverage import RELATIONS, Indicator
+from clusterbook.analysis.row_rules import distinct
 from clusterbook.evidence import Case
 from clusterbook.prose.culture_2030 import profiled
 
@@ -23,8 +24,7 @@ _FILLED = {"direct": 1.0, "proxy": 0.5, "context": 0.0}
 def culture_2030(case: Case) -> Figure:
     """Return the profile: the 22 indicators by theme, each direct, proxy, context or missing."""
     indicators = profiled(case)
-    parts = [i.rows for i in indicators if len(i.rows)]
-    rows = pd.concat(parts).drop_duplicates("anchor") if parts else case.observations.iloc[:0]
+    rows = distinct(row for i in indicators for row in i.rows)
     table = pd.DataFrame(
         [
             {"number": i.number, "indicator": i.name, "theme": i.theme, "relation": i.relation,
@@ -43,7 +43,7 @@ def culture_2030(case: Case) -> Figure:
         ),
         description=_described(case.name, indicators),
         draw=lambda width: _draw(indicators, width),
-        rows=rows,
+        rows=pd.DataFrame(rows) if rows else case.observations.iloc[:0],
         table=table,
         note=(
             "The indicators were made for cities and countries; how near a row about one cluster "

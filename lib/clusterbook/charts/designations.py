@@ -14,6 +14,7 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import wrap, years_between
 from .pixels import Drawing, Plate, token_of
+from .plain_rows import Row
 from .theme import WIDE
 
 KINDS = ("designation", "award")
@@ -24,6 +25,7 @@ def designations(case: Case) -> Figure | Gap:
     rows = series.inside(case.events[case.events["kind"].isin(KINDS)])
     if rows.empty:
         return Gap("titles and awards", ["events.csv: kind designation or award, with a date"])
+    ordered = pd.concat([series.dated(rows), series.undated(rows)]).to_dict("records")
     return Figure(
         name="designations",
         title=designations_title(case.name, rows),
@@ -31,8 +33,8 @@ def designations(case: Case) -> Figure | Gap:
             "Titles and awards by date, each as its source reports it; the colour is the "
             "dimension. A faded bar stands where a source only shows that a title was held by then."
         ),
-        description=_described(case.name, rows),
-        draw=lambda width: _draw(rows, width),
+        description=_described(case.name, ordered),
+        draw=lambda width: _draw(ordered, width),
         rows=rows,
         note=(
             "A year without a month is drawn at mid-year. "
@@ -55,30 +57,26 @@ def designations_title(name: str, rows: pd.DataFrame) -> str:
     return f"{n} {word} of {name}, {low if low == high else f'{low} to {high}'}"
 
 
-def _described(name: str, rows: pd.DataFrame) -> str:
-    said = [f"{row.date_words}: {row.title} ({row.cite})" for row in _ordered(rows).itertuples()]
+def _described(name: str, ordered: list[Row]) -> str:
+    said = [f"{row['date_words']}: {row['title']} ({row['cite']})" for row in ordered]
     return f"Titles and awards of {name} by date. {'; '.join(said)}."
 
 
-def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([series.dated(rows), series.undated(rows)])
-
-
-def _draw(rows: pd.DataFrame, width: int) -> Drawing:
+def _draw(ordered: list[Row], width: int) -> Drawing:
     wide = width == WIDE
-    placed = series.dated(rows)
-    loose = len(placed) < len(rows)
+    years = [row["when"] for row in ordered if row["when"] == row["when"]]
+    loose = len(years) < len(ordered)
     gutter = 60.0 if loose else 0.0
     right = width - gutter - 10
-    years = placed["when"] if len(placed) else pd.Series([2000.0, 2001.0])
-    first, last = math.floor(years.min()) - 0.5, math.ceil(years.max()) + 0.6
+    years = years or [2000.0, 2001.0]
+    first, last = math.floor(min(years)) - 0.5, math.ceil(max(years)) + 0.6
 
     def px(when: float) -> float:
         return 6 + (when - first) / (last - first) * (right - 12)
 
     size = 12.0 if wide else 11.5
     laid = []
-    for row in _ordered(rows).to_dict("records"):
+    for row in ordered:
         x = px(row["when"]) if row["when"] == row["when"] else width - gutter / 2
         room_right, room_left = width - x - 18, x - (50 if "~" in row["date"] else 18)
         side = "left" if room_right >= min(300, room_left) else "right"

@@ -10,7 +10,7 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
 
-from .count_panels import Count
+from .counted import Count
 from .counts import counts_over_time, counts_title
 from .figure import Figure
 
@@ -21,7 +21,7 @@ def editions(case: Case, dimension: str = "cultural") -> Figure | Gap:
     A segment is drawn where it was counted in at least two years; two sources' values of a year
     are tied, years without a count bridged by a dash.
     """
-    found = counted.repeated(case.observations, dimension)
+    found = counted.of_case(case, dimension)
     if found is None:
         return Gap(
             f"a {dimension} event counted in its parts in two years or more",
@@ -51,7 +51,7 @@ def editions_title(name: str, found: counted.Repeated) -> str:
 
     Without a clear move the title is neutral.
     """
-    moves = counted.ends(found.rows)
+    moves = found.moves
     event = found.prefix.replace("_", " ")
     fell = moves[moves["move"] == "fell"]
     rose = moves[moves["move"] == "rose"]
@@ -76,7 +76,7 @@ def _words(end: object) -> str:
 
 
 def _order(found: counted.Repeated) -> list[str]:
-    moves = counted.ends(found.rows).set_index("segment")
+    moves = found.moves.set_index("segment")
     rank = {"fell": 0, "rose": 1, "unclear": 2}
     return sorted(
         found.segments, key=lambda s: (rank[moves.loc[s, "move"]], -moves.loc[s, "last_low"], s)

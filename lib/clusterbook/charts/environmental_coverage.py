@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clusterbook.analysis.environmental_themes import asked, theme_counts, unmeasured
+from clusterbook.analysis.environmental_themes import asked, of_case, unmeasured
 from clusterbook.evidence import Case, peers
 from clusterbook.prose.gap import Gap
 
@@ -23,17 +23,21 @@ def environmental_coverage(case: Case) -> Figure | Gap:
     Counted are observed rows on a cluster itself; claims, plans and other places are not.
     """
     everyone = peers()
-    if asked(case.codebook).empty:
+    indicators = asked(case.codebook)["indicator"]
+    if indicators.empty:
         return Gap("environmental indicators", ["codebook.csv: dimension environmental"])
-    counts = theme_counts(everyone, case.codebook)
+    counts = of_case(case)
     own = [peer for peer in everyone if peer.slug == case.slug]
     others = [peer for peer in everyone if peer.slug != case.slug][: MOST - len(own)]
     names = {peer.slug: peer.name.partition(" (")[0] for peer in [*own, *others]}
-    indicators = asked(case.codebook)["indicator"]
     rows = case.observations
     rows = rows[rows["indicator"].isin(indicators) & (rows["dimension"] != "context")]
     rows = rows[rows["status"] == "observed"]
     left = len(everyone) - len(names)
+    measured = {
+        (theme, slug): int(n)
+        for theme, slug, n in zip(counts["theme"], counts["slug"], counts["rows"], strict=True)
+    }
     return Figure(
         name="environmental-coverage",
         title=coverage_title(case.name, counts, case.slug),
@@ -43,7 +47,7 @@ def environmental_coverage(case: Case) -> Figure | Gap:
             "without a single row."
         ),
         description=_described(counts, names),
-        draw=lambda width: _draw(counts, case.slug, names, width),
+        draw=lambda width: _draw(measured, case.slug, names, width),
         rows=rows,
         note=(
             "Claims, plans and rows about other places are not counted. An empty square tells of "
@@ -75,11 +79,15 @@ def _described(counts: pd.DataFrame, names: dict[str, str]) -> str:
     return f"Environmental themes and the clusters with a measurement. {'; '.join(said)}."
 
 
-def _draw(counts: pd.DataFrame, own: str, names: dict[str, str], width: int) -> Drawing:
+def _draw(
+    measured: dict[tuple[str, str], int], own: str, names: dict[str, str], width: int
+) -> Drawing:
     wide = width == WIDE
-    held = counts.assign(any=counts["rows"] > 0).groupby("theme", sort=False)["any"].sum()
-    themes = list(held.sort_values(ascending=False, kind="stable").index)
-    values = counts.set_index(["theme", "slug"])["rows"]
+    clusters = len({slug for _, slug in measured})
+    held: dict[str, int] = {}
+    for (theme, _), n in measured.items():
+        held[theme] = held.get(theme, 0) + (n > 0)
+    themes = sorted(held, key=lambda theme: -held[theme])
     head, row = (118.0, 30.0) if wide else (40.0, 42.0)
     left = 138.0 if wide else 0.0
     step = min(36.0, (width - left - (64 if wide else 26)) / len(names))
@@ -100,21 +108,21 @@ def _draw(counts: pd.DataFrame, own: str, names: dict[str, str], width: int) -> 
         top = head + number * row
         y = top + row / 2 if wide else top + 28
         if wide:
-            plate.text(0, y, theme, "ink", 12, bold=bool(values.get((theme, own), 0)))
+            plate.text(0, y, theme, "ink", 12, bold=bool(measured.get((theme, own))))
         else:
-            plate.text(4, top + 9, theme, "ink", 12, bold=bool(values.get((theme, own), 0)))
+            plate.text(4, top + 9, theme, "ink", 12, bold=bool(measured.get((theme, own))))
         if number:
             plate.rule(0, top, width, top, level=0)
         for place, (slug, name) in enumerate(names.items()):
             x = left + (place + 0.5) * step
-            n = int(values[theme, slug])
+            n = measured[theme, slug]
             ink = "environmental" if slug == own else "muted"
             tip = {"cluster": name, "theme": theme, "measurements": str(n)}
             around = (x - edge, y - edge, x + edge, y + edge)
             plate.rect(*around, ink if n else "", edge="" if n else "grid", tip=tip)
             if n:
                 plate.text(x, y + 0.5, str(n), "bg", 11, True, "center")
-        total = f"{held[theme]} of {counts['slug'].nunique()}" if wide else str(held[theme])
+        total = f"{held[theme]} of {clusters}" if wide else str(held[theme])
         plate.text(width, y, total, "ink" if held[theme] else "muted", 11.5, True, "right")
     words = "clusters" if wide else "of all"
     plate.text(width, head - 10, words, "muted", 11, align="right")

@@ -29,7 +29,7 @@ SIDE, STEP = 13.0, 17.0
 
 def participation(case: Case) -> Figure | Gap:
     """Return the matrix of programmes by mode and decision level, or the data gap."""
-    found = taking_part.programmes(case.initiatives)
+    found = taking_part.of_case(case)
     if found.empty:
         return Gap(
             "programmes of participation",

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from clusterbook.analysis import series
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
@@ -31,6 +30,7 @@ def programme_lines(case: Case, dimension: str) -> Figure | Gap:
             f"{dimension} programmes",
             [f"initiatives.csv: dimension {dimension}, date, name, programme"],
         )
+    groups = _grouped(rows)
     return Figure(
         name=f"programmes-{dimension}",
         title=programme_lines_title(case.name, dimension, rows),
@@ -39,8 +39,8 @@ def programme_lines(case: Case, dimension: str) -> Figure | Gap:
             "start or for one edition; a bar with an arrow is said to be still running, "
             "a faded bar has no known start."
         ),
-        description=_described(case.name, dimension, rows),
-        draw=lambda width: _draw(rows, width),
+        description=_described(case.name, dimension, groups),
+        draw=lambda width: _draw(groups, width),
         rows=rows,
         note="A year alone is drawn at mid-year, a span from the start of its first year.",
     )
@@ -80,21 +80,19 @@ def _name(part: list[Row]) -> str:
     return str(min(part, key=lambda row: (row["grade"], row["row"]))["name"])
 
 
-def _described(name: str, dimension: str, rows: pd.DataFrame) -> str:
-    said = [f"{_name(p)}: {' and '.join(r['date_words'] for r in p)}" for p in _grouped(rows)]
+def _described(name: str, dimension: str, groups: list[list[Row]]) -> str:
+    said = [f"{_name(p)}: {' and '.join(r['date_words'] for r in p)}" for p in groups]
     return (
         f"The {dimension} programmes at {name} with the dates of their sources. {'; '.join(said)}."
     )
 
 
-def _draw(rows: pd.DataFrame, width: int) -> Drawing:
+def _draw(groups: list[list[Row]], width: int) -> Drawing:
     wide = width == WIDE
-    groups = _grouped(rows)
-    placed = series.dated(rows)
     left = 226.0 if wide else 0.0
     gutter = (96.0 if wide else 70.0) if any(not _dated(p) for p in groups) else 0.0
     right = width - gutter - (12 if gutter else 4)
-    first, last = _span(placed)
+    first, last = _span([row for part in groups for row in _dated(part)])
 
     def px(when: float) -> float:
         return left + (when - first) / (last - first) * (right - left)
@@ -122,16 +120,15 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
     return plate.drawing()
 
 
-def _span(placed: pd.DataFrame) -> tuple[float, float]:
+def _span(placed: list[Row]) -> tuple[float, float]:
     """Return the years that the axis covers: all finite starts and ends, and room for arrows."""
-    if placed.empty:
+    if not placed:
         return 2000.0, 2002.0
-    finite = [
-        year for year in (*placed["when"], *placed["start"], *placed["end"]) if math.isfinite(year)
-    ]
+    told = (row[name] for row in placed for name in ("when", "start", "end"))
+    finite = [year for year in told if math.isfinite(year)]
     first = math.floor(min(finite)) - 0.3
     last = max(math.ceil(max(finite)), first + 2) + 0.2
-    running = placed["end"].map(math.isinf).any()
+    running = any(math.isinf(row["end"]) for row in placed)
     return first, last + (max(1.0, (last - first) / 12) if running else 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clusterbook.analysis.shows import change_of_definition, yearly_shows
+from clusterbook.analysis.shows import change_of_definition, of_case
 from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
@@ -12,16 +12,18 @@ from clusterbook.prose.gap import Gap
 from .figure import Figure
 from .layout import nice, text_width, wrap
 from .pixels import Drawing, Plate
+from .plain_rows import Row
 from .theme import WIDE
 
 
 def shows(case: Case) -> Figure | Gap:
     """Return the counts of shows and events, the breaks between definitions, or the gap."""
-    rows = yearly_shows(case.observations)
+    rows = of_case(case)
     if rows.empty:
         return Gap(
             "shows and events a year", ["observations.csv: indicator exhibitions or events, a year"]
         )
+    records = rows.to_dict("records")
     return Figure(
         name="shows",
         title=shows_title(case.name, rows),
@@ -29,8 +31,8 @@ def shows(case: Case) -> Figure | Gap:
             "Counts of shows and events by date and by what is counted. A dashed line parts counts "
             "of different things: no growth can be read across it."
         ),
-        description=_described(case.name, rows),
-        draw=lambda width: _draw(rows, width),
+        description=_described(case.name, records),
+        draw=lambda width: _draw(records, width),
         rows=rows,
     )
 
@@ -52,19 +54,18 @@ def _head(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _described(name: str, rows: pd.DataFrame) -> str:
+def _described(name: str, records: list[Row]) -> str:
     said = [
-        f"{r.date_words}, {r.definition}: {r.value_words} ({r.cite})" for r in rows.itertuples()
+        f"{r['date_words']}, {r['definition']}: {r['value_words']} ({r['cite']})" for r in records
     ]
     return f"Shows and events at {name} by count. {'; '.join(said)}."
 
 
-def _draw(rows: pd.DataFrame, width: int) -> Drawing:
+def _draw(records: list[Row], width: int) -> Drawing:
     wide = width == WIDE
-    records = rows.to_dict("records")
     left = 250.0 if wide else 4.0
     values = max(text_width(r["value_words"], 12.5, True) for r in records) + 22
-    top = float(rows["high"].max()) or 1.0
+    top = max(row["high"] for row in records) or 1.0
     right = width - values
     room = left - 16 if wide else width - 8
     names = [wrap(_head(r["definition"]), room, 12) for r in records]

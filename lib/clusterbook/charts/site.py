@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import series
-from clusterbook.analysis.areas import spread, statements
+from clusterbook.analysis.areas import of_case, spread, statements
 from clusterbook.evidence import Case
 from clusterbook.evidence.tables import value_words
 from clusterbook.prose.gap import Gap
@@ -24,7 +24,7 @@ def areas(case: Case) -> Figure | Gap:
     The reported unit stays in the label. A gap where no area of the whole is known.
     """
     groups = [
-        Group(head, statements(series.inside(case.series(indicator)), "m2"))
+        Group(head, of_case(case, indicator, "m2"))
         for head, indicator in (("Site area", "site_area"), ("Floor area", "floor_area"))
     ]
     groups = [group for group in groups if len(group.rows)]
@@ -83,9 +83,7 @@ def _in_m2(row: Any) -> str:
 def _described(name: str, groups: list[Group], words: Any) -> str:
     said = "; ".join(
         f"{group.head}: "
-        + ", ".join(
-            f"{words(r)} ({r['label']}, {r['date_words']})" for r in group.rows.to_dict("records")
-        )
+        + ", ".join(f"{words(r)} ({r['label']}, {r['date_words']})" for r in group.records)
         for group in groups
     )
     return f"{name}. {said}."

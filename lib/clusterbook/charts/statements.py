@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from clusterbook.evidence.units import number_words
 
 from .layout import nice, text_width, wrap
 from .pixels import Drawing, Plate, fit, tip_of
+from .plain_rows import Row
 from .theme import WIDE
 
 Words = Callable[[Any], str]
@@ -28,6 +30,11 @@ class Group:
     rows: pd.DataFrame
     ink: str = "environmental"
     compared: bool = True
+
+    @cached_property
+    def records(self) -> list[Row]:
+        """The rows as plain records."""
+        return self.rows.to_dict("records")
 
 
 def said_by(row: Any) -> tuple[str, str]:
@@ -48,10 +55,10 @@ def draw_statements(
     """
     wide = width == WIDE
     row, head = (38, 32) if wide else (46, 32)
-    height = 26 + sum(head + row * len(g.rows) for g in groups) + 4
+    height = 26 + sum(head + row * len(g.records) for g in groups) + 4
     plate = Plate(width, height)
     left, right = (236, width - 190) if wide else (8, width - 20)
-    top = max(float(group.rows["high"].max()) for group in groups)
+    top = max(row["high"] for group in groups for row in group.records)
     values = nice(top, 4 if wide else 3)
 
     def x(value: float) -> float:
@@ -69,8 +76,11 @@ def draw_statements(
         plate.rect(0, y, width, y + head - 8, level=0)
         plate.text(8, y + head / 2 - 4, group.head, group.ink, 13, bold=True)
         y += head
-        low, high = x(group.rows["low"].min()), x(group.rows["high"].max())
-        for place, line in enumerate(group.rows.to_dict("records")):
+        low, high = (
+            x(min(line["low"] for line in group.records)),
+            x(max(line["high"] for line in group.records)),
+        )
+        for place, line in enumerate(group.records):
             if place:
                 plate.rule(0, y - 4, width, y - 4, level=0)
             if not wide:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,9 @@ def survey_power(study: Study) -> Figure | NotComputed:
         return NotComputed("The simulation of sample sizes (power.csv) is missing.")
     kept = found[found["question"].isin(LINES)]
     kept = kept[(kept["question"] != "proper") | (kept["estimator"] == "WLSMV")]
+    curves: dict[str, list[tuple[int, float]]] = {}
+    for question, n, value in zip(kept["question"], kept["n"], kept["value"], strict=True):
+        curves.setdefault(question, []).append((n, value))
     return Figure(
         name="survey-power",
         title=f"SYNTHETIC: {power_title(kept)}",
@@ -45,12 +48,12 @@ def survey_power(study: Study) -> Figure | NotComputed:
             "dotted line is four in five, the usual aim."
         ),
         description="; ".join(
-            f"{said}: {part['value'].iloc[0]:.0%} at {part['n'].iloc[0]}, "
-            f"{part['value'].iloc[-1]:.0%} at {part['n'].iloc[-1]} answers"
+            f"{said}: {curves[question][0][1]:.0%} at {curves[question][0][0]}, "
+            f"{curves[question][-1][1]:.0%} at {curves[question][-1][0]} answers"
             for question, (said, _) in LINES.items()
-            if len(part := kept[kept["question"] == question])
+            if question in curves
         ),
-        draw=cache(lambda width: _draw(kept, width)),
+        draw=lambda width: _draw(curves, width),
         rows=NO_ROWS,
         table=kept,
         note=(
@@ -60,25 +63,27 @@ def survey_power(study: Study) -> Figure | NotComputed:
     )
 
 
-def needed(table: pd.DataFrame, question: str) -> int | None:
+def needed(curve: Sequence[tuple[int, float]]) -> int | None:
     """Return the smallest number of answers with power of four in five, None where none has."""
-    part = table[(table["question"] == question) & (table["value"] >= ENOUGH)]
-    return int(part["n"].min()) if len(part) else None
+    return min((n for n, value in curve if value >= ENOUGH), default=None)
 
 
 def power_title(table: pd.DataFrame) -> str:
     """Return how many answers factors and parks need, else a neutral title."""
-    factors, parks = needed(table, "five_factors"), needed(table, "difference_0.5")
+    factors, parks = (
+        needed([*zip(part["n"], part["value"], strict=True)])
+        for part in (table[table["question"] == q] for q in ("five_factors", "difference_0.5"))
+    )
     if factors and parks and parks > factors:
         return f"{factors} answers show the factors, but parks are told apart only from {parks} on"
     return "How many answers each question needs"
 
 
-def _draw(table: pd.DataFrame, width: int) -> Drawing:
+def _draw(curves: dict[str, list[tuple[int, float]]], width: int) -> Drawing:
     wide = width == WIDE
     left, right = 34.0, width - (214.0 if wide else 12.0)
     top, bottom = 14.0, 300.0
-    ns = sorted(table["n"].unique())
+    ns = sorted({n for curve in curves.values() for n, _ in curve})
     plate = Plate(width, 336 if wide else 346 + 19 * len(LINES))
 
     def at(n: float, value: float) -> tuple[float, float]:
@@ -98,23 +103,22 @@ def _draw(table: pd.DataFrame, width: int) -> Drawing:
     labels = []
     row_y = bottom + 52
     for question, (said, ink) in LINES.items():
-        part = table[table["question"] == question].sort_values("n")
-        if part.empty:
+        if question not in curves:
             continue
-        points = [at(n, v) for n, v in zip(part["n"], part["value"], strict=True)]
+        curve = sorted(curves[question], key=lambda point: point[0])
+        points = [at(n, value) for n, value in curve]
         for (x, y), (x2, y2) in pairwise(points):
             plate.rule(x, y, x2, y2, ink, 2.2)
-        for (x, y), row in zip(points, part.itertuples(), strict=True):
-            tip = {"question": said, "answers": str(row.n), "SYNTHETIC samples": f"{row.value:.0%}"}
+        for (x, y), (n, value) in zip(points, curve, strict=True):
+            tip = {"question": said, "answers": str(n), "SYNTHETIC samples": f"{value:.0%}"}
             plate.symbol(x, y, "circle", 34, ink, ink, 1, tip=tip)
         if wide:
             labels.append((Label(right, points[-1][1], wrap(said, 196, 12)), ink))
         else:
             plate.symbol(left + 6, row_y, "circle", 60, ink, ink, 1)
-            n = needed(table, question)
-            plate.text(
-                left + 18, row_y, f"{said}: {f'{n} answers' if n else f'over {ns[-1]}'}", ink, 12
-            )
+            enough = needed(curve)
+            wanted = f"{enough} answers" if enough else f"over {ns[-1]}"
+            plate.text(left + 18, row_y, f"{said}: {wanted}", ink, 12)
             row_y += 19
     _spread(labels)
     for label, ink in labels:

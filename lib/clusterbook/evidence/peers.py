@@ -105,8 +105,10 @@ def peers() -> tuple[Peer, ...]:
 
     Raises `EvidenceError`, naming the cluster, where a table or a date of one cannot be read.
     """
-    slugs = sorted({*cluster_slugs(book_root()), *(f.name for f in outside_folders())})
-    return tuple(_peer(folder, _stamp(folder)) for folder in map(cluster_folder, slugs))
+    root = book_root()
+    folders = {slug: root / "data" / "clusters" / slug for slug in cluster_slugs(root)}
+    folders |= {folder.name: cluster_folder(folder.name) for folder in outside_folders()}
+    return tuple(_peer(folder, _stamp(folder)) for _, folder in sorted(folders.items()))
 
 
 def _stamp(folder: Path) -> tuple[int, ...]:

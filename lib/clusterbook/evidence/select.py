@@ -16,10 +16,11 @@ must leave exactly one row; they never name the value, so a corrected value is f
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
-from .case import Case
+from .case import Case, per_case
 
 _SELECTOR = re.compile(
     r"(?:(?P<place>city):)?(?P<what>[a-z_0-9]+)(?:\[(?P<part>[^\]]*)\])?(?:@(?P<date>[^#~]+~?))?"
@@ -66,10 +67,10 @@ def select(case: Case, selector: str) -> pd.Series:
         wanted[column] = named["part"]
     kept = list(range(len(rows)))  # lists, since a text names dozens of rows and masks are slow
     for name, text in wanted.items():
-        cells = rows[name].tolist()
+        cells = _cells(case, place is not case, table, name)
         kept = [at for at in kept if cells[at] == text]
     if named["words"]:
-        held = [rows[text].tolist() for text in texts]
+        held = [_cells(case, place is not case, table, text) for text in texts]
         kept = [at for at in kept if any(named["words"] in cells[at] for cells in held)]
     if len(kept) != 1:
         rows = rows.iloc[kept]
@@ -78,3 +79,10 @@ def select(case: Case, selector: str) -> pd.Series:
         where = f" (rows {places} of {table}.csv); add @date or #source" if places else ""
         raise SelectionError(f"{selector!r} names {found}{where}")
     return rows.iloc[kept[0]]
+
+
+@per_case
+def _cells(case: Case, of_city: bool, table: str, column: str) -> list[Any]:
+    """Return a column of a table as a list, made once: a chapter names rows by the hundred."""
+    rows: pd.DataFrame = getattr(case.city if of_city else case, table)
+    return rows[column].tolist()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-import pandas as pd
-
 from clusterbook.analysis.recommendations import ANSWERS, Answer, answers
+from clusterbook.analysis.row_rules import distinct
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.dates import DateError, read_date
@@ -76,10 +75,10 @@ def tally(case: Case) -> dict[str, Number]:
     counted = {}
     for name in ANSWERS:
         part = [a for a in given if a.answer == name]
-        rows = [a.rows for a in part if len(a.rows)]
+        rows = distinct(row for a in part for row in a.rows)
         text, formula = str(len(part)), f"recommendations answered as {name} by rule"
         counted[name] = (
-            derived(text, formula, pd.concat(rows).drop_duplicates("anchor"))
+            derived(text, formula, rows)
             if rows
             else Number(text, f"Computed: {formula}; no row", "ledger.html")
         )

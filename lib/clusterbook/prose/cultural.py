@@ -6,7 +6,8 @@ import pandas as pd
 
 from clusterbook.analysis import brand as spread
 from clusterbook.analysis import editions, series
-from clusterbook.analysis.shows import change_of_definition, yearly_shows
+from clusterbook.analysis.shows import change_of_definition
+from clusterbook.analysis.shows import of_case as shows_of
 from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
@@ -45,10 +46,10 @@ def opening(case: Case) -> Prose | Gap:
 
 
 def _moved(case: Case) -> str | None:
-    found = editions.repeated(case.observations, "cultural")
+    found = editions.of_case(case, "cultural")
     if found is None:
         return None
-    moves = editions.ends(found.rows)
+    moves = found.moves
     fell, rose = moves[moves["move"] == "fell"], moves[moves["move"] == "rose"]
     if fell.empty or rose.empty:
         return None
@@ -119,7 +120,7 @@ def _counted(case: Case) -> str | None:
 
 def shows(case: Case) -> Prose | Gap:
     """Return what the counts of shows a year allow to say: growth only within one definition."""
-    rows = yearly_shows(case.observations)
+    rows = shows_of(case)
     whole = series.dated(rows[rows["whole"]]) if len(rows) else rows
     if whole.empty:
         return Gap(
@@ -263,7 +264,7 @@ def missing(case: Case) -> list[str]:
     for indicator, text in MISSING:
         if latest_rows(case, indicator).empty:
             found.append(text)
-    if editions.repeated(case.observations, "cultural") is None:
+    if editions.of_case(case, "cultural") is None:
         found.append("How the mix of rooms changes: no event was counted in its parts twice.")
     undated = case.initiatives[
         (case.initiatives["dimension"] == "cultural") & case.initiatives["when"].isna()

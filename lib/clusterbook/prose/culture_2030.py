@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from clusterbook.analysis.coverage import RELATIONS, Indicator, profile
+from clusterbook.analysis.row_rules import distinct
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.lists import read_list
@@ -36,7 +35,7 @@ def profile_sentence(case: Case) -> Prose:
     for relation in RELATIONS[:3]:
         of = [i for i in indicators if i.relation == relation]
         if of:
-            rows = pd.concat([i.rows for i in of]).drop_duplicates("anchor")
+            rows = distinct(row for i in of for row in i.rows)
             n = derived(str(len(of)), f"indicators whose nearest row is {relation}", rows)
             parts.append(say("{n} by a row that {said}", n=n, said=_MEANING[relation]))
     missing = [i.name.lower() for i in indicators if i.relation == "none"]

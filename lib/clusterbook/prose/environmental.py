@@ -6,9 +6,8 @@ import re
 
 import pandas as pd
 
-from clusterbook.analysis import series
+from clusterbook.analysis import environmental_themes, series
 from clusterbook.analysis.attested import length_unmoved, wall_rows, works
-from clusterbook.analysis.environmental_themes import indicator_counts, theme_counts, unmeasured
 from clusterbook.evidence import Case, peers
 
 from .closing import cannot_say as cannot_say_list
@@ -43,8 +42,8 @@ def opening(case: Case) -> Prose | Gap:
         parts.append(say("a site of {area}", area=span(plain_m2(site))))
     if len(count):
         parts.append(say("{n} buildings", n=span(count, "value_words")))
-    themes = theme_counts(peers(), case.codebook)
-    elsewhere, nowhere = unmeasured(themes, case.slug)
+    themes = environmental_themes.of_case(case)
+    elsewhere, nowhere = environmental_themes.unmeasured(themes, case.slug)
     total = themes["theme"].nunique()
     held = total - len(elsewhere) - len(nowhere)
     done = works(case.events)
@@ -174,7 +173,7 @@ def _exact(row: pd.Series) -> Number:
 
 def absence(case: Case) -> Prose:
     """Return which indicators of the codebook have rows here, only elsewhere, or nowhere."""
-    found = indicator_counts(peers(), case.codebook, case.slug)
+    found = environmental_themes.indicator_counts(peers(), case.codebook, case.slug)
     total = sum(len(labels) for labels in found.values())
     sentences = [
         say("The codebook asks {total} things about the environment.", total=str(total)),
@@ -191,8 +190,8 @@ def absence(case: Case) -> Prose:
 
 def cannot_say(case: Case) -> Prose:
     """Return what the chapter cannot say: what is missing here, and what no row could tell."""
-    themes = theme_counts(peers(), case.codebook)
-    elsewhere, nowhere = unmeasured(themes, case.slug)
+    themes = environmental_themes.of_case(case)
+    elsewhere, nowhere = environmental_themes.unmeasured(themes, case.slug)
     items = []
     if nowhere:
         items.append(

@@ -33,7 +33,7 @@ def _best(rows: pd.DataFrame, form: str) -> Number:
 
 def site_areas(case: Case) -> pd.DataFrame:
     """Return every area of the whole site in square metres."""
-    return area_tables.statements(series.inside(case.series("site_area")), "m2")
+    return area_tables.of_case(case, "site_area", "m2")
 
 
 def plain_m2(rows: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def listed(words: list[str], last: str = "or") -> str:
 def areas(case: Case) -> Prose | Gap:
     """Return how the areas agree: units turned into one, spread, floor area by site area."""
     site = site_areas(case)
-    floor = area_tables.statements(series.inside(case.series("floor_area")), "m2")
+    floor = area_tables.of_case(case, "floor_area", "m2")
     if site.empty and floor.empty:
         return Gap(
             "areas that could be compared",

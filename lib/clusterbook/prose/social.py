@@ -42,7 +42,7 @@ def _count(case: Case, part: pd.DataFrame, what: str, text: str = "") -> Number:
 
 def opening(case: Case) -> Prose | Gap:
     """Return the chapter's answer: how much say programmes give, and who is in the record."""
-    found = participation.programmes(case.initiatives)
+    found = participation.of_case(case)
     if found.empty:
         return Gap("programmes of participation", NEEDED)
     silent = found[found["level"] == 0]
@@ -90,7 +90,7 @@ def _residents(case: Case) -> str | None:
 
 def making(case: Case) -> Prose | Gap:
     """Return what follows from keeping mode and level apart: how often making goes with a say."""
-    found = participation.programmes(case.initiatives)
+    found = participation.of_case(case)
     if found.empty:
         return Gap("programmes of participation", NEEDED)
     make = found[found["mode"] == "make"]

@@ -128,4 +128,9 @@ def _example(folder: Path, _stamp: tuple[int, ...]) -> Study:
 def power(instrument: Instrument) -> pd.DataFrame:
     """Return how often samples of a size answer a question, by simulation (see its README)."""
     path = instrument.folder / "power.csv"
-    return pd.read_csv(path) if path.is_file() else pd.DataFrame()
+    return _power(path, _time(path)) if path.is_file() else pd.DataFrame()
+
+
+@cache
+def _power(path: Path, _stamp: int) -> pd.DataFrame:
+    return pd.read_csv(path)

@@ -114,7 +114,8 @@ class Study:
     @property
     def sound(self) -> bool:
         """Whether the answers may be analysed: no error among their problems."""
-        return not (self.problems["severity"] == "error").any()
+        found: bool = self._part("sound", lambda: "error" not in set(self.problems["severity"]))
+        return found
 
     @property
     def statistics(self) -> pd.DataFrame:
