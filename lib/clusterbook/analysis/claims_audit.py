@@ -18,6 +18,7 @@ from clusterbook.evidence import Case, cluster_slugs
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions
 from clusterbook.evidence.dates import DateError, read_date
+from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.tables import value_words
 
 from .claim_rules import LEVELS, Found, figures, judge, quantity
@@ -80,8 +81,9 @@ def building_ages(facts: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """
     built = facts[facts["field"] == "built"]
     ages = []
-    for claim in claims[claims["indicator"] == "feature_age"].itertuples():
-        for fact in built.to_dict("records"):
+    of_age = claims[claims["indicator"] == "feature_age"]
+    for label, claim in zip(of_age.index, entries(of_age), strict=True):
+        for fact in records(built):
             try:
                 date = read_date(fact["value"])
             except DateError:
@@ -91,7 +93,7 @@ def building_ages(facts: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
                 low, high = int(claim.start) - int(date.start), last - int(date.start)
                 words = value_words(float(low), float(high), "exact", "years")
                 ages.append(
-                    {**fact, "of": claim.Index, "indicator": "feature_age", "low": float(low),
+                    {**fact, "of": label, "indicator": "feature_age", "low": float(low),
                      "high": float(high), "qualifier": "exact", "unit": "years", "segment": "",
                      "start": claim.start, "end": claim.end, "when": claim.start, "via": "",
                      "value_words": words, "amount": f"{words} years", "definition": "",

@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence.plain import entries
+
 from . import series
 
 
@@ -39,7 +41,7 @@ def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     true. For an indicator without definitions the segment is the name; "" is nothing known.
     """
     told: dict[str, list[Any]] = {}
-    for known in definitions.itertuples():
+    for known in entries(definitions):
         told.setdefault(str(known.indicator), []).append(known)
     names = []
     columns = (rows[c] for c in ("indicator", "segment", "start", "end"))

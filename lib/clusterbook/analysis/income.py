@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from clusterbook.analysis.concentration import hill_number
+from clusterbook.evidence.plain import records
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,13 @@ def showings(
         "stream", "shown_by", "text", "start", "end", "one", "source", "label", "cite", "grade",
         "date_words", "locator", "note", "anchor",
     ]  # fmt: skip
-    table = pd.DataFrame(found, columns=columns)
     order = {stream.name: place for place, stream in enumerate(STREAMS)}
-    return table.sort_values(
-        ["stream", "start"], key=lambda c: c.map(order) if c.name == "stream" else c,
-        kind="stable", ignore_index=True,
-    )  # fmt: skip
+
+    def rank(record: Row) -> tuple[int, bool, float]:
+        undated = bool(np.isnan(record["start"]))
+        return order[record["stream"]], undated, 0.0 if undated else record["start"]
+
+    return pd.DataFrame(sorted(found, key=rank), columns=columns)
 
 
 def _record(stream: Stream, kind: str, text: str, row: Row, one: str = "") -> dict[str, object]:
@@ -128,14 +130,14 @@ def _record(stream: Stream, kind: str, text: str, row: Row, one: str = "") -> di
 
 def _of_events(events: pd.DataFrame) -> Iterable[dict[str, object]]:
     rows = events[(events["dimension"] == "economic") & ~events["kind"].isin(NO_INCOME)]
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         for stream in STREAMS:
             if stream.said_in(row["title"]):
                 yield _record(stream, "event", row["title"], row)
 
 
 def _of_initiatives(initiatives: pd.DataFrame) -> Iterable[dict[str, object]]:
-    for row in initiatives.sort_values("start", kind="stable").to_dict("records"):
+    for row in records(initiatives.sort_values("start", kind="stable")):
         for stream in STREAMS:
             by_public = stream.audience and row["audience"] in stream.audience
             if by_public or (not stream.audience and stream.said_in(row["name"])):
@@ -144,7 +146,7 @@ def _of_initiatives(initiatives: pd.DataFrame) -> Iterable[dict[str, object]]:
 
 def _of_findings(findings: pd.DataFrame) -> Iterable[dict[str, object]]:
     kept = (findings["dimension"] == "economic") & (findings["valence"] != "strains")
-    for row in findings[kept].to_dict("records"):
+    for row in records(findings[kept]):
         years = [int(year) for year in _YEAR.findall(row["statement"])]
         span = {"start": min(years), "end": max(years) + 1} if years else {}
         dated = {**row, "start": np.nan, "end": np.nan, **span}
@@ -158,7 +160,7 @@ def _of_observations(observations: pd.DataFrame) -> Iterable[dict[str, object]]:
     kept = (observations["dimension"] != "context") & (observations["status"] == "observed")
     told = {indicator for stream in STREAMS for indicator in stream.indicators}
     rows = observations[kept & observations["indicator"].isin(told)]
-    for row in rows.sort_values("start", kind="stable").to_dict("records"):
+    for row in records(rows.sort_values("start", kind="stable")):
         for stream in STREAMS:
             if row["indicator"] in stream.indicators:
                 what = f"{row['indicator'].replace('_', ' ')}: {row['amount']}"
@@ -179,13 +181,13 @@ def by_phase(shown: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
     spans = list(zip(ordered["phase"], pairwise(starts), strict=True))
     if not spans:
         spans = [("all", (-np.inf, np.inf))]
-    records = []
-    for row in shown.to_dict("records"):
+    found = []
+    for row in records(shown):
         touched = [name for name, (low, high) in spans if row["start"] < high and row["end"] > low]
         if not touched:
             touched = ["" if np.isnan(row["start"]) else "before"]
-        records += [{**row, "phase": name} for name in touched]
-    placed = pd.DataFrame(records, columns=[*shown.columns, "phase"])
+        found += [{**row, "phase": name} for name in touched]
+    placed = pd.DataFrame(found, columns=[*shown.columns, "phase"])
     return placed.drop_duplicates(["stream", "phase", "one"], ignore_index=True)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import series
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
 from .layout import Box, Frame, Label, along, nice, text_width, wrap, years_between
@@ -40,7 +41,7 @@ class Count:
 
 def either_words(rows: pd.DataFrame) -> str:
     """Return the distinct values of rows in words: "14 or 18", "over 160 or 171"."""
-    return _either(rows.to_dict("records"))
+    return _either(records(rows))
 
 
 def _either(rows: Sequence[Row]) -> str:
@@ -213,8 +214,8 @@ def _points(
     frame = panel.frame
     gutter = frame.width - panel.gutter + 14 + 18
     both = [
-        *({**row, "gutter": False} for row in series.dated(part)[[*DRAWN]].to_dict("records")),
-        *({**row, "gutter": True} for row in loose[[*DRAWN]].to_dict("records")),
+        *({**row, "gutter": False} for row in records(series.dated(part)[[*DRAWN]])),
+        *({**row, "gutter": True} for row in records(loose[[*DRAWN]])),
     ]
     lone = not any(count.segment is not None or row["segment"] == "" for row in both)
     taken: list[tuple[float, float]] = []

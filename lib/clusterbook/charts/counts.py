@@ -12,6 +12,7 @@ import pandas as pd
 from clusterbook.analysis import series
 from clusterbook.analysis.voices import disagree, voices
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
@@ -108,7 +109,7 @@ def _described(name: str, noun: str, drawn: Sequence[tuple[Count, pd.DataFrame]]
     lines = []
     for count, part in drawn:
         said = []
-        for row in pd.concat([series.dated(part), series.undated(part)]).itertuples():
+        for row in entries(pd.concat([series.dated(part), series.undated(part)])):
             named = count.segment is None and row.segment
             tier = f" ({row.segment.replace('_', ' ')})" if named else ""
             said.append(f"{row.date_words}{tier}: {row.value_words} ({row.label})")

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import definitions, series
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.tables import value_words
 
 from .key import grade_key
@@ -185,7 +186,7 @@ def _labels(
     labels: list[tuple[Label, str]] = []
     said: set[tuple[str, int, str]] = set()
     segments: set[str] = set()
-    told_rows = rows.to_dict("records")
+    told_rows = records(rows)
     order = sorted(range(len(rows)), key=lambda i: (tokens.iloc[i] == "ink", -places[i][1]))
     for i in order:
         row = told_rows[i]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clusterbook.analysis import series
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries, records
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -56,7 +57,7 @@ def designations_title(name: str, rows: pd.DataFrame) -> str:
 
 
 def _described(name: str, rows: pd.DataFrame) -> str:
-    said = [f"{row.date_words}: {row.title} ({row.cite})" for row in _ordered(rows).itertuples()]
+    said = [f"{row.date_words}: {row.title} ({row.cite})" for row in entries(_ordered(rows))]
     return f"Titles and awards of {name} by date. {'; '.join(said)}."
 
 
@@ -78,7 +79,7 @@ def _draw(rows: pd.DataFrame, width: int) -> Drawing:
 
     size = 12.0 if wide else 11.5
     laid = []
-    for row in _ordered(rows).to_dict("records"):
+    for row in records(_ordered(rows)):
         x = px(row["when"]) if row["when"] == row["when"] else width - gutter / 2
         room_right, room_left = width - x - 18, x - (50 if "~" in row["date"] else 18)
         side = "left" if room_right >= min(300, room_left) else "right"

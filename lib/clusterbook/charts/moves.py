@@ -10,6 +10,7 @@ from clusterbook.analysis import series
 from clusterbook.analysis.moves import common_name, moves
 from clusterbook.evidence import Case
 from clusterbook.evidence.elsewhere import events_elsewhere
+from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -39,7 +40,7 @@ def arrivals_and_departures(case: Case) -> Figure | Gap:
     if len(loose):
         notes.append(f"Not drawn, as it has no year: {'; '.join(loose['title'])}.")
     if len(told):
-        who = ", ".join(dict.fromkeys(f"{r.told_by} ({r.cite})" for r in told.itertuples()))
+        who = ", ".join(dict.fromkeys(f"{r.told_by} ({r.cite})" for r in entries(told)))
         notes.append(f"Told by another cluster's evidence: {who}.")
     return Figure(
         name="moves",
@@ -87,7 +88,7 @@ def _described(name: str, placed: pd.DataFrame) -> str:
     lines = [
         f"{row.date_words}, {row.side}: {row.title}"
         f"{f' (told by {row.told_by})' if row.told_by else ''}"
-        for row in placed.itertuples()
+        for row in entries(placed)
     ]
     return f"Arrivals at {name} and departures from it. {'; '.join(lines)}."
 

@@ -11,6 +11,7 @@ from clusterbook.analysis import policy
 from clusterbook.analysis.phases import schemes
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import within
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.vocabulary import LANE
 from clusterbook.prose.gap import Gap
 
@@ -91,7 +92,7 @@ def _described(place: str, rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     for lane in LANE:
         part = rows[rows["lane"] == lane]
         if len(part):
-            said = "; ".join(f"{r.date_words}: {r.title}" for r in part.itertuples())
+            said = "; ".join(f"{r.date_words}: {r.title}" for r in entries(part))
             lanes.append(f"{policy.lane_words(lane)}: {said}")
     ends = f" {len(phases)} phases stand beside them." if len(phases) else ""
     return f"Policies of {place} by field and date. {'. '.join(lanes)}.{ends}"

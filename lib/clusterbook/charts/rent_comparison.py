@@ -10,6 +10,7 @@ from clusterbook.analysis import rents, series
 from clusterbook.analysis.moves import common_name
 from clusterbook.evidence import Case
 from clusterbook.evidence.elsewhere import observed_elsewhere
+from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
@@ -108,7 +109,7 @@ def _described(name: str, own: pd.DataFrame, other: pd.DataFrame, unit: str) -> 
     for who, part in [(name, own), *other.groupby("cluster_name", sort=False)]:
         said = "; ".join(
             f"{r.date_words}{f' ({r.segment})' if r.segment else ''}: {r.value_words}"
-            for r in part.itertuples()
+            for r in entries(part)
         )
         lines.append(f"{who}: {said}".replace("_", " "))
     return f"Rents in {unit_words(unit)} by cluster and date. {'. '.join(lines)}."
@@ -130,7 +131,7 @@ def _draw(name: str, own: pd.DataFrame, other: pd.DataFrame, width: int) -> Draw
     ticks = years_between(low, high, 6 if wide else 4)
     plot.below({frame.px(v + 0.5): str(int(v)) for v in ticks})
     both["px"], both["py"] = both["when"].map(frame.px), both["mid"].map(frame.py)
-    for row in both.to_dict("records"):
+    for row in records(both):
         tip = {"cluster": row["cluster_name"]} | tip_of(row)
         token = "economic" if row["mine"] else "muted"
         ends = frame.py(row["low"]), frame.py(row["high"])
@@ -144,8 +145,8 @@ def _draw(name: str, own: pd.DataFrame, other: pd.DataFrame, width: int) -> Draw
 def _labels(plot: Plot, data: pd.DataFrame, wide: bool) -> None:
     """Write a label for every other cluster's value, and for this cluster's first and last."""
     frame = plot.frame
-    boxes = [Box(r.px - 7, r.py - 7, r.px + 7, r.py + 7) for r in data.itertuples()]
-    for row in data[data["high"] > data["low"]].itertuples():
+    boxes = [Box(r.px - 7, r.py - 7, r.px + 7, r.py + 7) for r in entries(data)]
+    for row in entries(data[data["high"] > data["low"]]):
         boxes.append(Box(row.px - 5, frame.py(row.high), row.px + 5, frame.py(row.low)))
     labels: list[Label] = []
     inks: list[str] = []

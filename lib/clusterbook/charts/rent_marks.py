@@ -10,6 +10,7 @@ import pandas as pd
 
 from clusterbook.analysis import series
 from clusterbook.analysis.voices import disagree
+from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.tables import value_words
 
 from .count_panels import either_words
@@ -52,7 +53,7 @@ def draw_rents(rows: pd.DataFrame, width: int) -> Drawing:
     for line in _lines(data):
         for one, other in pairwise(line):
             plot.rule(one["px"], one["py"], other["px"], other["py"], one["token"], 2.5)
-    for row in data.to_dict("records"):
+    for row in records(data):
         plot.point(
             Point(row["px"], row["py"], frame.py(row["low"]), frame.py(row["high"]), row["grade"],
                   row["qualifier"], row["token"], row["tip"])
@@ -74,7 +75,7 @@ def _ticks(first: int, last: int, frame: Frame, wide: bool) -> list[float]:
 def _gutter_width(loose: pd.DataFrame, wide: bool) -> float:
     if loose.empty:
         return 0
-    return 14 + 16 + 11 + max(_loose_label(row, wide).width for row in loose.itertuples()) + 6
+    return 14 + 16 + 11 + max(_loose_label(row, wide).width for row in entries(loose)) + 6
 
 
 def _loose_label(row: Any, wide: bool) -> Label:
@@ -89,7 +90,7 @@ def _points(placed: pd.DataFrame, loose: pd.DataFrame, frame: Frame, edge: float
     both = pd.concat([placed, loose])
     columns = ["row", "segment", "source", "grade", "qualifier", "low", "high", "value_words"]
     data = both[columns].copy()
-    data["tip"] = [tip_of(row) for row in both.to_dict("records")]
+    data["tip"] = [tip_of(row) for row in records(both)]
     data["year"] = both["when"] // 1
     data["gutter"] = [False] * len(placed) + [True] * len(loose)
     px = [*(frame.px(v) for v in placed["when"]), *([edge + 14 + 16] * len(loose))]
@@ -169,7 +170,7 @@ def _reported(plot: Plot, data: pd.DataFrame) -> None:
     """Draw a dash at each value as reported, tied to the real one by a thin line."""
     if "nominal" not in data:
         return
-    for row in data[data["nominal"].notna()].itertuples():
+    for row in entries(data[data["nominal"].notna()]):
         y = plot.frame.py(row.nominal)
         plot.rule(row.px, y, row.px, row.py, "faint")
         plot.rule(row.px - 6, y, row.px + 6, y, "faint", 2)
@@ -184,7 +185,7 @@ def _lines(data: pd.DataFrame) -> list[list[Row]]:
 
 def _obstacles(data: pd.DataFrame, frame: Frame) -> list[Box]:
     boxes = []
-    for row in data.itertuples():
+    for row in entries(data):
         boxes.append(Box(row.px - 8, row.py - 8, row.px + 8, row.py + 8))
         if row.high > row.low:
             boxes.append(Box(row.px - 5, frame.py(row.high), row.px + 5, frame.py(row.low)))
@@ -237,7 +238,7 @@ def _labels(plot: Plot, data: pd.DataFrame, edge: float, wide: bool) -> None:
         words_of, left, right = without
         obstacles.append(Box(left, words_of.top, right, frame.py(0)))
     plot.place(labels, inks, obstacles, edge)
-    for row in data[data["gutter"]].itertuples():
+    for row in entries(data[data["gutter"]]):
         label = _loose_label(row, wide)
         label.left, label.top = row.px + 11, row.py - label.height / 2
         label.top = min(label.top, frame.height - label.height)

@@ -7,6 +7,7 @@ import pandas as pd
 from clusterbook.analysis import prices, rents, series
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import check_base_year
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import number_words, unit_words
 from clusterbook.prose.gap import Gap
@@ -173,7 +174,7 @@ def _times(low: float, high: float) -> str:
 
 def _described(name: str, rows: pd.DataFrame, unit: str) -> str:
     said = []
-    for row in series.dated(rows).itertuples():
+    for row in entries(series.dated(rows)):
         tier = f" ({row.segment.replace('_', ' ')})" if row.segment else ""
         said.append(f"{row.date_words}{tier}: {row.value_words}")
     return f"Rents at {name} in {unit} by date and tier. {'; '.join(said) or 'All undated.'}"

@@ -10,6 +10,7 @@ import pandas as pd
 from clusterbook.analysis import chronology, phases
 from clusterbook.analysis.chronology import Chronology
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -45,7 +46,7 @@ def schemes(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
         ),
         description="; ".join(
             f"{r.chain_label} on {r.about}, phase {r.phase}: {r.phase_label}, {r.date_words}"
-            for r in rows.itertuples()
+            for r in entries(rows)
         )
         + ".",
         draw=lambda width: _draw(rows, found, case.name, width),
@@ -147,7 +148,7 @@ def _events(
                 bold=True)  # fmt: skip
     counts = found.counts[(found.counts["count"] > 0) & (found.counts["year"] >= scale.y[1])]
     most = max(1, int(found.counts["count"].max()))
-    for row in counts.itertuples():
+    for row in entries(counts):
         y, end = head + scale.py(row.year), left + row.count * (plate.width - left - 16) / most
         tip = {"year": str(row.year), "events": f"{row.count} at {name}"}
         plate.rect(left, y + 2, end, y + scale.py(scale.y[1] + 1) - 2, "faint", tip=tip)

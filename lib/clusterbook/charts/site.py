@@ -9,6 +9,7 @@ import pandas as pd
 from clusterbook.analysis import series
 from clusterbook.analysis.areas import spread, statements
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.tables import value_words
 from clusterbook.prose.gap import Gap
 
@@ -83,9 +84,7 @@ def _in_m2(row: Any) -> str:
 def _described(name: str, groups: list[Group], words: Any) -> str:
     said = "; ".join(
         f"{group.head}: "
-        + ", ".join(
-            f"{words(r)} ({r['label']}, {r['date_words']})" for r in group.rows.to_dict("records")
-        )
+        + ", ".join(f"{words(r)} ({r['label']}, {r['date_words']})" for r in records(group.rows))
         for group in groups
     )
     return f"{name}. {said}."

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clusterbook.analysis import chronology, site
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -45,8 +46,7 @@ def site_history(case: Case) -> Figure | Gap:
         name="site-history",
         title=history_title(case.name, rows, opened),
         subtitle=f"What is recorded of the site: founding, names, owners, closure.{sides}{line}",
-        description="; ".join(f"{r.date_words}: {r.title} ({r.cite})" for r in rows.itertuples())
-        + ".",
+        description="; ".join(f"{r.date_words}: {r.title} ({r.cite})" for r in entries(rows)) + ".",
         draw=lambda width: _draw(rows, main if others else "", opened, width),
         rows=rows,
         note="Discs show the grade of the source. Labels keep their order; a leader ties each to "
@@ -57,7 +57,7 @@ def site_history(case: Case) -> Figure | Gap:
 def history_title(name: str, rows: pd.DataFrame, opened: int | None) -> str:
     """Return that sources date the founding differently if they do, else a neutral title."""
     accounts = site.founding_accounts(rows, opened)
-    years = sorted({(row.year, row.date_words) for row in accounts.itertuples()})
+    years = sorted({(row.year, row.date_words) for row in entries(accounts)})
     if len({year for year, _ in years}) > 1:
         said = [words for _, words in years]
         dates = f"{', '.join(said[:-1])} or {said[-1]}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.units import number_words
 
 from .layout import nice, text_width, wrap
@@ -70,7 +71,7 @@ def draw_statements(
         plate.text(8, y + head / 2 - 4, group.head, group.ink, 13, bold=True)
         y += head
         low, high = x(group.rows["low"].min()), x(group.rows["high"].max())
-        for place, line in enumerate(group.rows.to_dict("records")):
+        for place, line in enumerate(records(group.rows)):
             if place:
                 plate.rule(0, y - 4, width, y - 4, level=0)
             if not wide:

@@ -11,6 +11,7 @@ from clusterbook.analysis import claims_audit
 from clusterbook.analysis.claim_rules import NEAR
 from clusterbook.analysis.claims_audit import WORST_FIRST, Audit
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -71,8 +72,7 @@ def claims_title(claims: pd.DataFrame) -> str:
 
 def _described(claims: pd.DataFrame) -> str:
     said = "; ".join(
-        f"{row.subject}, {row.amount} ({row.date_words}): {row.verdict}"
-        for row in claims.itertuples()
+        f"{row.subject}, {row.amount} ({row.date_words}): {row.verdict}" for row in entries(claims)
     )
     return f"Unsigned claims and their verdicts. {said}."
 

@@ -10,6 +10,7 @@ from clusterbook.analysis import income, rents, series
 from clusterbook.analysis.balance import by_group
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.units import unit_words
 from clusterbook.evidence.vocabulary import VALENCE
 
@@ -127,7 +128,7 @@ def diversity(case: Case) -> Prose | Gap:
         return Gap("dated streams of income", ["events.csv, initiatives.csv: rows with a date"])
     names = dict(zip(scheme["phase"], scheme["phase_label"], strict=True)) if len(scheme) else {}
     rows = []
-    for row in measures.itertuples():
+    for row in entries(measures):
         part = placed[placed["phase"] == row.phase].drop_duplicates("anchor")
         n1, n2 = (
             derived(f"{value:.2f}", f"{name} of the showings by stream ({what})", part)

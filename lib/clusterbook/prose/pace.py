@@ -10,6 +10,7 @@ from clusterbook.analysis import chronology, pace, phases
 from clusterbook.analysis.chronology import Chronology
 from clusterbook.analysis.pace import Pace
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 
 from .sentence import Html, Number, Prose, derived, paragraph, say, table
 
@@ -171,7 +172,7 @@ def bic_table(case: Case, start: int = 0, end: int = 0) -> Prose | None:
             _signed(row.bic),
             "best" if row.difference == 0 else f"+{row.difference:.2f}",
         )
-        for row in pace.read(found).bic.itertuples()
+        for row in entries(pace.read(found).bic)
     ]
     return table(
         ("turns", "after the years", "log-likelihood", "parameters", "BIC", "difference"),

@@ -10,6 +10,7 @@ import pandas as pd
 from clusterbook.analysis import prices, rents, series
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import check_base_year
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import factor, unit_words
 
@@ -75,7 +76,7 @@ def discounts(case: Case) -> Prose | Gap:
     yearly = factor(unit, f"{money}/m2/year")
     floor = _floor(case)
     lines = []
-    for pair in pairs.itertuples():
+    for pair in entries(pairs):
         low, high = rows.loc[pair.protected], rows.loc[pair.market]
         cut = _span(100 * pair.discount_lower, 100 * pair.discount_upper, 2, "%")
         per_area = (pair.gap_lower * yearly, pair.gap_upper * yearly)
@@ -124,7 +125,7 @@ def growth(case: Case, price_base_year: int) -> Prose | Gap | None:
     real = _real_growth(case, rows, price_base_year)
     records = {index: row for index, row in rows.iterrows()}
     lines: dict[tuple[Any, Any], list[str]] = {}
-    for pair in nominal.rename(columns={"from": "first", "to": "last"}).itertuples():
+    for pair in entries(nominal.rename(columns={"from": "first", "to": "last"})):
         span = real.get((pair.first, pair.last)) if real is not None else None
         lines[pair.first, pair.last] = _growth_words(pair, span, real is not None)
     head = ["from", "to", "years", "times", "a year, nominal"]

@@ -10,6 +10,7 @@ import pandas as pd
 from clusterbook.analysis import claims_audit
 from clusterbook.analysis.claims_audit import Audit
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import records
 
 from .sentence import Html, Prose, derived, number, paragraph, say, table
 
@@ -97,7 +98,7 @@ def _apart_in_time(claim: pd.Series, against: pd.DataFrame) -> bool:
 def _listed(rows: pd.DataFrame, dated: bool = False) -> str:
     """Return figures with their dates and sources; of equal figures the best source is named."""
     best: dict[tuple[float, float, str], Any] = {}
-    for row in sorted(rows.to_dict("records"), key=lambda row: (row["grade"], row["row"])):
+    for row in sorted(records(rows), key=lambda row: (row["grade"], row["row"])):
         best.setdefault((row["low"], row["high"], str(row["when"])), row)
     parts = []
     for row in sorted(best.values(), key=lambda row: (math.isnan(row["start"]), row["start"])):
