@@ -11,6 +11,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +20,7 @@ from clusterbook.evidence import Case, cluster_slugs
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions
 from clusterbook.evidence.dates import DateError, read_date
-from clusterbook.evidence.plain import entries, records
+from clusterbook.evidence.plain import Row, by_index, entries, records
 from clusterbook.evidence.tables import value_words
 
 from .claim_rules import LEVELS, Found, figures, judge, quantity
@@ -43,6 +45,11 @@ class Audit:
     claims: pd.DataFrame
     observed: pd.DataFrame
 
+    @cached_property
+    def known(self) -> dict[Any, Row]:
+        """The rows that claims are set against, by their index labels."""
+        return by_index(self.observed)
+
 
 @per_case
 def of_case(case: Case) -> Audit:
@@ -56,7 +63,7 @@ def of_case(case: Case) -> Audit:
     return Audit(audit(claims, both), both)
 
 
-def subject(claim: pd.Series, labels: Mapping[str, str]) -> str:
+def subject(claim: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """Return what a claim is about in words: the indicator's label and what the segment adds."""
     label = labels.get(claim["indicator"], claim["indicator"].replace("_", " "))
     part = quantity(claim["segment"]).replace("_", " ")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -149,7 +150,7 @@ def single_break(
     statistics = rows[0]
     at = int(positions[statistics.argmax()])
     top = float(statistics.max())
-    likely = statistics >= top - chi2.ppf(level, 1)
+    likely = statistics >= top - _chi_square(level)
     null = poisson.null_maxima(int(values.sum()), exposure, min_length, simulations, seed)
     table = _segment_table(years, values, exposure, [at])
     return SingleBreak(
@@ -164,6 +165,12 @@ def single_break(
             {"year": years[positions - 1], "statistic": statistics, "likely": likely}
         ),
     )
+
+
+@lru_cache
+def _chi_square(level: float) -> float:
+    """Return the chi-square quantile (1 df)."""
+    return float(chi2.ppf(level, 1))
 
 
 def bayesian_blocks(events: pd.DataFrame, *, p0: float = 0.05) -> pd.DataFrame:

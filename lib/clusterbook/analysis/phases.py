@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from itertools import pairwise
+from operator import itemgetter
 
 import pandas as pd
 
@@ -73,18 +75,25 @@ def turns(phases: pd.DataFrame) -> tuple[int, ...]:
     A year that two phases share counts to the earlier one; a phase with an open end lasts until
     the next one starts.
     """
-    ordered = phases.sort_values("number", kind="stable")
-    pairs = pairwise(ordered[["start", "end"]].itertuples(index=False))
-    return tuple(last_year(two.start if math.isinf(one.end) else one.end) for one, two in pairs)
+    return tuple(
+        last_year(after if math.isinf(end) else end) for (_, end), (after, _) in _neighbours(phases)
+    )
 
 
 def shared_years(phases: pd.DataFrame) -> list[int]:
     """Return the years that two neighbouring phases of one scheme both claim."""
-    ordered = phases.sort_values("number", kind="stable")
-    pairs = pairwise(ordered[["start", "end"]].itertuples(index=False))
     return [
-        year for one, two in pairs for year in range(math.floor(two.start), last_year(one.end) + 1)
+        year
+        for (_, end), (after, _) in _neighbours(phases)
+        for year in range(math.floor(after), last_year(end) + 1)
     ]
+
+
+def _neighbours(phases: pd.DataFrame) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
+    """Return start and end of each phase and of the next, in the order of their numbers."""
+    columns = (phases[name].tolist() for name in ("number", "start", "end"))
+    ordered = sorted(zip(*columns, strict=True), key=itemgetter(0))
+    return pairwise((start, end) for _, start, end in ordered)
 
 
 def span_of(phases: pd.DataFrame, first: int, last: int) -> tuple[int, int]:

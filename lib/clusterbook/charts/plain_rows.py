@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from clusterbook.evidence.plain import Row, records
+from clusterbook.evidence.plain import Row, by_index, records
 
 __all__ = ["Row", "by_index", "grouped"]
 
@@ -18,8 +18,3 @@ def grouped(rows: pd.DataFrame, *columns: str) -> dict[Any, list[Row]]:
         key = tuple(row[column] for column in columns) if len(columns) > 1 else row[columns[0]]
         groups.setdefault(key, []).append(row)
     return groups
-
-
-def by_index(rows: pd.DataFrame) -> dict[Any, Row]:
-    """Return the rows by their index label."""
-    return dict(zip(rows.index, records(rows), strict=True))

@@ -30,7 +30,7 @@ def turn_checks(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
     if not found.enough:
         return too_few(found)
     checks = chronology.checks_of_case(case, found)
-    without = chronology.without_each_source(found)
+    without = chronology.without_each_source_of_case(case, start, end)
     labels = dict(zip(found.events["source"], found.events["label"], strict=True))
     return Figure(
         name="turn-checks",
@@ -175,7 +175,7 @@ def scheme_fit(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
     if rows.empty:
         return NO_SCHEMES
     found = chronology.of_case(case, start, end)
-    fits = pace.scheme_fits(rows, chronology.places_of_case(case, found))
+    fits = pace.fits_of_case(case, start, end)
     tested = fits[fits["gain_share"].notna()]
     if tested.empty:
         return too_few(found)

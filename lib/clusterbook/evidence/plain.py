@@ -19,6 +19,11 @@ def records(rows: pd.DataFrame) -> list[Row]:
     return [dict(zip(names, cells, strict=True)) for cells in rows.to_numpy(dtype=object).tolist()]
 
 
+def by_index(rows: pd.DataFrame) -> dict[Any, Row]:
+    """Return the rows by their index label."""
+    return dict(zip(rows.index, records(rows), strict=True))
+
+
 def entries(rows: pd.DataFrame) -> list[Any]:
     """Return the rows as objects with an attribute per column, in their order, without index."""
     return [SimpleNamespace(**record) for record in records(rows)]

@@ -187,7 +187,7 @@ def checks_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
     if not found.enough:
         return None
     rows = found.events
-    without = chronology.without_each_source(found)
+    without = chronology.without_each_source_of_case(case, start, end)
     usual = pace.read(found).turn.year
     moved = without[without["year"] != usual]
     n = derived(many(len(without), "source"), "sources left out in turn", rows)
@@ -224,8 +224,7 @@ def fit_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
     rows = phases.of_case(case)
     if rows.empty:
         return None
-    found = chronology.of_case(case, start, end)
-    fits = pace.scheme_fits(rows, chronology.places_of_case(case, found))
+    fits = pace.fits_of_case(case, start, end)
     tested = fits[fits["random_share"].notna()]
     if tested.empty:
         return None
