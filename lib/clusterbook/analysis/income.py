@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 
 from clusterbook.analysis.concentration import hill_number
+from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.plain import records
 
 
@@ -207,6 +209,19 @@ def diversity(placed: pd.DataFrame) -> pd.DataFrame:
             }
         )  # fmt: skip
     return pd.DataFrame(found, columns=["phase", "streams", "showings", "N1", "N2"])
+
+
+@per_case
+def showings_of_case(case: Case) -> pd.DataFrame:
+    """Return the showings of a cluster."""
+    return showings(case.events, case.initiatives, case.findings, case.observations)
+
+
+@per_case
+def placed_of_case(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a cluster's showings by phase, and the phases of its own business scheme."""
+    scheme = own_scheme(case.phases)
+    return by_phase(showings_of_case(case), scheme), scheme
 
 
 def own_scheme(phases: pd.DataFrame) -> pd.DataFrame:

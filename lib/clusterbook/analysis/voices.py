@@ -11,6 +11,7 @@ import re
 
 import pandas as pd
 
+from clusterbook.evidence.plain import by_index
 from clusterbook.evidence.sources import Source
 
 
@@ -42,14 +43,11 @@ def voices(rows: pd.DataFrame, sources: dict[str, Source]) -> pd.DataFrame:
     out = rows.copy()
     out["cites"] = [cited_key(via, sources) if via else "" for via in out["via"]]
     roots = {}
-    for row in out.itertuples():
-        root = row.source
-        if row.cites:
-            same = out[(out["source"] == row.cites) & (out["low"] == row.low)]
-            same = same[same["high"] == row.high]
-            if len(same):
-                root = row.cites
-        roots[row.Index] = root
+    told = by_index(out[["source", "cites", "low", "high"]])
+    values = {(row["source"], row["low"], row["high"]) for row in told.values()}
+    for label, row in told.items():
+        joined = row["cites"] and (row["cites"], row["low"], row["high"]) in values
+        roots[label] = row["cites"] if joined else row["source"]
     names = pd.Series(roots, dtype=object)
     order = {name: number for number, name in enumerate(dict.fromkeys(names))}
     out["voice"] = names.map(order).astype(int) if len(out) else pd.Series(dtype=int)

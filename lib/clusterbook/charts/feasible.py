@@ -31,7 +31,7 @@ def feasible_pairs(case: Case) -> Figure | Gap | None:
     None without any rent, of which `rent_history` tells; the data gap where no dated rent is given
     without a tier.
     """
-    rows, _, unit = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.of_case(case)
     if rows.empty:
         return None
     whole = series.latest(rows[rows["segment"] == ""])

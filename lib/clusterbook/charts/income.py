@@ -19,16 +19,9 @@ from .theme import WIDE
 CELL = 13.0
 
 
-def placed_showings(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a cluster's showings by phase, and the phases of its own business scheme."""
-    shown = income.showings(case.events, case.initiatives, case.findings, case.observations)
-    scheme = income.own_scheme(case.phases)
-    return income.by_phase(shown, scheme), scheme
-
-
 def income_streams(case: Case) -> Figure | Gap:
     """Return the chart of streams by phase, or the data gap where nothing shows a stream."""
-    placed, scheme = placed_showings(case)
+    placed, scheme = income.placed_of_case(case)
     if placed.empty:
         return Gap(
             "what the cluster lives on",
