@@ -9,6 +9,7 @@ much it yields.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -200,11 +201,15 @@ def diversity(placed: pd.DataFrame) -> pd.DataFrame:
     N2 (Hill 1973). The number of groups is that of `STREAMS`; another grouping gives other numbers.
     """
     found = []
-    for phase, part in placed[~placed["phase"].isin(["", "before"])].groupby("phase", sort=False):
-        counts = part["stream"].value_counts().reindex([s.name for s in STREAMS], fill_value=0)
+    shown: dict[str, Counter[str]] = {}
+    for phase, stream in zip(placed["phase"], placed["stream"], strict=True):
+        if phase not in ("", "before"):
+            shown.setdefault(phase, Counter())[stream] += 1
+    for phase, held in shown.items():
+        counts = [float(held[stream.name]) for stream in STREAMS]
         found.append(
             {
-                "phase": phase, "streams": int((counts > 0).sum()), "showings": int(counts.sum()),
+                "phase": phase, "streams": len(held), "showings": held.total(),
                 "N1": hill_number(counts, 1), "N2": hill_number(counts, 2),
             }
         )  # fmt: skip

@@ -9,6 +9,7 @@ where no break is found, say "not detectable", never "no change".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -186,10 +187,13 @@ def bayesian_blocks(events: pd.DataFrame, *, p0: float = 0.05) -> pd.DataFrame:
     from astropy.stats import bayesian_blocks as astropy_blocks  # slow to import
 
     _, reason = middles(events, place_wide=False)
-    used = events.loc[reason == "", ["start", "end"]]
-    groups = used.groupby(["start", "end"])["start"]
-    place = (groups.cumcount() + 0.5) / groups.transform("size")
-    dates = (used["start"] + place * (used["end"] - used["start"])).sort_values().to_numpy()
+    used = [tuple(span) for span in events[["start", "end"]].to_numpy(np.float64)[reason == ""]]
+    spread = [
+        start + (place + 0.5) / size * (end - start)
+        for (start, end), size in Counter(used).items()
+        for place in range(size)
+    ]
+    dates = np.sort(np.array(spread, dtype=np.float64))
     if len(np.unique(dates)) < 2:
         raise TooLittleDataError("Bayesian blocks need at least two different dates.")
     edges = np.asarray(astropy_blocks(dates, fitness="events", p0=p0), dtype=np.float64)

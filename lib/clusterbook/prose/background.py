@@ -8,6 +8,7 @@ from clusterbook.analysis import claims_audit, policy, series
 from clusterbook.analysis.city_figures import CLUSTERS, city_rows
 from clusterbook.analysis.voices import disagree
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions, protection
 from clusterbook.evidence.plain import entries
 from clusterbook.evidence.vocabulary import LANE
@@ -21,6 +22,7 @@ def _place(case: Case) -> str:
     return case.fact("city") or "the city"
 
 
+@per_case
 def _events(case: Case, start: int | None, end: int | None) -> pd.DataFrame:
     return policy.in_lanes(case.city.events if case.city else case.events.iloc[:0].assign(lane=""),
                            start, end)  # fmt: skip
