@@ -9,14 +9,11 @@ where no break is found, say "not detectable", never "no change".
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 
 from clusterbook.analysis import poisson_segments as poisson
 from clusterbook.analysis.poisson_segments import Floats, Ints, TooLittleDataError
@@ -24,6 +21,7 @@ from clusterbook.analysis.yearly_counts import (
     YearlyCounts,
     arrays_of,
     middles,
+    spread_evenly,
     with_exposure,
     yearly_counts,
 )
@@ -151,7 +149,7 @@ def single_break(
     statistics = rows[0]
     at = int(positions[statistics.argmax()])
     top = float(statistics.max())
-    likely = statistics >= top - _chi_square(level)
+    likely = statistics >= top - poisson.chi_square(level)
     null = poisson.null_maxima(int(values.sum()), exposure, min_length, simulations, seed)
     table = _segment_table(years, values, exposure, [at])
     return SingleBreak(
@@ -168,12 +166,6 @@ def single_break(
     )
 
 
-@lru_cache
-def _chi_square(level: float) -> float:
-    """Return the chi-square quantile (1 df)."""
-    return float(chi2.ppf(level, 1))
-
-
 def bayesian_blocks(events: pd.DataFrame, *, p0: float = 0.05) -> pd.DataFrame:
     """Return Bayesian blocks of the event dates: a second opinion that needs no yearly bins.
 
@@ -187,13 +179,7 @@ def bayesian_blocks(events: pd.DataFrame, *, p0: float = 0.05) -> pd.DataFrame:
     from astropy.stats import bayesian_blocks as astropy_blocks  # slow to import
 
     _, reason = middles(events, place_wide=False)
-    used = [tuple(span) for span in events[["start", "end"]].to_numpy(np.float64)[reason == ""]]
-    spread = [
-        start + (place + 0.5) / size * (end - start)
-        for (start, end), size in Counter(used).items()
-        for place in range(size)
-    ]
-    dates = np.sort(np.array(spread, dtype=np.float64))
+    dates = spread_evenly(events.loc[reason == "", ["start", "end"]].to_numpy(np.float64))
     if len(np.unique(dates)) < 2:
         raise TooLittleDataError("Bayesian blocks need at least two different dates.")
     edges = np.asarray(astropy_blocks(dates, fitness="events", p0=p0), dtype=np.float64)

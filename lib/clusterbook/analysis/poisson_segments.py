@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
+from scipy.stats import chi2
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -162,6 +163,12 @@ def _null_maxima(
     rng = np.random.default_rng(seed)
     series = rng.multinomial(total, exposure / exposure.sum(), size=simulations)
     return np.sort(break_statistics(series, exposure, min_length)[1].max(axis=1))
+
+
+@lru_cache  # scipy checks its arguments at length, and every test asks it
+def chi_square(level: float) -> float:
+    """Return the chi-square quantile (1 df)."""
+    return float(chi2.ppf(level, 1))
 
 
 def monte_carlo_p(observed: Floats, null: Floats) -> Floats:

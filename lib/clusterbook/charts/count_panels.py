@@ -45,7 +45,7 @@ def either_words(rows: pd.DataFrame) -> str:
 
 
 def either_of(rows: Sequence[Row]) -> str:
-    """Return the same of plain rows."""
+    """Return the distinct values of plain rows in words."""
     if len(rows) == 1:
         return str(rows[0]["value_words"])
     ranked = sorted(rows, key=lambda r: (r["low"], r["high"], r["grade"], r["row"]))
@@ -152,11 +152,9 @@ def _gutter_width(loose: pd.DataFrame, wide: bool) -> float:
     """Return the width of the gutter of undated values, as its labels need it; 0 without one."""
     if loose.empty:
         return 0
-    needed = [0.0]
-    for part in grouped(loose[[*DRAWN]], "segment").values():
-        label = _loose_label(part, wide)
-        needed.append(label.width + 13 * (len(part) - 1))
-    return 14 + 18 + 12 + max(needed) + 6
+    parts = grouped(loose[[*DRAWN]], "segment").values()
+    needed = max(_loose_label(part, wide).width + 13 * (len(part) - 1) for part in parts)
+    return 14 + 18 + 12 + needed + 6
 
 
 def _loose_label(part: Sequence[Row], wide: bool) -> Label:

@@ -125,8 +125,9 @@ def safe_csv(table: pd.DataFrame) -> str:
 def _cells(column: pd.Series) -> list[Any]:
     """Return the cells of a column as they are written; a missing one is empty."""
     cells = column.tolist()
-    if not all(isinstance(cell, str) for cell in cells):
-        cells = column.infer_objects().tolist()  # whole numbers with a gap are decimal numbers
+    if all(isinstance(cell, str) for cell in cells):
+        return [_safe(cell) for cell in cells]
+    cells = column.infer_objects().tolist()  # whole numbers with a gap are decimal numbers
     missing = column.isna().tolist()
     return ["" if gone else _safe(cell) for cell, gone in zip(cells, missing, strict=True)]
 

@@ -182,11 +182,7 @@ def _blocks(rows: pd.DataFrame, column: tuple[float, float]) -> list[Block]:
         used = text_width(when, SIZE, True) + 5
         words = row["title"].split(" ")
         first = max(
-            (
-                n
-                for n in range(len(words) + 1)
-                if text_width(" ".join(words[:n]), SIZE) < room - used
-            ),
+            n for n in range(len(words) + 1) if text_width(" ".join(words[:n]), SIZE) < room - used
         )
         rest = " ".join(words[first:])
         lines = [" ".join(words[:first]), *(wrap(rest, room, SIZE) if rest else [])]

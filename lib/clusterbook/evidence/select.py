@@ -69,15 +69,16 @@ def select(case: Case, selector: str) -> pd.Series:
     if named["words"]:
         held = [_cells(case, bool(named["place"]), table, text) for text in texts]
         kept = [at for at in kept if any(named["words"] in cells[at] for cells in held)]
-    rows: pd.DataFrame = getattr(place, table).iloc[kept]
+    rows: pd.DataFrame = getattr(place, table)
     if table == "facts":
         rows = rows.assign(amount=rows["value"], value_words=rows["value"], note="")
     if len(kept) != 1:
+        rows = rows.iloc[kept]
         found = "no row" if rows.empty else f"{len(rows)} rows"
         places = ", ".join(str(n) for n in rows["row"]) if len(rows) else ""
         where = f" (rows {places} of {table}.csv); add @date or #source" if places else ""
         raise SelectionError(f"{selector!r} names {found}{where}")
-    return rows.iloc[0]
+    return rows.iloc[kept[0]]
 
 
 @per_case
