@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,19 @@ class Chronology:
         """Whether there are events and years enough for a test."""
         return len(self.events) >= FEWEST and self.last - self.first + 1 >= 6
 
+    def of(self, part: pd.DataFrame) -> Chronology:
+        """Return the chronology of some of its events over the same years."""
+        placed = part["year"].to_numpy() - self.first
+        span = np.arange(self.first, self.last + 1)
+        counts = pd.DataFrame({"year": span, "count": np.bincount(placed, minlength=len(span))})
+        return replace(self, events=part, counts=counts, left_out=self.left_out.iloc[:0])
+
+    def within(self, first: int, last: int) -> Chronology:
+        """Return the chronology of its events of fewer years."""
+        years = self.events["year"].to_numpy()
+        part = self.events[(years >= first) & (years <= last)]
+        return replace(self, first=first, last=last).of(part)
+
 
 def opening_year(opened: str) -> int | None:
     """Return the year in which a cluster opened; None where it is not known to the year."""
@@ -55,14 +68,14 @@ def chronology(
     dated to a year are left out with a reason. There may be no event left.
     """
     own = series.inside(events)
-    context = events[events["dimension"] == "context"]
     middle, reason = middles(own, place_wide=False)
     years = np.floor(middle[reason == ""]).astype(int).tolist()
     first = start or opened or min(years, default=0)
     last = max(first, end or max(years, default=0))
     found = per.yearly_counts(own, first=first, last=last)
-    used = own.drop(index=found.left_out.index)
-    used = used.assign(year=np.floor((used["start"] + used["end"]) / 2).astype(int))
+    kept = ~own.index.isin(found.left_out.index)
+    used = own[kept].assign(year=np.floor(middle[kept]).astype(int))
+    context = events[events["dimension"] == "context"]
     aside = context.assign(reason="about the industrial past or another place")
     return Chronology(
         used.sort_values(["when", "row"], kind="stable"),
@@ -123,7 +136,7 @@ def choices(
     `events` are all events of the place, `found` the chronology as counted, `opened` the year of
     opening. A choice that changes nothing, or leaves nothing, is left out.
     """
-    used, span = found.events, {"start": found.first, "end": found.last}
+    used = found.events
     ranked = used.groupby(["source", "label"]).size().sort_values(ascending=False, kind="stable")
     (largest, label), rows = ranked.index[0], int(ranked.iloc[0])
     approximate = used["date"].str.contains("[~?%]", regex=True)
@@ -137,9 +150,7 @@ def choices(
         (f"without {label} ({rows} events)", used[used["source"] != largest]),
     ]
     result = [("as counted", found)]
-    result += [
-        (name, chronology(part, **span)) for name, part in subsets if 0 < len(part) < len(used)
-    ]
+    result += [(name, found.of(part)) for name, part in subsets if 0 < len(part) < len(used)]
     starts = [("from the first event", chronology(events, end=found.last))]
     if opened and opened < found.last:
         starts.append(("from the opening", chronology(events, start=opened, end=found.last)))
@@ -176,6 +187,12 @@ def turn_checks(
         rows.append(row)
     columns = ["choice", "events", "first", "last", "year", "rate_before", "rate_after", "p_value"]
     return pd.DataFrame(rows, columns=[*columns, "likely"])
+
+
+@per_case
+def without_each_source_of_case(case: Case, start: int = 0, end: int = 0) -> pd.DataFrame:
+    """Return `without_each_source` of a cluster; `start` and `end` as in `of_case`."""
+    return without_each_source(of_case(case, start, end))
 
 
 def without_each_source(found: Chronology) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.sources import Source
 from clusterbook.evidence.units import UnitError, factor
 
@@ -146,7 +147,7 @@ def audit(
     returns the row that a selector names. Raises `ClaimError` naming the claim.
     """
     done = []
-    for line in claims.to_dict("records"):
+    for line in records(claims):
         try:
             done.append(_one(line, find, sources))
         except LookupError as error:

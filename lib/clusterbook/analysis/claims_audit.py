@@ -11,6 +11,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +20,7 @@ from clusterbook.evidence import Case, cluster_slugs
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions
 from clusterbook.evidence.dates import DateError, read_date
+from clusterbook.evidence.plain import Row, by_index, entries, records
 from clusterbook.evidence.tables import value_words
 
 from .claim_rules import LEVELS, Found, figures, judge, quantity
@@ -42,6 +45,11 @@ class Audit:
     claims: pd.DataFrame
     observed: pd.DataFrame
 
+    @cached_property
+    def known(self) -> dict[Any, Row]:
+        """The rows that claims are set against, by their index labels."""
+        return by_index(self.observed)
+
 
 @per_case
 def of_case(case: Case) -> Audit:
@@ -55,7 +63,7 @@ def of_case(case: Case) -> Audit:
     return Audit(audit(claims, both), both)
 
 
-def subject(claim: pd.Series, labels: Mapping[str, str]) -> str:
+def subject(claim: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """Return what a claim is about in words: the indicator's label and what the segment adds."""
     label = labels.get(claim["indicator"], claim["indicator"].replace("_", " "))
     part = quantity(claim["segment"]).replace("_", " ")
@@ -80,8 +88,9 @@ def building_ages(facts: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """
     built = facts[facts["field"] == "built"]
     ages = []
-    for claim in claims[claims["indicator"] == "feature_age"].itertuples():
-        for fact in built.to_dict("records"):
+    of_age = claims[claims["indicator"] == "feature_age"]
+    for label, claim in zip(of_age.index, entries(of_age), strict=True):
+        for fact in records(built):
             try:
                 date = read_date(fact["value"])
             except DateError:
@@ -91,7 +100,7 @@ def building_ages(facts: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
                 low, high = int(claim.start) - int(date.start), last - int(date.start)
                 words = value_words(float(low), float(high), "exact", "years")
                 ages.append(
-                    {**fact, "of": claim.Index, "indicator": "feature_age", "low": float(low),
+                    {**fact, "of": label, "indicator": "feature_age", "low": float(low),
                      "high": float(high), "qualifier": "exact", "unit": "years", "segment": "",
                      "start": claim.start, "end": claim.end, "when": claim.start, "via": "",
                      "value_words": words, "amount": f"{words} years", "definition": "",

@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence.plain import entries
+
 from . import series
 
 
@@ -39,7 +41,7 @@ def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     true. For an indicator without definitions the segment is the name; "" is nothing known.
     """
     told: dict[str, list[Any]] = {}
-    for known in definitions.itertuples():
+    for known in entries(definitions):
         told.setdefault(str(known.indicator), []).append(known)
     names = []
     columns = (rows[c] for c in ("indicator", "segment", "start", "end"))
@@ -61,12 +63,16 @@ def paths(rows: pd.DataFrame) -> list[pd.DataFrame]:
     Rows that span more than a year, undated rows and definitions with one row are left out.
     """
     placed = series.dated(rows)
-    placed = placed[(placed["definition"] != "") & (placed["end"] - placed["start"] <= 1.01)]
-    ranked = placed.assign(year=placed["when"] // 1).sort_values(["grade", "row"], kind="stable")
-    best = ranked.drop_duplicates(["definition", "year"]).drop(columns="year")
-    best = best.sort_values("when", kind="stable")
-    parts = (best[best["definition"] == name] for name in dict.fromkeys(placed["definition"]))
-    return [part for part in parts if len(part) > 1]
+    best: dict[tuple[str, float], tuple[str, int, int]] = {}
+    columns = (placed[c] for c in ("definition", "start", "end", "when", "grade", "row"))
+    for at, (name, start, end, when, grade, row) in enumerate(zip(*columns, strict=True)):
+        if name and end - start <= 1.01:
+            one = (name, when // 1)
+            best[one] = min(best.get(one, (grade, row, at)), (grade, row, at))
+    joined: dict[str, list[int]] = {}
+    for (name, _), (_, _, at) in best.items():
+        joined.setdefault(name, []).append(at)
+    return [placed.iloc[sorted(places)] for places in joined.values() if len(places) > 1]
 
 
 def breaks(rows: pd.DataFrame) -> list[Break]:
@@ -75,12 +81,15 @@ def breaks(rows: pd.DataFrame) -> list[Break]:
     Two definitions follow each other where the figures of the one end before the other's begin.
     """
     placed = series.dated(rows)
-    placed = placed[placed["stated"]]
-    spans = placed.groupby("definition")["when"].agg(["min", "max"]).sort_values("min")
-    found = []
-    names = list(spans.index)
-    for before, after in pairwise(names):
-        last, first = spans.at[before, "max"], spans.at[after, "min"]
-        if last < first:
-            found.append(Break(before, after, float(last), float(first)))
-    return found
+    spans: dict[str, list[float]] = {}
+    columns = (placed[c] for c in ("definition", "when", "stated"))
+    for name, when, stated in zip(*columns, strict=True):
+        if stated:
+            spans.setdefault(name, []).append(float(when))
+    ordered = sorted(spans.items(), key=lambda item: (min(item[1]), item[0]))
+    ends = [(name, min(years), max(years)) for name, years in ordered]
+    return [
+        Break(before, after, last, first)
+        for (before, _, last), (after, first, _) in pairwise(ends)
+        if last < first
+    ]

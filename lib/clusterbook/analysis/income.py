@@ -9,6 +9,7 @@ much it yields.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,9 @@ import numpy as np
 import pandas as pd
 
 from clusterbook.analysis.concentration import hill_number
+from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
+from clusterbook.evidence.plain import records
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,13 @@ def showings(
         "stream", "shown_by", "text", "start", "end", "one", "source", "label", "cite", "grade",
         "date_words", "locator", "note", "anchor",
     ]  # fmt: skip
-    table = pd.DataFrame(found, columns=columns)
     order = {stream.name: place for place, stream in enumerate(STREAMS)}
-    return table.sort_values(
-        ["stream", "start"], key=lambda c: c.map(order) if c.name == "stream" else c,
-        kind="stable", ignore_index=True,
-    )  # fmt: skip
+
+    def rank(record: Row) -> tuple[int, bool, float]:
+        undated = bool(np.isnan(record["start"]))
+        return order[record["stream"]], undated, 0.0 if undated else record["start"]
+
+    return pd.DataFrame(sorted(found, key=rank), columns=columns)
 
 
 def _record(stream: Stream, kind: str, text: str, row: Row, one: str = "") -> dict[str, object]:
@@ -128,14 +133,14 @@ def _record(stream: Stream, kind: str, text: str, row: Row, one: str = "") -> di
 
 def _of_events(events: pd.DataFrame) -> Iterable[dict[str, object]]:
     rows = events[(events["dimension"] == "economic") & ~events["kind"].isin(NO_INCOME)]
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         for stream in STREAMS:
             if stream.said_in(row["title"]):
                 yield _record(stream, "event", row["title"], row)
 
 
 def _of_initiatives(initiatives: pd.DataFrame) -> Iterable[dict[str, object]]:
-    for row in initiatives.sort_values("start", kind="stable").to_dict("records"):
+    for row in records(initiatives.sort_values("start", kind="stable")):
         for stream in STREAMS:
             by_public = stream.audience and row["audience"] in stream.audience
             if by_public or (not stream.audience and stream.said_in(row["name"])):
@@ -144,7 +149,7 @@ def _of_initiatives(initiatives: pd.DataFrame) -> Iterable[dict[str, object]]:
 
 def _of_findings(findings: pd.DataFrame) -> Iterable[dict[str, object]]:
     kept = (findings["dimension"] == "economic") & (findings["valence"] != "strains")
-    for row in findings[kept].to_dict("records"):
+    for row in records(findings[kept]):
         years = [int(year) for year in _YEAR.findall(row["statement"])]
         span = {"start": min(years), "end": max(years) + 1} if years else {}
         dated = {**row, "start": np.nan, "end": np.nan, **span}
@@ -158,7 +163,7 @@ def _of_observations(observations: pd.DataFrame) -> Iterable[dict[str, object]]:
     kept = (observations["dimension"] != "context") & (observations["status"] == "observed")
     told = {indicator for stream in STREAMS for indicator in stream.indicators}
     rows = observations[kept & observations["indicator"].isin(told)]
-    for row in rows.sort_values("start", kind="stable").to_dict("records"):
+    for row in records(rows.sort_values("start", kind="stable")):
         for stream in STREAMS:
             if row["indicator"] in stream.indicators:
                 what = f"{row['indicator'].replace('_', ' ')}: {row['amount']}"
@@ -179,13 +184,13 @@ def by_phase(shown: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
     spans = list(zip(ordered["phase"], pairwise(starts), strict=True))
     if not spans:
         spans = [("all", (-np.inf, np.inf))]
-    records = []
-    for row in shown.to_dict("records"):
+    found = []
+    for row in records(shown):
         touched = [name for name, (low, high) in spans if row["start"] < high and row["end"] > low]
         if not touched:
             touched = ["" if np.isnan(row["start"]) else "before"]
-        records += [{**row, "phase": name} for name in touched]
-    placed = pd.DataFrame(records, columns=[*shown.columns, "phase"])
+        found += [{**row, "phase": name} for name in touched]
+    placed = pd.DataFrame(found, columns=[*shown.columns, "phase"])
     return placed.drop_duplicates(["stream", "phase", "one"], ignore_index=True)
 
 
@@ -196,15 +201,32 @@ def diversity(placed: pd.DataFrame) -> pd.DataFrame:
     N2 (Hill 1973). The number of groups is that of `STREAMS`; another grouping gives other numbers.
     """
     found = []
-    for phase, part in placed[~placed["phase"].isin(["", "before"])].groupby("phase", sort=False):
-        counts = part["stream"].value_counts().reindex([s.name for s in STREAMS], fill_value=0)
+    shown: dict[str, Counter[str]] = {}
+    for phase, stream in zip(placed["phase"], placed["stream"], strict=True):
+        if phase not in ("", "before"):
+            shown.setdefault(phase, Counter())[stream] += 1
+    for phase, held in shown.items():
+        counts = [float(held[stream.name]) for stream in STREAMS]
         found.append(
             {
-                "phase": phase, "streams": int((counts > 0).sum()), "showings": int(counts.sum()),
+                "phase": phase, "streams": len(held), "showings": held.total(),
                 "N1": hill_number(counts, 1), "N2": hill_number(counts, 2),
             }
         )  # fmt: skip
     return pd.DataFrame(found, columns=["phase", "streams", "showings", "N1", "N2"])
+
+
+@per_case
+def showings_of_case(case: Case) -> pd.DataFrame:
+    """Return the showings of a cluster."""
+    return showings(case.events, case.initiatives, case.findings, case.observations)
+
+
+@per_case
+def placed_of_case(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a cluster's showings by phase, and the phases of its own business scheme."""
+    scheme = own_scheme(case.phases)
+    return by_phase(showings_of_case(case), scheme), scheme
 
 
 def own_scheme(phases: pd.DataFrame) -> pd.DataFrame:

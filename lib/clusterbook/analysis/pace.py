@@ -11,7 +11,9 @@ import pandas as pd
 from clusterbook.analysis import periodisation as per
 from clusterbook.analysis import phases
 from clusterbook.analysis import poisson_segments as poisson
-from clusterbook.analysis.chronology import Chronology, chronology
+from clusterbook.analysis.chronology import Chronology, of_case, places_of_case
+from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 
 LEVEL = 0.05
 """The level of all tests, and the false alarms that Bayesian blocks allow."""
@@ -94,6 +96,12 @@ def _dispersion(counts: pd.DataFrame, turn: per.SingleBreak) -> float:
     return float(squares.sum() / (len(numbers) - parameters))
 
 
+@per_case
+def fits_of_case(case: Case, start: int = 0, end: int = 0) -> pd.DataFrame:
+    """Return `scheme_fits` of a cluster; `start` and `end` as in `chronology.of_case`."""
+    return scheme_fits(phases.of_case(case), places_of_case(case, of_case(case, start, end)))
+
+
 def scheme_fits(
     rows: pd.DataFrame, places: dict[str, tuple[pd.DataFrame, Chronology]]
 ) -> pd.DataFrame:
@@ -110,14 +118,14 @@ def scheme_fits(
     for chain, part in rows.groupby("chain", sort=False):
         about = part["about"].iloc[0]
         cluster = next(iter(places))
-        for place, (events, whole) in places.items():
+        for place, (_, whole) in places.items():
             if place not in (about, cluster):
                 continue
             first, last = phases.span_of(part, whole.first, whole.last)
             row = {"chain": chain, "chain_label": part["chain_label"].iloc[0], "about": about,
                    "place": place, "first": first, "last": last, "events": 0}  # fmt: skip
             if last > first:
-                found = chronology(events, start=first, end=last)
+                found = whole.within(first, last)
                 row["events"] = len(found.events)
                 turns = tuple(y for y in phases.turns(part) if first <= y < last)
                 row["break_years"] = turns

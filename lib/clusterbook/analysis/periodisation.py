@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 
 from clusterbook.analysis import poisson_segments as poisson
 from clusterbook.analysis.poisson_segments import Floats, Ints, TooLittleDataError
@@ -22,6 +21,7 @@ from clusterbook.analysis.yearly_counts import (
     YearlyCounts,
     arrays_of,
     middles,
+    spread_evenly,
     with_exposure,
     yearly_counts,
 )
@@ -149,7 +149,7 @@ def single_break(
     statistics = rows[0]
     at = int(positions[statistics.argmax()])
     top = float(statistics.max())
-    likely = statistics >= top - chi2.ppf(level, 1)
+    likely = statistics >= top - poisson.chi_square(level)
     null = poisson.null_maxima(int(values.sum()), exposure, min_length, simulations, seed)
     table = _segment_table(years, values, exposure, [at])
     return SingleBreak(
@@ -179,10 +179,7 @@ def bayesian_blocks(events: pd.DataFrame, *, p0: float = 0.05) -> pd.DataFrame:
     from astropy.stats import bayesian_blocks as astropy_blocks  # slow to import
 
     _, reason = middles(events, place_wide=False)
-    used = events.loc[reason == "", ["start", "end"]]
-    groups = used.groupby(["start", "end"])["start"]
-    place = (groups.cumcount() + 0.5) / groups.transform("size")
-    dates = (used["start"] + place * (used["end"] - used["start"])).sort_values().to_numpy()
+    dates = spread_evenly(events.loc[reason == "", ["start", "end"]].to_numpy(np.float64))
     if len(np.unique(dates)) < 2:
         raise TooLittleDataError("Bayesian blocks need at least two different dates.")
     edges = np.asarray(astropy_blocks(dates, fitness="events", p0=p0), dtype=np.float64)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 import pandas as pd
 
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
+from clusterbook.evidence.plain import Row, records
 
 
 def last_year(end: float) -> int:
@@ -30,13 +33,16 @@ def schemes(phases: pd.DataFrame) -> pd.DataFrame:
     scheme of the same source whose last phase has the number before and ends where it starts.
     """
     rows = phases.assign(number=pd.to_numeric(phases["phase"]).astype(int)).reset_index(drop=True)
-    groups = [(str(name), part) for name, part in rows.groupby("scheme", sort=False)]
-    chains = {name: _continued(part, groups) or name for name, part in groups}
+    groups: dict[str, list[Row]] = {}
+    for row in records(rows):
+        groups.setdefault(str(row["scheme"]), []).append(row)
+    ordered = {name: sorted(part, key=itemgetter("number")) for name, part in groups.items()}
+    chains = {name: _continued(part[0], ordered) or name for name, part in ordered.items()}
     rows["chain"] = rows["scheme"].map(chains)
     rows["continues"] = rows["chain"] != rows["scheme"]
     labels = {
-        name: scheme_words(name, part["source"].iloc[0], str(part["cite"].iloc[0]))
-        for name, part in groups
+        name: scheme_words(name, part[0]["source"], str(part[0]["cite"]))
+        for name, part in groups.items()
     }
     rows["chain_label"] = rows["chain"].map(labels)
     order = {name: place for place, name in enumerate(dict.fromkeys(rows["chain"]))}
@@ -46,10 +52,10 @@ def schemes(phases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _continued(part: pd.DataFrame, groups: list[tuple[str, pd.DataFrame]]) -> str | None:
-    first = part.sort_values("number", kind="stable").iloc[0]
-    for name, other in groups:
-        last = other.sort_values("number", kind="stable").iloc[-1]
+def _continued(first: Row, schemes: Mapping[str, Sequence[Row]]) -> str | None:
+    """Return the scheme that ends where a scheme with this first phase goes on; None without."""
+    for name, phases in schemes.items():
+        last = phases[-1]
         follows = last["number"] == first["number"] - 1 and abs(last["end"] - first["start"]) < 0.01
         if follows and last["source"] == first["source"] and name != first["scheme"]:
             return name
@@ -73,18 +79,25 @@ def turns(phases: pd.DataFrame) -> tuple[int, ...]:
     A year that two phases share counts to the earlier one; a phase with an open end lasts until
     the next one starts.
     """
-    ordered = phases.sort_values("number", kind="stable")
-    pairs = pairwise(ordered[["start", "end"]].itertuples(index=False))
-    return tuple(last_year(two.start if math.isinf(one.end) else one.end) for one, two in pairs)
+    return tuple(
+        last_year(after if math.isinf(end) else end) for (_, end), (after, _) in _neighbours(phases)
+    )
 
 
 def shared_years(phases: pd.DataFrame) -> list[int]:
     """Return the years that two neighbouring phases of one scheme both claim."""
-    ordered = phases.sort_values("number", kind="stable")
-    pairs = pairwise(ordered[["start", "end"]].itertuples(index=False))
     return [
-        year for one, two in pairs for year in range(math.floor(two.start), last_year(one.end) + 1)
+        year
+        for (_, end), (after, _) in _neighbours(phases)
+        for year in range(math.floor(after), last_year(end) + 1)
     ]
+
+
+def _neighbours(phases: pd.DataFrame) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
+    """Return start and end of each phase and of the next, in the order of their numbers."""
+    columns = (phases[name].tolist() for name in ("number", "start", "end"))
+    ordered = sorted(zip(*columns, strict=True), key=itemgetter(0))
+    return pairwise((start, end) for _, start, end in ordered)
 
 
 def span_of(phases: pd.DataFrame, first: int, last: int) -> tuple[int, int]:

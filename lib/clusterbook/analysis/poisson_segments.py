@@ -9,11 +9,13 @@ i - 1 and i.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
+from scipy.stats import chi2
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -147,11 +149,26 @@ def null_maxima(
 ) -> Floats:
     """Return, ascending, the largest 2 ln LR of each of `simulations` series without a change.
 
-    Given its total, a Poisson series without a change is multinomial over the exposure.
+    Given its total, a Poisson series without a change is multinomial over the exposure. Callers
+    must not change the result.
     """
+    return _null_maxima(total, tuple(exposure.tolist()), min_length, simulations, seed)
+
+
+@lru_cache(maxsize=64)  # a test, its critical value and its power ask for the same series
+def _null_maxima(
+    total: int, exposures: tuple[float, ...], min_length: int, simulations: int, seed: int
+) -> Floats:
+    exposure = np.array(exposures)
     rng = np.random.default_rng(seed)
     series = rng.multinomial(total, exposure / exposure.sum(), size=simulations)
     return np.sort(break_statistics(series, exposure, min_length)[1].max(axis=1))
+
+
+@lru_cache  # scipy checks its arguments at length, and every test asks it
+def chi_square(level: float) -> float:
+    """Return the chi-square quantile (1 df)."""
+    return float(chi2.ppf(level, 1))
 
 
 def monte_carlo_p(observed: Floats, null: Floats) -> Floats:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import pandas as pd
 
 from clusterbook.evidence.parameters import within
+from clusterbook.evidence.plain import Row, by_index
 from clusterbook.evidence.vocabulary import LANE
 
 from . import series
@@ -79,11 +81,11 @@ def shares(values: pd.DataFrame, gdp: pd.DataFrame, printed: pd.DataFrame) -> pd
     tables = [_by_year(table) for table in (values, gdp, printed)]
     rows = []
     for year in sorted(set.intersection(*(set(table) for table in tables))):
-        value, product, share = (table[year] for table in tables)
+        (one, value), (two, product), (three, share) = (table[year] for table in tables)
         low, high = value["low"] / product["high"] * 100, value["high"] / product["low"] * 100
         rows.append(
-            {"year": year, "low": low, "high": high, "value": value.name, "gdp": product.name,
-             "printed": share.name, "printed_low": share["low"], "printed_high": share["high"]}
+            {"year": year, "low": low, "high": high, "value": one, "gdp": two,
+             "printed": three, "printed_low": share["low"], "printed_high": share["high"]}
         )  # fmt: skip
     columns = ["year", "low", "high", "value", "gdp", "printed", "printed_low", "printed_high"]
     return pd.DataFrame(rows, columns=columns)
@@ -99,24 +101,26 @@ def growth_of_levels(values: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFram
     levels, rates = _by_year(values), _by_year(printed)
     rows = []
     for year in sorted(set(levels) & set(rates)):
-        last, first = levels[year], levels.get(year - 1)
+        (to, last), (start, first) = levels[year], levels.get(year - 1, (None, None))
+        printed_at, rate = rates[year]
         if first is None or first["definition"] != last["definition"] or not last["definition"]:
             continue
         rows.append(
             {"year": year, "low": (last["low"] / first["high"] - 1) * 100,
-             "high": (last["high"] / first["low"] - 1) * 100, "last": last.name,
-             "first": first.name, "printed": rates[year].name,
-             "printed_low": rates[year]["low"], "printed_high": rates[year]["high"]}
+             "high": (last["high"] / first["low"] - 1) * 100, "last": to,
+             "first": start, "printed": printed_at,
+             "printed_low": rate["low"], "printed_high": rate["high"]}
         )  # fmt: skip
     columns = ["year", "low", "high", "last", "first", "printed", "printed_low", "printed_high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _by_year(rows: pd.DataFrame) -> dict[int, pd.Series]:
+def _by_year(rows: pd.DataFrame) -> dict[int, tuple[Any, Row]]:
+    """Return the best row of each year with its index label."""
     placed = series.dated(rows)
     placed = placed[placed["end"] - placed["start"] <= 1.01]
     best = placed.sort_values(["grade", "row"], kind="stable")
-    found: dict[int, pd.Series] = {}
-    for _, row in best.iterrows():
-        found.setdefault(int(row["when"]), row)
+    found: dict[int, tuple[Any, Row]] = {}
+    for label, row in by_index(best).items():
+        found.setdefault(int(row["when"]), (label, row))
     return found

@@ -7,6 +7,7 @@ the prices of a base year; the base year belongs in the unit ("2020 CNY"). Units
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
@@ -175,23 +176,29 @@ def real_rows(
     `factor_upper`. Raises YearOutsideIndexError for a base year without an index.
     """
     base = float(_index_values([base_year], index)[0])
-    by_year = index.set_index("year")["index"]
+    by_year = dict(zip(index["year"].tolist(), index["index"].tolist(), strict=True))
     spans = [
-        base / by_year.reindex(range(int(start), max(int(start) + 1, int(np.ceil(end)))))
-        if np.isfinite(start) and np.isfinite(end)
-        else pd.Series([np.nan])
-        for start, end in zip(rows["start"], rows["end"], strict=True)
+        _factors(base, by_year, start, end)
+        for start, end in zip(rows["start"].tolist(), rows["end"].tolist(), strict=True)
     ]
-    known = np.array([bool(span.notna().all()) for span in spans], dtype=bool)
+    known = np.array([bool(span) for span in spans], dtype=bool)
     out = rows[known].copy()
-    inside = [span for span, fits in zip(spans, known, strict=True) if fits]
-    out["factor_lower"] = [float(span.min()) for span in inside]
-    out["factor_upper"] = [float(span.max()) for span in inside]
+    out["factor_lower"] = [min(span) for span in spans if span]
+    out["factor_upper"] = [max(span) for span in spans if span]
     out["nominal_low"], out["nominal_high"] = out["low"], out["high"]
     out["low"] = out["nominal_low"] * out["factor_lower"]
     out["high"] = out["nominal_high"] * out["factor_upper"]
     out["mid"] = (out["low"] + out["high"]) / 2
     return out, rows[~known]
+
+
+def _factors(base: float, by_year: dict[int, float], start: float, end: float) -> list[float]:
+    """Return a factor per year of a span; none where the index lacks one of its years."""
+    if not (math.isfinite(start) and math.isfinite(end)):
+        return []
+    found = [by_year.get(y) for y in range(int(start), max(int(start) + 1, math.ceil(end)))]
+    known = [value for value in found if value is not None and not math.isnan(value)]
+    return [base / value for value in known] if len(known) == len(found) else []
 
 
 def real_growth(nominal_growth: float, inflation: float) -> float:

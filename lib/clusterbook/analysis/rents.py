@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from clusterbook.analysis import series
 from clusterbook.analysis.prices import Interval, as_interval
 from clusterbook.analysis.voices import disagree
+from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
+from clusterbook.evidence.plain import by_index
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import TIME_IN_DAYS
 
@@ -40,6 +43,12 @@ def per_area(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     return fits, other, unit
 
 
+@per_case
+def of_case(case: Case) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Return `per_area` of the rents observed in a cluster."""
+    return per_area(case.series("rent"))
+
+
 @dataclass(frozen=True)
 class YearRents:
     """The rents of one year: one row that stands for it, or the span of tiers far apart."""
@@ -56,9 +65,11 @@ def year_rents(rows: pd.DataFrame) -> YearRents:
     """Return what stands for rents of one year: the best-graded row, or, where ranges do not even
     touch, the span of all of them, hedged with "about" if one of them is.
     """
-    best = rows.sort_values(["grade", "row"], kind="stable").iloc[0]
+    told = by_index(rows)
+    label = min(told, key=lambda label: (told[label]["grade"], told[label]["row"]))
+    best = told[label]
     if not disagree(rows):
-        one = rows.loc[[best.name]]
+        one = rows.loc[[label]]
         words, when = str(best["value_words"]), str(best["date_words"])
         return YearRents(one, float(best["low"]), float(best["high"]), words, when, False)
     low, high = float(rows["low"].min()), float(rows["high"].max())
@@ -265,8 +276,9 @@ def tier_pairs(rows: pd.DataFrame) -> pd.DataFrame:
     named = series.dated(rows[rows["segment"] != ""])
     found = []
     for year, part in named.groupby(named["when"] // 1):
-        for one, low in part.iterrows():
-            for two, high in part.iterrows():
+        told = by_index(part)
+        for one, low in told.items():
+            for two, high in told.items():
                 if low["segment"] != high["segment"] and low["high"] < high["low"]:
                     found.append(
                         {

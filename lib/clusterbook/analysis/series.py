@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import UnitError, factor, unit_words
 
@@ -30,18 +31,19 @@ def in_unit(rows: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
             factors.append(factor(reported, unit))
         except UnitError:
             factors.append(float("nan"))
-    times = pd.Series(factors, index=rows.index, dtype=float)
-    fits, other = rows[times.notna()].copy(), rows[times.isna()]
+    times = np.array(factors, dtype=float)
+    known = ~np.isnan(times)
+    fits, other = rows[known].copy(), rows[~known]
     for column in ("low", "high", "mid"):
-        fits[column] = fits[column] * times[times.notna()]
-    changed = fits["unit"] != unit
-    for index in fits.index[changed]:
-        low, high = (float(f"{fits.at[index, side]:.3g}") for side in ("low", "high"))
-        words = value_words(low, high, fits.at[index, "qualifier"], unit)
-        fits.at[index, "value_words"] = words
-        fits.at[index, "amount"] = (
-            f"{words} {unit_words(unit)} (reported: {fits.at[index, 'amount']})"
-        )
+        fits[column] = fits[column].to_numpy() * times[known]
+    said, amounts = fits["value_words"].tolist(), fits["amount"].tolist()
+    for place, row in enumerate(records(fits[["unit", "low", "high", "qualifier"]])):
+        if row["unit"] != unit:
+            low, high = (float(f"{row[side]:.3g}") for side in ("low", "high"))
+            said[place] = value_words(low, high, row["qualifier"], unit)
+            amounts[place] = f"{said[place]} {unit_words(unit)} (reported: {amounts[place]})"
+    fits["value_words"] = pd.Series(said, index=fits.index, dtype=object)
+    fits["amount"] = pd.Series(amounts, index=fits.index, dtype=object)
     return fits, other
 
 

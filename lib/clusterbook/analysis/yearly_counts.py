@@ -8,6 +8,7 @@ have `exposure` (for example sources per year): a chronology is denser where its
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +82,16 @@ def middles(events: pd.DataFrame, place_wide: bool) -> tuple[Floats, NDArray[np.
     if "when" in events:
         reason[finite & events["when"].isna().to_numpy()] = "dated to a decade or a century"
     return middle, reason
+
+
+def spread_evenly(spans: Floats) -> Floats:
+    """Return a date for each start and end, ascending; equal spans are spread evenly over it."""
+    dates = [
+        start + (place + 0.5) / size * (end - start)
+        for (start, end), size in Counter(map(tuple, spans.tolist())).items()
+        for place in range(size)
+    ]
+    return np.sort(np.array(dates, dtype=np.float64))
 
 
 def yearly_counts(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
 from .counted import Count, Counted
@@ -22,10 +23,11 @@ from .theme import WIDE
 
 def either_words(rows: pd.DataFrame) -> str:
     """Return the distinct values of rows in words: "14 or 18", "over 160 or 171"."""
-    return _either(rows.to_dict("records"))
+    return either_of(records(rows))
 
 
-def _either(rows: Sequence[Row]) -> str:
+def either_of(rows: Sequence[Row]) -> str:
+    """Return the distinct values of plain rows in words."""
     if len(rows) == 1:
         return str(rows[0]["value_words"])
     ranked = sorted(rows, key=lambda r: (r["low"], r["high"], r["grade"], r["row"]))
@@ -37,7 +39,7 @@ def _either(rows: Sequence[Row]) -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
 
 
-def _disagree(rows: Sequence[Row]) -> bool:
+def differ(rows: Sequence[Row]) -> bool:
     """Return whether rows on one date give values whose ranges do not even touch."""
     return max(row["low"] for row in rows) > min(row["high"] for row in rows)
 
@@ -107,7 +109,7 @@ def _special(drawn: Sequence[Counted], joined: bool) -> list[str]:
     every = [row for part in drawn for row in part.rows]
     years = [rows for part in drawn for _, rows in _by(part.placed, "segment", "year")]
     found = ["range"] if any(row["high"] > row["low"] for row in every) else []
-    found += ["tie"] if any(_disagree(rows) for rows in years) else []
+    found += ["tie"] if any(differ(rows) for rows in years) else []
     found += ["cross"] if joined else []
     return found + (
         ["up"] if any(row["qualifier"] in ("over", "at_least") for row in every) else []
@@ -141,7 +143,7 @@ def _loose_label(part: Sequence[Row], wide: bool) -> Label:
     segment = part[0]["segment"].replace("_", " ")
     across = 96 if wide else 64
     second = wrap(segment, across, 11) if segment else []
-    return Label(0, 0, wrap(_either(part), across, 12.5, True), 12.5, True, second=second)
+    return Label(0, 0, wrap(either_of(part), across, 12.5, True), 12.5, True, second=second)
 
 
 def _ground(panel: _Panel, placed: bool, columns: int) -> None:
@@ -160,7 +162,7 @@ def _heads(
     room: float,
 ) -> None:  # fmt: skip
     left, y = corner
-    years = [_either(part) for _, part in _by(placed, "year")]
+    years = [either_of(part) for _, part in _by(placed, "year")]
     said = ", then ".join(years) or "no dated count"
     if text_width(said, 12, True) > room:
         said = f"{years[0]} at first, {years[-1]} at last"
@@ -171,7 +173,7 @@ def _heads(
 def _marks(panel: _Panel, data: Sequence[Row], joined: bool, token: str) -> None:
     frame, plot = panel.frame, panel.plot
     for _, part in _by([row for row in data if not row["gutter"]], "segment", "year"):
-        if _disagree(part):
+        if differ(part):
             low, high = _reach(part, "low")[0], _reach(part, "high")[1]
             left = _reach(part, "px")[0]
             plot.bar(left, frame.py(low), frame.py(high), part[0]["token"], square=True)
@@ -248,14 +250,14 @@ def _labels(
     for (_, segment), part in cells.items():
         named = count.segment is None and segment
         second = wrap(segment.replace("_", " "), 130, 11) if named else []
-        if one and _disagree(part):
+        if one and differ(part):
             for row in sorted(part, key=lambda row: row["low"], reverse=True):
                 second += wrap(f"{row['value_words']}: {row['label']}", 170, 11)
         elif one:
             second += wrap(_who(part), 150, 11)
         left, right = _reach(part, "px")
         top = _reach(part, "py")[0]
-        label = Label((left + right) / 2, top, [_either(part)], 12.5, True, second=second)
+        label = Label((left + right) / 2, top, [either_of(part)], 12.5, True, second=second)
         label.gap = 10 + (right - left) / 2
         labels.append(label)
         inks.append(part[0]["token"])

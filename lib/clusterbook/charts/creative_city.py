@@ -8,6 +8,7 @@ from clusterbook.analysis import definitions, series
 from clusterbook.analysis.city_figures import CLUSTERS, city_rows, whole_year_unit
 from clusterbook.analysis.voices import disagree, distinct_values
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
@@ -140,7 +141,7 @@ def _described(what: str, panels: list[Panel]) -> str:
     for panel in panels:
         values = "; ".join(
             f"{row.date_words}{f' ({_counted(row)})' if _counted(row) else ''}: {row.value_words}"
-            for row in series.dated(panel.rows).itertuples()
+            for row in entries(series.dated(panel.rows))
         )
         said.append(f"{panel.head}: {values}")
     return f"{what} by year and source. {'. '.join(said)}."

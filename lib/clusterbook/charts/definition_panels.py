@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import definitions, series
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.tables import value_words
 
 from .key import grade_key
@@ -59,8 +60,8 @@ class Panel:
         return definitions.breaks(self.placed)
 
     @cached_property
-    def tokens(self) -> pd.Series:
-        """The colour of each dated row."""
+    def tokens(self) -> dict[Any, str]:
+        """The colour of each dated row, by its index label."""
         return _tokens(self.placed)
 
 
@@ -83,21 +84,20 @@ def draw_panels(panels: Sequence[Panel], width: int, height: float) -> Any:
         y = top + height + 44
     key = [("an earlier definition", "muted"), ("the latest definition", "economic"),
            ("definition not stated", "ink")]  # fmt: skip
-    seen = pd.concat([panel.tokens for panel in panels])
-    shown = [(word, token) for word, token in key if (seen == token).any()]
+    seen = {token for panel in panels for token in panel.tokens.values()}
+    shown = [(word, token) for word, token in key if token in seen]
     plate.height = grade_key(plate, both, y - 6, shown)
     return plate.drawing()
 
 
-def _tokens(placed: pd.DataFrame) -> pd.Series:
+def _tokens(placed: pd.DataFrame) -> dict[Any, str]:
     """Return the colour of each row: the latest definition, an earlier one, or none stated."""
-    order = placed[placed["stated"]].groupby("definition")["when"].max().sort_values()
-    latest = order.index[-1] if len(order) else None
+    rows = list(zip(placed["when"], placed["definition"], placed["stated"], strict=True))
+    _, latest = max(((when, name) for when, name, known in rows if known), default=(0.0, None))
     tokens = [
-        "ink" if not known else "economic" if name == latest else "muted"
-        for name, known in zip(placed["definition"], placed["stated"], strict=True)
+        "ink" if not known else "economic" if name == latest else "muted" for _, name, known in rows
     ]
-    return pd.Series(tokens, index=placed.index, dtype=object)
+    return dict(zip(placed.index, tokens, strict=True))
 
 
 def _panel(
@@ -137,11 +137,15 @@ def _places(rows: pd.DataFrame, panel: Panel, frame: Frame) -> list[tuple[float,
 
 
 def _breaks(
-    plate: Plate, panel: Panel, tokens: pd.Series, frame: Frame, left: float, top: float
+    plate: Plate, panel: Panel, tokens: dict[Any, str], frame: Frame, left: float, top: float
 ) -> list[Box]:
     """Draw the changes of definition with the names on both sides; return what they cover."""
     found, rows = panel.breaks, panel.placed
     covered = []
+    token_of = {
+        name: tokens[label]
+        for label, name in reversed(list(zip(rows.index, rows["definition"], strict=True)))
+    }  # of the first row of each
     for number, change in enumerate(found):
         x = frame.px(change.when)
         plate.rule(left + x, top - 34, left + x, top + frame.height, "ink", 1.2, [3, 3])
@@ -150,7 +154,7 @@ def _breaks(
         if not number:
             sides.append((change.before, "right", x - 6))
         for name, align, at in sides:
-            token = tokens[rows.index[rows["definition"] == name][0]]
+            token = token_of[name]
             after = found[number + 1].when if number + 1 < len(found) else frame.x[1]
             room = at + left if align == "right" else frame.px(after) - at
             for place, line in enumerate(wrap(name, room, 11, True)[:2]):
@@ -176,7 +180,7 @@ def _line(
 
 
 def _labels(
-    plate: Plate, rows: pd.DataFrame, panel: Panel, tokens: pd.Series,
+    plate: Plate, rows: pd.DataFrame, panel: Panel, tokens: dict[Any, str],
     places: Sequence[tuple[float, float]], obstacles: list[Box], frame: Frame, left: float,
     top: float, wide: bool,
 ) -> None:  # fmt: skip
@@ -185,8 +189,8 @@ def _labels(
     labels: list[tuple[Label, str]] = []
     said: set[tuple[str, int, str]] = set()
     segments: set[str] = set()
-    told_rows = rows.to_dict("records")
-    order = sorted(range(len(rows)), key=lambda i: (tokens.iloc[i] == "ink", -places[i][1]))
+    told_rows, inks = records(rows), [tokens[label] for label in rows.index]
+    order = sorted(range(len(rows)), key=lambda i: (inks[i] == "ink", -places[i][1]))
     for i in order:
         row = told_rows[i]
         words = short_words(row, panel.divide)
@@ -198,7 +202,7 @@ def _labels(
         named = row["segment"].replace("_", " ") if first else ""
         segments.add(row["segment"])
         lines = [words, *wrap(named, 110, 11)] if named else [words]
-        labels.append((Label(*places[i], lines, size, not named), tokens.iloc[i]))
+        labels.append((Label(*places[i], lines, size, not named), inks[i]))
     place_labels([label for label, _ in labels], (frame.width, frame.height), covered)
     for label, token in labels:
         x = (

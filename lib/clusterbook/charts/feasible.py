@@ -9,6 +9,7 @@ import pandas as pd
 from clusterbook.analysis import rents, series
 from clusterbook.analysis.prices import Interval
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.units import number_words, unit_words
 from clusterbook.prose.gap import Gap
 
@@ -30,7 +31,7 @@ def feasible_pairs(case: Case) -> Figure | Gap | None:
     None without any rent, of which `rent_history` tells; the data gap where no dated rent is given
     without a tier.
     """
-    rows, _, unit = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.of_case(case)
     if rows.empty:
         return None
     whole = series.latest(rows[rows["segment"] == ""])
@@ -83,7 +84,7 @@ def _span(row: pd.Series) -> str:
 def _described(row: pd.Series, table: pd.DataFrame) -> str:
     lines = []
     half = table[(table["discount"] - 0.5).abs() < 1e-9]
-    for pair in half.itertuples():
+    for pair in entries(half):
         lines.append(
             f"{pair.share:.0%} of space at half price: {pair.protected_lower:.2f} to "
             f"{pair.protected_upper:.2f} against {pair.market_lower:.2f} to {pair.market_upper:.2f}"

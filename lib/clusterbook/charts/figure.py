@@ -7,6 +7,8 @@ and the book's build makes the figure from it.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,9 +114,24 @@ class Figure:
 
 def safe_csv(table: pd.DataFrame) -> str:
     """Return a table as CSV in which no cell can start a formula in a spreadsheet."""
-    shown = table.map(
-        lambda cell: (
-            f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
-        )
-    )
-    return shown.to_csv(index=False, lineterminator="\n")
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    columns = [_cells(table[name]) for name in table]
+    writer.writerows(zip(*columns, strict=True))
+    return out.getvalue()
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """Return the cells of a column as they are written; a missing one is empty."""
+    cells = column.tolist()
+    if all(isinstance(cell, str) for cell in cells):
+        return [_safe(cell) for cell in cells]
+    cells = column.infer_objects().tolist()  # whole numbers with a gap are decimal numbers
+    missing = column.isna().tolist()
+    return ["" if gone else _safe(cell) for cell, gone in zip(cells, missing, strict=True)]
+
+
+def _safe(cell: Any) -> Any:
+    starts = isinstance(cell, str) and cell != "" and cell[0] in "=+-@\t\r"
+    return f"'{cell}" if starts else cell

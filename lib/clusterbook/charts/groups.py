@@ -8,6 +8,7 @@ import pandas as pd
 
 from clusterbook.analysis import participation as taking_part
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.vocabulary import DECISION_WORDS
 from clusterbook.prose.gap import Gap
 
@@ -77,7 +78,7 @@ def _described(name: str, record: pd.DataFrame) -> str:
     said = [
         f"{r.group}: {r.claims} claims, {r.figures} figures, {r.programmes} programmes, "
         f"{_top(r.top)}"
-        for r in record.itertuples()
+        for r in entries(record)
     ]
     return f"What the record on {name} holds on each group. {'; '.join(said)}."
 
@@ -91,9 +92,9 @@ def _draw(record: pd.DataFrame, width: int) -> Drawing:
     edges = [0.0, 136.0, 302.0, 468.0, 610.0] if wide else [0.0, 0.0, 92.0, 184.0, 276.0]
     ends = [*edges[2:], float(width)]
     across = [int((ends[i] - edges[i + 1] - 12) // STEP) for i in range(4)]
-    records = record.to_dict("records")
+    rows = records(record)
     heights = []
-    for row in records:
+    for row in rows:
         lines = max(-(-int(row[key]) // across[i]) for i, (key, _, _) in enumerate(COLUMNS))
         heights.append((18 if wide else 40) + max(1, lines) * STEP + (16 if wide else 12))
     head = 44.0 if wide else 34.0
@@ -106,7 +107,7 @@ def _draw(record: pd.DataFrame, width: int) -> Drawing:
     if wide:
         plate.text(edges[4], 27, "in any of these", "muted", 11)
     y = head
-    for row, height in zip(records, heights, strict=True):
+    for row, height in zip(rows, heights, strict=True):
         plate.rule(0, y, width, y)
         _row(plate, row, y, height, edges, across, ends, wide)
         y += height

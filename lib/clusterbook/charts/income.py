@@ -8,6 +8,7 @@ import pandas as pd
 
 from clusterbook.analysis import income
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries, records
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -18,16 +19,9 @@ from .theme import WIDE
 CELL = 13.0
 
 
-def placed_showings(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a cluster's showings by phase, and the phases of its own business scheme."""
-    shown = income.showings(case.events, case.initiatives, case.findings, case.observations)
-    scheme = income.own_scheme(case.phases)
-    return income.by_phase(shown, scheme), scheme
-
-
 def income_streams(case: Case) -> Figure | Gap:
     """Return the chart of streams by phase, or the data gap where nothing shows a stream."""
-    placed, scheme = placed_showings(case)
+    placed, scheme = income.placed_of_case(case)
     if placed.empty:
         return Gap(
             "what the cluster lives on",
@@ -83,7 +77,7 @@ def _streams(count: int) -> str:
 
 def _columns(placed: pd.DataFrame, scheme: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return key, head and dates of each column that has a showing."""
-    known = [(r.phase, r.phase_label, r.date_words) for r in scheme.itertuples()] or [
+    known = [(r.phase, r.phase_label, r.date_words) for r in entries(scheme)] or [
         ("all", "all dated rows", "")
     ]
     wanted = [("before", "before", ""), *known, ("", "no year given", "")]
@@ -116,7 +110,7 @@ def _draw(
     dates = [wrap(date, across - 8, 11) for _, _, date in columns]
     top = 14.0 + 15 * max(len(a) + len(b) for a, b in zip(heads, dates, strict=True)) + 6
     cells: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for record in placed.to_dict("records"):
+    for record in records(placed):
         cells.setdefault((record["stream"], record["phase"]), []).append(record)
     rows = []
     for stream in streams:

@@ -16,6 +16,8 @@ from itertools import pairwise
 
 _NARROW_LETTERS = frozenset("ijlIt.,:;'|!()[] f-–r")
 _WIDE_LETTERS = frozenset("mwMW%@")
+_STEPS = (18, 32, 48, 66, 86, 110)
+"""How many pixels further out a label is tried, where no place beside its point is free."""
 
 
 @lru_cache(maxsize=16384)  # wrapping and placing labels ask for the same words again and again
@@ -71,9 +73,16 @@ class Box:
 
     def overlap(self, other: Box) -> float:
         """Return the shared area in square pixels."""
+        if (
+            self.left >= other.right
+            or other.left >= self.right
+            or self.top >= other.bottom
+            or other.top >= self.bottom
+        ):
+            return 0.0  # nearly all pairs: labels are held against every mark
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return max(0.0, across) * max(0.0, down)
+        return across * down
 
 
 @dataclass(frozen=True)
@@ -151,11 +160,15 @@ def place_labels(
     taken = list(obstacles)
     for label in labels:
         best: tuple[float, int, Box, str] | None = None
-        for order, (left, top, align) in enumerate(_candidates(label)):
-            box = Box(left, top, left + label.width, top + label.height)
+        width, height = label.width, label.height
+        near = _within_reach(label, width, height, taken)
+        for order, (left, top, align) in enumerate(_candidates(label, width, height)):
+            box = Box(left, top, left + width, top + height)
             outside = max(0, -box.left) + max(0, box.right - frame[0])
             outside += max(0, -box.top) + max(0, box.bottom - frame[1])
-            cost = sum(box.overlap(other) for other in taken) + outside * 200
+            if best is not None and outside * 200 >= best[0]:
+                continue  # whatever it overlaps, it is no better
+            cost = sum(box.overlap(other) for other in near) + outside * 200
             if best is None or cost < best[0] - 1e-9:
                 best = (cost, order, box, align)
             if cost == 0:
@@ -167,8 +180,20 @@ def place_labels(
     return list(labels)
 
 
-def _candidates(label: Label) -> Iterable[tuple[float, float, str]]:
-    x, y, w, h, gap = label.x, label.y, label.width, label.height, label.gap
+def _within_reach(label: Label, width: float, height: float, boxes: Iterable[Box]) -> list[Box]:
+    """Return the boxes that some candidate place of the label can touch."""
+    away = label.gap + max(_STEPS)
+    left, right = label.x - away - width, label.x + away + width
+    top, bottom = label.y - away - height, label.y + away + height
+    return [
+        box
+        for box in boxes
+        if box.left < right and box.right > left and box.top < bottom and box.bottom > top
+    ]
+
+
+def _candidates(label: Label, w: float, h: float) -> Iterable[tuple[float, float, str]]:
+    x, y, gap = label.x, label.y, label.gap
     middle = y - h / 2
     yield x + gap, middle, "left"
     yield x - w / 2, y - gap - h, "center"
@@ -178,7 +203,7 @@ def _candidates(label: Label) -> Iterable[tuple[float, float, str]]:
     yield x + gap * 0.7, y + gap * 0.7, "left"
     yield x - gap * 0.7 - w, y - gap * 0.7 - h, "right"
     yield x - gap * 0.7 - w, y + gap * 0.7, "right"
-    for step in (18, 32, 48, 66, 86, 110):
+    for step in _STEPS:
         yield x - w / 2, y - gap - h - step, "center"
         yield x - w / 2, y + gap + step, "center"
         yield x + gap + step, middle, "left"

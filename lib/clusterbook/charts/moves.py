@@ -10,6 +10,7 @@ from clusterbook.analysis import series
 from clusterbook.analysis.moves import common_name, moves
 from clusterbook.evidence import Case
 from clusterbook.evidence.elsewhere import events_elsewhere
+from clusterbook.evidence.plain import Row, by_index, entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -39,7 +40,7 @@ def arrivals_and_departures(case: Case) -> Figure | Gap:
     if len(loose):
         notes.append(f"Not drawn, as it has no year: {'; '.join(loose['title'])}.")
     if len(told):
-        who = ", ".join(dict.fromkeys(f"{r.told_by} ({r.cite})" for r in told.itertuples()))
+        who = ", ".join(dict.fromkeys(f"{r.told_by} ({r.cite})" for r in entries(told)))
         notes.append(f"Told by another cluster's evidence: {who}.")
     return Figure(
         name="moves",
@@ -87,7 +88,7 @@ def _described(name: str, placed: pd.DataFrame) -> str:
     lines = [
         f"{row.date_words}, {row.side}: {row.title}"
         f"{f' (told by {row.told_by})' if row.told_by else ''}"
-        for row in placed.itertuples()
+        for row in entries(placed)
     ]
     return f"Arrivals at {name} and departures from it. {'; '.join(lines)}."
 
@@ -98,11 +99,12 @@ def _draw(placed: pd.DataFrame, width: int) -> Drawing:
     split = wide and both
     axis = width / 2 if split else 46.0
     room = width / 2 - 66 if split else width - axis - 34
-    blocks = {index: wrap(_said(row), room, 12) for index, row in placed.iterrows()}
+    told = by_index(placed)
+    blocks = {index: wrap(_said(row), room, 12) for index, row in told.items()}
     tall = {index: 15.0 * (len(lines) + 1) for index, lines in blocks.items()}
     sides = ("came", "left") if split else (None,)
     needed = max(
-        sum(tall[i] + 9 for i in placed.index if side is None or placed["side"][i] == side)
+        sum(tall[i] + 9 for i, row in told.items() if side is None or row["side"] == side)
         for side in sides
     )
     head = 34.0 if split else 8.0
@@ -128,8 +130,9 @@ def _draw(placed: pd.DataFrame, width: int) -> Drawing:
         over = tops[-1] + tall[part.index[-1]] - (head + body) if tops else 0
         if over > 0:
             tops = _pushed_up(tops, [tall[i] for i in part.index], head + body)
-        for (index, row), top in zip(part.iterrows(), tops, strict=True):
-            _entry(plate, row, blocks[index], (axis, at(row["when"]), top), split)
+        for index, top in zip(part.index, tops, strict=True):
+            place = (axis, at(told[index]["when"]), top)
+            _entry(plate, told[index], blocks[index], place, split)
     return plate.drawing()
 
 
@@ -147,12 +150,12 @@ def _heads(plate: Plate, axis: float, split: bool) -> None:
         plate.text(axis + 55, 12, "left", "strain", 13.5, bold=True)
 
 
-def _said(row: pd.Series) -> str:
+def _said(row: Row) -> str:
     return f"{row['title']} ({row['told_by']})" if row["told_by"] else str(row["title"])
 
 
 def _entry(
-    plate: Plate, row: pd.Series, lines: list[str], place: tuple[float, float, float], split: bool
+    plate: Plate, row: Row, lines: list[str], place: tuple[float, float, float], split: bool
 ) -> None:
     axis, y, top = place
     left = split and row["side"] == "came"
@@ -168,5 +171,5 @@ def _entry(
     plate.lines(edge, middle + 15, lines, 12, align=align)
 
 
-def _tip(row: pd.Series) -> dict[str, Any]:
+def _tip(row: Row) -> dict[str, Any]:
     return tip_of(row) | ({"told by": str(row["told_by"])} if row["told_by"] else {})

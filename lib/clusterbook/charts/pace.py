@@ -11,6 +11,7 @@ from clusterbook.analysis import chronology, pace
 from clusterbook.analysis.chronology import FEWEST, Chronology
 from clusterbook.analysis.pace import Pace
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -115,7 +116,7 @@ def _grid(plate: Plate, frame: Frame, left: float, head: float, name: str) -> No
 def _bars(plate: Plate, found: Chronology, frame: Frame, left: float) -> None:
     titles = found.events.groupby("year")["title"].apply(lambda t: "; ".join(t))
     gap = min(3.0, frame.px(found.first + 1) * 0.15)
-    for row in found.counts[found.counts["count"] > 0].itertuples():
+    for row in entries(found.counts[found.counts["count"] > 0]):
         tip = {"year": str(row.year), "events": str(row.count), "what": str(titles[row.year])}
         x, x2 = left + frame.px(row.year), left + frame.px(row.year + 1)
         plate.rect(x + gap, 14 + frame.py(row.count), x2 - gap, 14 + frame.py(0), "faint", 0.75,
@@ -142,7 +143,7 @@ def _rates(plate: Plate, read: Pace, found: Chronology, frame: Frame, left: floa
 
 def _blocks(plate: Plate, read: Pace, frame: Frame, left: float) -> None:
     plate.text(left, 226, "Bayesian blocks: events a year", "ink", 12, True)
-    for row in read.blocks.itertuples():
+    for row in entries(read.blocks):
         x, x2 = left + frame.px(row.start), left + frame.px(row.end)
         tip = {"block": f"{row.start:.1f} to {row.end:.1f}", "events": str(row.events)}
         plate.rect(x + 1, 236, x2 - 1, 256, "band", edge="faint", tip=tip)
@@ -159,7 +160,7 @@ def _fits(plate: Plate, read: Pace, frame: Frame, left: float) -> None:
     x, align = (left, "left") if late else (plate.width - 6, "right")
     plate.text(x, y - 8, "five in a hundred", "muted", 11, align=align, halo=True)
     points = [(left + frame.px(r.year + 1), head + frame.py(r.statistic), r)
-              for r in profile.itertuples()]  # fmt: skip
+              for r in entries(profile)]  # fmt: skip
     for (x, y, _), (x2, y2, _) in pairwise(points):
         plate.rule(x, y, x2, y2, "muted", 1.5)
     for x, y, row in points:

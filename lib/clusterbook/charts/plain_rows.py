@@ -6,18 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-Row = dict[str, Any]
+from clusterbook.evidence.plain import Row, by_index, records
+
+__all__ = ["Row", "by_index", "grouped"]
 
 
 def grouped(rows: pd.DataFrame, *columns: str) -> dict[Any, list[Row]]:
     """Return the rows by the value of a column, or by the values of several, in their order."""
     groups: dict[Any, list[Row]] = {}
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         key = tuple(row[column] for column in columns) if len(columns) > 1 else row[columns[0]]
         groups.setdefault(key, []).append(row)
     return groups
-
-
-def by_index(rows: pd.DataFrame) -> dict[Any, Row]:
-    """Return the rows by their index label."""
-    return dict(zip(rows.index, rows.to_dict("records"), strict=True))

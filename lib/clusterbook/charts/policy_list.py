@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis.policy import lane_words
+from clusterbook.evidence.plain import records
 
 from .key import grade_key
 from .layout import text_width, wrap
@@ -27,8 +28,8 @@ def draw_list(rows: pd.DataFrame, phases: pd.DataFrame, width: int) -> Any:
 
 
 def _in_time(rows: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, Any]]:
-    begun = [] if phases.empty else [(r["start"], 0, "phase", r) for _, r in phases.iterrows()]
-    told = [(r["start"], 1, "event", r) for _, r in rows.iterrows()]
+    begun = [] if phases.empty else [(r["start"], 0, "phase", r) for r in records(phases)]
+    told = [(r["start"], 1, "event", r) for r in records(rows)]
     ordered = sorted([*begun, *told], key=lambda item: (item[0], item[1]))
     return [(kind, row) for _, _, kind, row in ordered]
 

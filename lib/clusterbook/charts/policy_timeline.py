@@ -11,6 +11,7 @@ from clusterbook.analysis import policy
 from clusterbook.analysis.phases import schemes
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import within
+from clusterbook.evidence.plain import Row, by_index, entries, records
 from clusterbook.evidence.vocabulary import LANE
 from clusterbook.prose.gap import Gap
 
@@ -91,7 +92,7 @@ def _described(place: str, rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     for lane in LANE:
         part = rows[rows["lane"] == lane]
         if len(part):
-            said = "; ".join(f"{r.date_words}: {r.title}" for r in part.itertuples())
+            said = "; ".join(f"{r.date_words}: {r.title}" for r in entries(part))
             lanes.append(f"{policy.lane_words(lane)}: {said}")
     ends = f" {len(phases)} phases stand beside them." if len(phases) else ""
     return f"Policies of {place} by field and date. {'. '.join(lanes)}.{ends}"
@@ -122,7 +123,7 @@ def _draw(rows: pd.DataFrame, told: pd.DataFrame, width: int) -> Any:
     columns = _columns(rows, lanes, left, width)
     blocks = {lane: _blocks(rows[rows["lane"] == lane], columns[lane]) for lane in lanes}
     early, cut = _cut(rows)
-    ahead = [b.height for made in blocks.values() for b in made if b.row.name in early]
+    ahead = [b.height for made in blocks.values() for b in made if b.label in early]
     top = HEAD + (max(ahead) + 26 if ahead else 14)
     axis = _fitted(blocks, rows, cut, top)
     floor = axis.top + axis.height
@@ -164,7 +165,8 @@ def _columns(
 class Block:
     """An event as its label is written."""
 
-    row: Any
+    label: Any
+    row: Row
     when: str
     lines: list[str]
     height: float
@@ -175,20 +177,16 @@ def _blocks(rows: pd.DataFrame, column: tuple[float, float]) -> list[Block]:
     """Return the labels of a lane: the year in front of the first line, then the title."""
     made = []
     room = column[1] - column[0] - 25
-    for _, row in sorted(rows.iterrows(), key=lambda item: _anchor(item[1])):
+    for label, row in sorted(by_index(rows).items(), key=lambda item: _anchor(item[1])):
         when = _year_words(row)
         used = text_width(when, SIZE, True) + 5
         words = row["title"].split(" ")
         first = max(
-            (
-                n
-                for n in range(len(words) + 1)
-                if text_width(" ".join(words[:n]), SIZE) < room - used
-            ),
+            n for n in range(len(words) + 1) if text_width(" ".join(words[:n]), SIZE) < room - used
         )
         rest = " ".join(words[first:])
         lines = [" ".join(words[:first]), *(wrap(rest, room, SIZE) if rest else [])]
-        made.append(Block(row, when, lines, len(lines) * STEP, _anchor(row)))
+        made.append(Block(label, row, when, lines, len(lines) * STEP, _anchor(row)))
     return made
 
 
@@ -229,10 +227,10 @@ def _fitted(blocks: dict[str, list[Block]], rows: pd.DataFrame, first: float, to
 
 
 def _stacked(blocks: list[Block], axis: Axis, early: list[int]) -> list[float]:
-    late = [block for block in blocks if block.row.name not in early]
+    late = [block for block in blocks if block.label not in early]
     tops = [axis.y(block.at) - STEP / 2 for block in late]
     placed = stacked(tops, [block.height for block in late], 4, axis.top - 8)
-    ahead = [HEAD + 6.0 for block in blocks if block.row.name in early]
+    ahead = [HEAD + 6.0 for block in blocks if block.label in early]
     return [*ahead, *placed]
 
 
@@ -259,7 +257,7 @@ def _phases(
         part = told[told["chain"] == name]
         label = part["chain_label"].iloc[0]
         plate.lines(x, 8, wrap(label, box, 11.5, True), size=11.5, bold=True, ink="muted")
-        for _, row in part.iterrows():
+        for row in records(part):
             y, y2 = axis.y(row["start"]) + 1, axis.y(min(row["end"], axis.last)) - 1
             if y2 <= y:
                 continue
@@ -280,7 +278,7 @@ def _lane(
     taken: list[float] = []
     for block, top in zip(blocks, tops, strict=True):
         row = block.row
-        ahead = row.name in early
+        ahead = block.label in early
         y = top + STEP / 2 if ahead else axis.y(block.at)
         crowd = sum(abs(y - other) < 8 for other in taken)
         taken.append(y)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from clusterbook.evidence import Case
 from clusterbook.evidence.context_tables import PARTS, protection
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.tables import COLUMNS
 from clusterbook.prose.gap import Gap
 
@@ -70,7 +71,7 @@ def protection_title(place: str, rows: pd.DataFrame) -> str:
 
 def _described(place: str, rows: pd.DataFrame) -> str:
     said = []
-    for row in rows.itertuples():
+    for row in entries(rows):
         parts = "; ".join(f"{HEADS[p].lower()} {WORDS[getattr(row, p)]}" for p in PARTS)
         said.append(f"{row.scheme}, level {row.tier} ({row.level}, {row.law} law): {parts}")
     return f"Levels of building protection in {place}. {'. '.join(said)}."

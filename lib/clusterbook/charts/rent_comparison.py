@@ -10,6 +10,7 @@ from clusterbook.analysis import rents, series
 from clusterbook.analysis.moves import common_name
 from clusterbook.evidence import Case
 from clusterbook.evidence.elsewhere import observed_elsewhere
+from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
@@ -61,7 +62,7 @@ def rent_comparison(case: Case) -> Figure | Gap:
 
 def comparable(case: Case) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, str]:
     """Return dated rents here and elsewhere in one unit, those not converted, and the unit."""
-    own, _, unit = rents.per_area(case.series("rent"))
+    own, _, unit = rents.of_case(case)
     if own.empty or series.dated(own).empty:
         return own.iloc[:0], own.iloc[:0], own.iloc[:0], unit
     found = observed_elsewhere("rent", case.slug)
@@ -108,7 +109,7 @@ def _described(name: str, own: pd.DataFrame, other: pd.DataFrame, unit: str) -> 
     for who, part in [(name, own), *other.groupby("cluster_name", sort=False)]:
         said = "; ".join(
             f"{r.date_words}{f' ({r.segment})' if r.segment else ''}: {r.value_words}"
-            for r in part.itertuples()
+            for r in entries(part)
         )
         lines.append(f"{who}: {said}".replace("_", " "))
     return f"Rents in {unit_words(unit)} by cluster and date. {'. '.join(lines)}."
@@ -116,12 +117,14 @@ def _described(name: str, own: pd.DataFrame, other: pd.DataFrame, unit: str) -> 
 
 def _draw(name: str, own: pd.DataFrame, other: pd.DataFrame, width: int) -> Drawing:
     wide = width == WIDE
-    both = pd.concat(
-        [other.assign(mine=False), own.assign(cluster_name=name, mine=True)], ignore_index=True
-    )
+    both = [
+        *({**row, "mine": False} for row in records(other)),
+        *({**row, "cluster_name": name, "mine": True} for row in records(own)),
+    ]
     left = 28.0
-    top = max(1e-9, both["high"].max()) * 1.12
-    low, high = math.floor(both["when"].min()), math.floor(both["when"].max())
+    top = max(1e-9, *(row["high"] for row in both)) * 1.12
+    years = [math.floor(row["when"]) for row in both]
+    low, high = min(years), max(years)
     height = 380 if wide else 420
     frame = Frame(width - left - 2, height, (low - 0.6, high + 1.6), (0, top))
     plate = Plate(width, height + 60)
@@ -129,35 +132,45 @@ def _draw(name: str, own: pd.DataFrame, other: pd.DataFrame, width: int) -> Draw
     plot.grid(nice(top))
     ticks = years_between(low, high, 6 if wide else 4)
     plot.below({frame.px(v + 0.5): str(int(v)) for v in ticks})
-    both["px"], both["py"] = both["when"].map(frame.px), both["mid"].map(frame.py)
-    for row in both.to_dict("records"):
+    for row in both:
+        row["px"], row["py"] = frame.px(row["when"]), frame.py(row["mid"])
         tip = {"cluster": row["cluster_name"]} | tip_of(row)
         token = "economic" if row["mine"] else "muted"
         ends = frame.py(row["low"]), frame.py(row["high"])
         plot.point(Point(row["px"], row["py"], *ends, row["grade"], "", token, tip), 90)
     _labels(plot, both, wide)
-    special = ["range"] if (both["high"] > both["low"]).any() else []
-    plate.height = key(plate, both["grade"], special, height + 44, left)
+    special = ["range"] if any(row["high"] > row["low"] for row in both) else []
+    plate.height = key(plate, [row["grade"] for row in both], special, height + 44, left)
     return finished(plate, [plot])
 
 
-def _labels(plot: Plot, data: pd.DataFrame, wide: bool) -> None:
+def _labels(plot: Plot, data: list[Row], wide: bool) -> None:
     """Write a label for every other cluster's value, and for this cluster's first and last."""
     frame = plot.frame
-    boxes = [Box(r.px - 7, r.py - 7, r.px + 7, r.py + 7) for r in data.itertuples()]
-    for row in data[data["high"] > data["low"]].itertuples():
-        boxes.append(Box(row.px - 5, frame.py(row.high), row.px + 5, frame.py(row.low)))
+    boxes = [Box(r["px"] - 7, r["py"] - 7, r["px"] + 7, r["py"] + 7) for r in data]
+    for row in data:
+        if row["high"] > row["low"]:
+            x, ends = row["px"], (frame.py(row["high"]), frame.py(row["low"]))
+            boxes.append(Box(x - 5, ends[0], x + 5, ends[1]))
     labels: list[Label] = []
     inks: list[str] = []
-    order = data.sort_values("mine", ascending=False, kind="stable")
-    for who, part in order.groupby("cluster_name", sort=False):
-        mine = bool(part["mine"].iloc[0])
-        ends = [part["px"].idxmin(), part["px"].idxmax()] if mine or not wide else [*part.index]
-        shown = part.loc[list(dict.fromkeys(ends))]
-        for (words, x, y), same in shown.groupby(["value_words", "px", "py"], sort=False):
-            named = ", ".join(dict.fromkeys(v for v in same["segment"] if v)).replace("_", " ")
+    clusters: dict[str, list[Row]] = {}
+    for row in sorted(data, key=lambda row: not row["mine"]):
+        clusters.setdefault(row["cluster_name"], []).append(row)
+    for who, part in clusters.items():
+        mine = part[0]["mine"]
+        shown = part
+        if mine or not wide:
+            first, last = (end(part, key=lambda row: row["px"]) for end in (min, max))
+            shown = [first] if first is last else [first, last]
+        places: dict[tuple[str, float, float], list[str]] = {}
+        for row in shown:
+            at = (row["value_words"], row["px"], row["py"])
+            places.setdefault(at, []).append(row["segment"])
+        for (words, x, y), segments in places.items():
+            named = ", ".join(dict.fromkeys(v for v in segments if v)).replace("_", " ")
             tier = wrap(named, 110, 11) if named and wide else []
-            lines = [f"{common_name(str(who))} {words}"]
+            lines = [f"{common_name(who)} {words}"]
             labels.append(Label(x, y, lines, 12 if wide else 11.5, mine, second=tier))
             inks.append("economic" if mine else "muted")
     plot.place(labels, inks, boxes)

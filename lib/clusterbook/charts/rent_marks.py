@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from clusterbook.analysis import series
-from clusterbook.analysis.voices import disagree
+from clusterbook.evidence.plain import Row, records
 from clusterbook.evidence.tables import value_words
 
-from .count_panels import either_words
+from .count_panels import differ, either_of
 from .layout import Box, Frame, Label, along, nice, wrap, years_between
 from .pixels import Drawing, Plate, tip_of
-from .plain_rows import Row, grouped
 from .plots import Plot, Point, finished, key
 from .theme import WIDE
 
@@ -47,20 +47,26 @@ def draw_rents(rows: pd.DataFrame, width: int) -> Drawing:
     plot.grid(nice(top), edge if gutter else None)
     ticks = _ticks(math.floor(years.min()), math.floor(years.max()), frame, wide)
     plot.below({frame.px(v + 0.5): str(int(v)) for v in ticks})
-    _years_without(plot, placed)
+    without = _without(placed, frame)
+    _years_without(plot, without)
     _reported(plot, data)
-    for line in _lines(data):
+    lines = _lines(data)
+    for line in lines:
         for one, other in pairwise(line):
             plot.rule(one["px"], one["py"], other["px"], other["py"], one["token"], 2.5)
-    for row in data.to_dict("records"):
+    for row in data:
         plot.point(
             Point(row["px"], row["py"], frame.py(row["low"]), frame.py(row["high"]), row["grade"],
                   row["qualifier"], row["token"], row["tip"])
         )  # fmt: skip
-    _labels(plot, data, edge, wide)
-    special = ["range"] if (data["high"] > data["low"]).any() else []
-    special += ["nominal"] if "nominal" in data else []
-    plate.height = key(plate, data["grade"], special, frame.height + 44, left)
+    obstacles = _obstacles(data, lines, frame)
+    if without:
+        words_of, start, end = without
+        obstacles.append(Box(start, words_of.top, end, frame.py(0)))
+    _labels(plot, data, obstacles, edge, wide)
+    special = ["range"] if any(row["high"] > row["low"] for row in data) else []
+    special += ["nominal"] if data and "nominal" in data[0] else []
+    plate.height = key(plate, [row["grade"] for row in data], special, frame.height + 44, left)
     return finished(plate, [plot])
 
 
@@ -74,38 +80,33 @@ def _ticks(first: int, last: int, frame: Frame, wide: bool) -> list[float]:
 def _gutter_width(loose: pd.DataFrame, wide: bool) -> float:
     if loose.empty:
         return 0
-    return 14 + 16 + 11 + max(_loose_label(row, wide).width for row in loose.itertuples()) + 6
+    return 14 + 16 + 11 + max(_loose_label(row, wide).width for row in records(loose)) + 6
 
 
-def _loose_label(row: Any, wide: bool) -> Label:
+def _loose_label(row: Row, wide: bool) -> Label:
     across = 96 if wide else 58
     size = 12.5 if wide else 11.5
-    second = wrap(row.segment.replace("_", " "), across, 11) if row.segment else []
-    return Label(0, 0, wrap(row.value_words, across, size, True), size, True, second=second)
+    second = wrap(row["segment"].replace("_", " "), across, 11) if row["segment"] else []
+    return Label(0, 0, wrap(row["value_words"], across, size, True), size, True, second=second)
 
 
-def _points(placed: pd.DataFrame, loose: pd.DataFrame, frame: Frame, edge: float) -> pd.DataFrame:
+def _points(placed: pd.DataFrame, loose: pd.DataFrame, frame: Frame, edge: float) -> list[Row]:
     """Return what is drawn, each point at `px`, `py` of the frame."""
-    both = pd.concat([placed, loose])
-    columns = ["row", "segment", "source", "grade", "qualifier", "low", "high", "value_words"]
-    data = both[columns].copy()
-    data["tip"] = [tip_of(row) for row in both.to_dict("records")]
-    data["year"] = both["when"] // 1
-    data["gutter"] = [False] * len(placed) + [True] * len(loose)
-    px = [*(frame.px(v) for v in placed["when"]), *([edge + 14 + 16] * len(loose))]
-    py = [frame.py((a + b) / 2) for a, b in zip(data["low"], data["high"], strict=True)]
-    nominal = None
-    if "nominal_low" in both:
-        nominal = [*((both["nominal_low"] + both["nominal_high"]) / 2)]
+    data = [
+        *({**row, "gutter": False} for row in records(placed)),
+        *({**row, "gutter": True} for row in records(loose)),
+    ]
+    px = [edge + 14 + 16 if row["gutter"] else frame.px(row["when"]) for row in data]
+    py = [frame.py((row["low"] + row["high"]) / 2) for row in data]
     px = _parted(px, py)
-    moved = _moved_off(px, py, [*data["low"]], [*data["high"]], frame)
-    if nominal is not None:
-        data["nominal"] = [
-            float("nan") if a != b else value
-            for a, b, value in zip(py, moved, nominal, strict=True)
-        ]
-    data["px"], data["py"] = px, moved
-    data["token"] = ["economic" if segment else "muted" for segment in data["segment"]]
+    lows, highs = ([row[side] for row in data] for side in ("low", "high"))
+    moved = _moved_off(px, py, lows, highs, frame)
+    for row, x, middle, y in zip(data, px, py, moved, strict=True):
+        row |= {"px": x, "py": y, "tip": tip_of(row), "year": row["when"] // 1}
+        row["token"] = "economic" if row["segment"] else "muted"
+        if "nominal_low" in row:
+            real = (row["nominal_low"] + row["nominal_high"]) / 2
+            row["nominal"] = real if middle == y else float("nan")
     return data
 
 
@@ -152,8 +153,7 @@ def _without(placed: pd.DataFrame, frame: Frame) -> tuple[Label, float, float] |
     return label, left + 4, right - 4
 
 
-def _years_without(plot: Plot, placed: pd.DataFrame) -> None:
-    found = _without(placed, plot.frame)
+def _years_without(plot: Plot, found: tuple[Label, float, float] | None) -> None:
     if found is None:
         return
     label, left, right = found
@@ -165,80 +165,89 @@ def _years_without(plot: Plot, placed: pd.DataFrame) -> None:
         plot.plate.text(middle, down, line, "muted", 11, align="center", italic=True)
 
 
-def _reported(plot: Plot, data: pd.DataFrame) -> None:
+def _reported(plot: Plot, data: Sequence[Row]) -> None:
     """Draw a dash at each value as reported, tied to the real one by a thin line."""
-    if "nominal" not in data:
-        return
-    for row in data[data["nominal"].notna()].itertuples():
-        y = plot.frame.py(row.nominal)
-        plot.rule(row.px, y, row.px, row.py, "faint")
-        plot.rule(row.px - 6, y, row.px + 6, y, "faint", 2)
+    for row in data:
+        if _has_nominal(row):
+            x, y = row["px"], plot.frame.py(row["nominal"])
+            plot.rule(x, y, x, row["py"], "faint")
+            plot.rule(x - 6, y, x + 6, y, "faint", 2)
 
 
-def _lines(data: pd.DataFrame) -> list[list[Row]]:
+def _has_nominal(row: Row) -> bool:
+    return "nominal" in row and not math.isnan(row["nominal"])
+
+
+def _lines(data: Sequence[Row]) -> list[list[Row]]:
     """Return what lines join: the dated rents of one tier from one source, where several."""
-    own = data[(data["segment"] != "") & ~data["gutter"]]
-    groups = grouped(own[["segment", "source", "px", "py", "token"]], "segment", "source")
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in data:
+        if row["segment"] and not row["gutter"]:
+            groups.setdefault((row["segment"], row["source"]), []).append(row)
     return [groups[key] for key in sorted(groups) if len(groups[key]) > 1]
 
 
-def _obstacles(data: pd.DataFrame, frame: Frame) -> list[Box]:
+def _obstacles(data: Sequence[Row], lines: Sequence[Sequence[Row]], frame: Frame) -> list[Box]:
     boxes = []
-    for row in data.itertuples():
-        boxes.append(Box(row.px - 8, row.py - 8, row.px + 8, row.py + 8))
-        if row.high > row.low:
-            boxes.append(Box(row.px - 5, frame.py(row.high), row.px + 5, frame.py(row.low)))
-        if "nominal" in data and row.nominal == row.nominal:
-            reported = frame.py(row.nominal)
-            boxes.append(Box(row.px - 6, min(row.py, reported), row.px + 6, max(row.py, reported)))
-    for line in _lines(data):
+    for row in data:
+        x, y = row["px"], row["py"]
+        boxes.append(Box(x - 8, y - 8, x + 8, y + 8))
+        if row["high"] > row["low"]:
+            boxes.append(Box(x - 5, frame.py(row["high"]), x + 5, frame.py(row["low"])))
+        if _has_nominal(row):
+            reported = frame.py(row["nominal"])
+            boxes.append(Box(x - 6, min(y, reported), x + 6, max(y, reported)))
+    for line in lines:
         boxes += along([(row["px"], row["py"]) for row in line])
     return boxes
 
 
-def _said(part: pd.DataFrame) -> str:
+def _said(part: Sequence[Row]) -> str:
     """Return values of one date in words; ranges that touch as one range, others side by side."""
     if len(part) == 1:
-        return str(part["value_words"].iloc[0])
-    hedges_of = set(part["qualifier"])
-    if disagree(part) or len(hedges_of) > 1 or part["value_words"].nunique() == 1:
-        return either_words(part)
+        return str(part[0]["value_words"])
+    hedges_of = {row["qualifier"] for row in part}
+    same = len({row["value_words"] for row in part}) == 1
+    if differ(part) or len(hedges_of) > 1 or same:
+        return either_of(part)
     low, high = (
-        float(f"{v:.2g}") if "nominal" in part else float(v)
-        for v in (part["low"].min(), part["high"].max())
+        float(f"{value:.2g}") if "nominal" in part[0] else float(value)
+        for value in (min(row["low"] for row in part), max(row["high"] for row in part))
     )
     return value_words(low, high, hedges_of.pop())
 
 
-def _labels(plot: Plot, data: pd.DataFrame, edge: float, wide: bool) -> None:
+def _labels(
+    plot: Plot, data: Sequence[Row], obstacles: Sequence[Box], edge: float, wide: bool
+) -> None:
     """Write one label per value, year and tier; a tier is named at its last value."""
     frame = plot.frame
     size = 12.5 if wide else 11.5
-    dated = data[~data["gutter"]]
-    last = dated.groupby("segment")["px"].transform("max") == dated["px"]
-    order = dated.assign(last=last, near=(dated["py"] / 40).round())
-    order = order.sort_values(["token", "py"], kind="stable")
+    dated = [row for row in data if not row["gutter"]]
+    last: dict[str, float] = {}
+    cells: dict[tuple[float, str, int], list[Row]] = {}
+    for row in sorted(dated, key=lambda row: (row["token"], row["py"])):
+        segment = row["segment"]
+        last[segment] = max(row["px"], last.get(segment, row["px"]))
+        cells.setdefault((row["year"], segment, round(row["py"] / 40)), []).append(row)
     labels: list[Label] = []
     inks: list[str] = []
-    for (_, segment, _), part in order.groupby(["year", "segment", "near"], sort=False):
-        named = bool(segment) and bool(part["last"].any())
+    for (_, segment, _), part in cells.items():
+        named = bool(segment) and any(row["px"] == last[segment] for row in part)
         second = wrap(segment.replace("_", " "), 130 if wide else 90, size - 1) if named else []
-        sources = part["source"].nunique()
+        sources = len({row["source"] for row in part})
         second += [f"{sources} sources"] if sources > 1 else []
         words = wrap(_said(part), 170 if wide else 110, size, True)
-        middle = (part["px"].min() + part["px"].max()) / 2
-        label = Label(middle, part["py"].mean(), words, size, True, second=second)
-        label.gap = 10 + (part["px"].max() - part["px"].min()) / 2
+        left, right = (end(row["px"] for row in part) for end in (min, max))
+        middle = float(np.mean([row["py"] for row in part]))
+        label = Label((left + right) / 2, middle, words, size, True, second=second)
+        label.gap = 10 + (right - left) / 2
         labels.append(label)
-        inks.append(part["token"].iloc[0] if segment else "ink")
-    obstacles = _obstacles(data, frame)
-    without = _without(dated.assign(when=dated["year"] + 0.5), frame)
-    if without:
-        words_of, left, right = without
-        obstacles.append(Box(left, words_of.top, right, frame.py(0)))
+        inks.append(part[0]["token"] if segment else "ink")
     plot.place(labels, inks, obstacles, edge)
-    for row in data[data["gutter"]].itertuples():
-        label = _loose_label(row, wide)
-        label.left, label.top = row.px + 11, row.py - label.height / 2
-        label.top = min(label.top, frame.height - label.height)
-        plot.write([label], [row.token])
+    for row in data:
+        if row["gutter"]:
+            label = _loose_label(row, wide)
+            label.left, label.top = row["px"] + 11, row["py"] - label.height / 2
+            label.top = min(label.top, frame.height - label.height)
+            plot.write([label], [row["token"]])

@@ -7,6 +7,7 @@ import pandas as pd
 from clusterbook.analysis import prices, rents, series
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import check_base_year
+from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import number_words, unit_words
 from clusterbook.prose.gap import Gap
@@ -28,7 +29,7 @@ def rent_history(case: Case) -> Figure | Gap:
     Ranges are bars, the grade is on the disc, only values of one tenant from one source are
     joined, undated values stand in a gutter.
     """
-    rows, other, unit = rents.per_area(case.series("rent"))
+    rows, other, unit = rents.of_case(case)
     if rows.empty:
         return rent_gap()
     are = "rent of whole premises is" if len(other) == 1 else "rents of whole premises are"
@@ -54,7 +55,7 @@ def real_rents(case: Case, price_base_year: int) -> Figure | Gap:
     source reported the value. Raises `ParameterError` for a base year that the index lacks.
     """
     check_base_year(price_base_year, case)
-    reported, _, unit = rents.per_area(case.series("rent"))
+    reported, _, unit = rents.of_case(case)
     if reported.empty:
         return rent_gap()
     if case.cpi.empty:
@@ -102,14 +103,14 @@ def in_prices_of(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return rents at the prices of a year, with words to two figures, and those left out."""
     real, left_out = prices.real_rows(rows, base, prices.chain_index(case.cpi))
-    for index, row in real.iterrows():
+    head, _, per = unit_words(unit).partition(" per ")
+    said, amounts = [], []
+    for row in records(real[["low", "high", "qualifier", "value_words"]]):
         low, high = (float(f"{row[side]:.2g}") for side in ("low", "high"))
-        said = value_words(low, high, row["qualifier"], unit)
-        head, _, per = unit_words(unit).partition(" per ")
-        real.loc[index, "amount"] = (
-            f"{said} {head} of {base} per {per} (reported: {row['value_words']})"
-        )
-        real.loc[index, "value_words"] = said
+        said.append(value_words(low, high, row["qualifier"], unit))
+        amounts.append(f"{said[-1]} {head} of {base} per {per} (reported: {row['value_words']})")
+    real["amount"] = pd.Series(amounts, index=real.index, dtype=object)
+    real["value_words"] = pd.Series(said, index=real.index, dtype=object)
     return real, left_out
 
 
@@ -173,7 +174,7 @@ def _times(low: float, high: float) -> str:
 
 def _described(name: str, rows: pd.DataFrame, unit: str) -> str:
     said = []
-    for row in series.dated(rows).itertuples():
+    for row in entries(series.dated(rows)):
         tier = f" ({row.segment.replace('_', ' ')})" if row.segment else ""
         said.append(f"{row.date_words}{tier}: {row.value_words}")
     return f"Rents at {name} in {unit} by date and tier. {'; '.join(said) or 'All undated.'}"

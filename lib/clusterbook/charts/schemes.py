@@ -10,6 +10,7 @@ import pandas as pd
 from clusterbook.analysis import chronology, phases
 from clusterbook.analysis.chronology import Chronology
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -45,7 +46,7 @@ def schemes(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
         ),
         description="; ".join(
             f"{r.chain_label} on {r.about}, phase {r.phase}: {r.phase_label}, {r.date_words}"
-            for r in rows.itertuples()
+            for r in entries(rows)
         )
         + ".",
         draw=lambda width: _draw(rows, found, case.name, width),
@@ -100,17 +101,18 @@ def _draw(rows: pd.DataFrame, found: Chronology, name: str, width: int) -> Any:
         x = left + place * column
         end = plate.lines(x + 4, 9, head, size + 0.5, bold=True)
         plate.lines(x + 4, end + 1, about, 11, ink="muted")
-        for index in part.index:
-            _phase(plate, part, index, (x + 2, x + column - 8), (top, scale), size)
+        shared = phases.shared_years(part)
+        for row in records(part):
+            _phase(plate, row, shared, (x + 2, x + column - 8), (top, scale), size)
     _events(plate, found, name, left + len(chains) * column + 6, (top, scale), size)
     return plate.drawing()
 
 
 def _phase(
-    plate: Plate, part: pd.DataFrame, index: Any, across: tuple[float, float],
+    plate: Plate, row: Row, years: list[int], across: tuple[float, float],
     down: tuple[float, Frame], size: float,
 ) -> None:  # fmt: skip
-    row, (left, right), (head, scale) = part.loc[index], across, down
+    (left, right), (head, scale) = across, down
     tip = {"phase": f"{row['chain_label']}, {row['phase']}: {row['phase_label']}"} | tip_of(row)
     is_open = math.isinf(row["end"])
     until = scale.y[0] if is_open else row["end"]
@@ -120,7 +122,7 @@ def _phase(
     if is_open:
         plate.rect(left - 1, bottom - 4, right + 1, bottom + 1, "bg", level=1)
         plate.symbol((left + right) / 2, bottom + 2, "triangle-down", 60, "faint")
-    shared = [y for y in phases.shared_years(part) if row["start"] <= y < until]
+    shared = [y for y in years if row["start"] <= y < until]
     for year in shared:
         y = head + scale.py(year)
         below = y + scale.py(scale.y[1] + 1)
@@ -147,7 +149,7 @@ def _events(
                 bold=True)  # fmt: skip
     counts = found.counts[(found.counts["count"] > 0) & (found.counts["year"] >= scale.y[1])]
     most = max(1, int(found.counts["count"].max()))
-    for row in counts.itertuples():
+    for row in entries(counts):
         y, end = head + scale.py(row.year), left + row.count * (plate.width - left - 16) / most
         tip = {"year": str(row.year), "events": f"{row.count} at {name}"}
         plate.rect(left, y + 2, end, y + scale.py(scale.y[1] + 1) - 2, "faint", tip=tip)

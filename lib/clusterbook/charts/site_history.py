@@ -9,11 +9,13 @@ import pandas as pd
 
 from clusterbook.analysis import chronology, site
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import Frame, wrap, years_between
 from .pixels import Plate, tip_of
+from .plain_rows import Row, by_index
 from .theme import WIDE
 
 MISSING = Gap(
@@ -45,8 +47,7 @@ def site_history(case: Case) -> Figure | Gap:
         name="site-history",
         title=history_title(case.name, rows, opened),
         subtitle=f"What is recorded of the site: founding, names, owners, closure.{sides}{line}",
-        description="; ".join(f"{r.date_words}: {r.title} ({r.cite})" for r in rows.itertuples())
-        + ".",
+        description="; ".join(f"{r.date_words}: {r.title} ({r.cite})" for r in entries(rows)) + ".",
         draw=lambda width: _draw(rows, main if others else "", opened, width),
         rows=rows,
         note="Discs show the grade of the source. Labels keep their order; a leader ties each to "
@@ -57,7 +58,7 @@ def site_history(case: Case) -> Figure | Gap:
 def history_title(name: str, rows: pd.DataFrame, opened: int | None) -> str:
     """Return that sources date the founding differently if they do, else a neutral title."""
     accounts = site.founding_accounts(rows, opened)
-    years = sorted({(row.year, row.date_words) for row in accounts.itertuples()})
+    years = sorted({(row.year, row.date_words) for row in entries(accounts)})
     if len({year for year, _ in years}) > 1:
         said = [words for _, words in years]
         dates = f"{', '.join(said[:-1])} or {said[-1]}"
@@ -76,7 +77,8 @@ def _draw(rows: pd.DataFrame, main: str, opened: int | None, width: int) -> Any:
     room = (axis if both else width - axis) - 50
     sides = [(rows[rows["source"] == main], -1), (rows[rows["source"] != main], 1)]
     columns = sides if both else [(rows, 1)]
-    texts = {i: _text(rows.loc[i], room, both and rows.at[i, "source"] == main) for i in rows.index}
+    told = by_index(rows)
+    texts = {i: _text(row, room, both and row["source"] == main) for i, row in told.items()}
     needed = max(sum(_height(texts[i]) + 6 for i in part.index) for part, _ in columns if len(part))
     first, last = rows["when"].min(), max(rows["when"].max(), opened or 0)
     head, height = (44.0 if both else 12.0), max(220.0, needed)
@@ -103,8 +105,8 @@ def _draw(rows: pd.DataFrame, main: str, opened: int | None, width: int) -> Any:
             at = [head + 10 + frame.py(w) for w in part["when"]]
             xs = _beside(at, axis + (side * 8 if both else 0), side)
             for index, *place in zip(part.index, xs, at, tops, strict=True):
-                own = rows.at[index, "source"] == main or not main
-                _event(plate, rows.loc[index], texts[index], axis, side, place, own)
+                own = told[index]["source"] == main or not main
+                _event(plate, told[index], texts[index], axis, side, place, own)
     return plate.drawing()
 
 
@@ -117,7 +119,7 @@ def _beside(at: Sequence[float], x: float, side: int) -> list[float]:
     return xs
 
 
-def _text(row: pd.Series, room: float, named: bool) -> tuple[list[str], list[str]]:
+def _text(row: Row, room: float, named: bool) -> tuple[list[str], list[str]]:
     return wrap(row["title"], room, 12), [] if named else wrap(row["cite"], room, 11)
 
 
@@ -126,7 +128,7 @@ def _height(text: tuple[list[str], list[str]]) -> float:
 
 
 def _event(
-    plate: Plate, row: pd.Series, text: tuple[list[str], list[str]], axis: float, side: int,
+    plate: Plate, row: Row, text: tuple[list[str], list[str]], axis: float, side: int,
     place: Sequence[float], own: bool,
 ) -> None:  # fmt: skip
     (x, y, top), ink = place, "ink" if own else "muted"

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.vocabulary import DIMENSIONS
 
 from .figure import Figure
@@ -73,7 +74,7 @@ def tensions_title(tensions: pd.DataFrame) -> str:
 def _described(tensions: pd.DataFrame, count: Counter[str]) -> str:
     listed = "; ".join(
         f"{t.pole_a} ({t.dimension_a}) against {t.pole_b} ({t.dimension_b})"
-        for t in tensions.itertuples()
+        for t in entries(tensions)
     )
     strains = ", ".join(f"{d} {count[d]}" for d in DIMENSIONS)
     return f"Tensions: {listed}. Coded strains by dimension: {strains}."
@@ -96,7 +97,7 @@ def _draw(tensions: pd.DataFrame, count: Counter[str], width: int) -> Any:
     _nodes(plate, columns, count, base, wide)
     order = {name: place for place, name in enumerate(DIMENSIONS)}
     ranked = sorted(
-        tensions.to_dict("records"),
+        records(tensions),
         key=lambda t: sorted((order[t["dimension_a"]], order[t["dimension_b"]])),
     )
     for place, tension in enumerate(ranked):

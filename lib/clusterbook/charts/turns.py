@@ -10,6 +10,7 @@ import pandas as pd
 from clusterbook.analysis import chronology, pace, phases
 from clusterbook.analysis.chronology import FEWEST
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -29,7 +30,7 @@ def turn_checks(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
     if not found.enough:
         return too_few(found)
     checks = chronology.checks_of_case(case, found)
-    without = chronology.without_each_source(found)
+    without = chronology.without_each_source_of_case(case, start, end)
     labels = dict(zip(found.events["source"], found.events["label"], strict=True))
     return Figure(
         name="turn-checks",
@@ -40,7 +41,7 @@ def turn_checks(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
             "chance gives. A turn stands at the last year before it. "
             "Last row: each source left out in turn, one dot a source."
         ),
-        description="; ".join(_said(row) for row in checks.itertuples()) + ".",
+        description="; ".join(_said(row) for row in entries(checks)) + ".",
         draw=lambda width: _draw_checks(checks, without, labels, width),
         rows=found.events,
         table=_plain(checks),
@@ -102,7 +103,7 @@ def _draw_checks(
     for year in years_between(years[0], years[1] - 1, 7 if wide else 4):
         plate.rule(x(year + 1), 0, x(year + 1), foot, level=0)
         plate.text(x(year + 1), foot + 14, str(int(year)), "muted", 11, align="center")
-    for place, row in enumerate(checks.itertuples()):
+    for place, row in enumerate(entries(checks)):
         y = place * band + (band / 2 if wide else 30)
         _name(plate, row.choice, place * band, y, wide, place == 0)
         if row.year != row.year:
@@ -156,7 +157,7 @@ def _without(
     _name(plate, "without each source in turn", top, y, wide, False)
     plate.text(plate.width - 2, y, f"{len(without)} sources", "muted", 11, align="right")
     for _, part in without.groupby("year"):
-        for number, row in enumerate(part.itertuples()):
+        for number, row in enumerate(entries(part)):
             line, column = divmod(number, 4)
             tip = {"without": labels[row.source], "turn after": str(int(row.year)),
                    "2 ln LR": f"{row.statistic:.1f}"}  # fmt: skip
@@ -174,7 +175,7 @@ def scheme_fit(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
     if rows.empty:
         return NO_SCHEMES
     found = chronology.of_case(case, start, end)
-    fits = pace.scheme_fits(rows, chronology.places_of_case(case, found))
+    fits = pace.fits_of_case(case, start, end)
     tested = fits[fits["gain_share"].notna()]
     if tested.empty:
         return too_few(found)
@@ -186,7 +187,7 @@ def scheme_fit(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
             "fit the dated events best, as many as the scheme has. Right: what share of the best "
             "fit the scheme reaches, and how many random schemes do as well."
         ),
-        description="; ".join(_fitted(row) for row in tested.itertuples()) + ".",
+        description="; ".join(_fitted(row) for row in entries(tested)) + ".",
         draw=lambda width: _draw_fits(tested, width),
         rows=pd.concat([rows, found.events]),
         table=_listed(fits),
@@ -240,7 +241,7 @@ def _draw_fits(tested: pd.DataFrame, width: int) -> Any:
     for year in years_between(years[0], years[1] - 1, 6):
         plate.rule(x(year + 1), 0, x(year + 1), foot, level=0)
         plate.text(x(year + 1), foot + 14, str(int(year)), "muted", 11, align="center")
-    for place, row in enumerate(tested.itertuples()):
+    for place, row in enumerate(entries(tested)):
         top = place * band
         if place:
             plate.rule(0, top, width, top, level=0)

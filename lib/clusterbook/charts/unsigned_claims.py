@@ -11,6 +11,7 @@ from clusterbook.analysis import claims_audit
 from clusterbook.analysis.claim_rules import NEAR
 from clusterbook.analysis.claims_audit import WORST_FIRST, Audit
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
@@ -34,7 +35,7 @@ def unsigned_claims(case: Case) -> Figure | Gap:
         )
     labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
     claims = claims_audit.worst_first(audit.claims)
-    claims["subject"] = [claims_audit.subject(row, labels) for _, row in claims.iterrows()]
+    claims["subject"] = [claims_audit.subject(row, labels) for row in records(claims)]
     against = list(dict.fromkeys(label for found in claims["against"] for label in found))
     return Figure(
         name="unsigned-claims",
@@ -45,7 +46,7 @@ def unsigned_claims(case: Case) -> Figure | Gap:
             "either way."
         ),
         description=_described(claims),
-        draw=lambda width: _draw(Audit(claims, audit.observed), width),
+        draw=lambda width: _draw(claims, audit, width),
         rows=pd.concat([claims, audit.observed.loc[against]]),
         note="Verdicts follow rules that are fixed for all claims; the table gives each reason.",
     )
@@ -71,8 +72,7 @@ def claims_title(claims: pd.DataFrame) -> str:
 
 def _described(claims: pd.DataFrame) -> str:
     said = "; ".join(
-        f"{row.subject}, {row.amount} ({row.date_words}): {row.verdict}"
-        for row in claims.itertuples()
+        f"{row.subject}, {row.amount} ({row.date_words}): {row.verdict}" for row in entries(claims)
     )
     return f"Unsigned claims and their verdicts. {said}."
 
@@ -82,9 +82,8 @@ def _reach(claims: pd.DataFrame) -> tuple[float, float]:
     return min([0.45, *(t / 1.3 for t in known)]), max([2.2, *(t * 1.3 for t in known)])
 
 
-def _draw(audit: Audit, width: int) -> Any:
+def _draw(claims: pd.DataFrame, audit: Audit, width: int) -> Any:
     wide = width == WIDE
-    claims = audit.claims
     left, right = (268.0, 606.0) if wide else (8.0, width - 8.0)
     low, high = _reach(claims)
 
@@ -105,7 +104,7 @@ def _draw(audit: Audit, width: int) -> Any:
         lines = wrap(meaning, width - after, 11)
         plate.lines(after, y + 15, lines, size=11, ink="muted", halo=True)
         y += 32 + 14 * (len(lines) - 1)
-        for _, claim in part.iterrows():
+        for claim in records(part):
             y = _claim(plate, claim, audit, y, px, wide, left)
         y += 8
     for times, word in TICKS.items():
@@ -125,7 +124,7 @@ def _draw(audit: Audit, width: int) -> Any:
 
 
 def _claim(
-    plate: Plate, claim: pd.Series, audit: Audit, y: float, px: Any, wide: bool, left: float
+    plate: Plate, claim: Row, audit: Audit, y: float, px: Any, wide: bool, left: float
 ) -> float:
     text = wrap(claim["subject"], (left - 20) if wide else plate.width - 4, 11.5)
     plate.lines(0, y + 6, text, size=11.5, halo=not wide)
@@ -137,7 +136,7 @@ def _claim(
     times = claim["times"]
     if times == times and times > 0 and claim["against"]:
         plate.rule(px(1), middle, px(times), middle, "muted", 2)
-        row = audit.observed.loc[_nearest(claim, audit.observed)]
+        row = _nearest(claim, audit)
         plate.row_disc(px(1), middle, row, "muted", 90)
         plate.symbol(px(times), middle, DIAMOND, 70, "bg", "economic", 2.2, tip=tip,
                      href=f"ledger.html#{claim['anchor']}")  # fmt: skip
@@ -146,19 +145,18 @@ def _claim(
             figure = wrap(f"{row['value_words']}{dated}", plate.width - FIGURE, 11)[:2]
             plate.lines(FIGURE, middle - 7 * (len(figure) - 1), figure, size=11, ink="muted")
     elif wide:
-        twins = audit.observed.loc[list(claim["twins"])]
+        twins = [audit.known[label] for label in claim["twins"]]
         word = "nothing to set it against"
-        if len(twins):
-            word = f"repeats {twins['value_words'].iloc[0]}, {twins['date_words'].iloc[0]}"
+        if twins:
+            word = f"repeats {twins[0]['value_words']}, {twins[0]['date_words']}"
         plate.text(px(1) + 20, middle, word, "muted", 11, italic=True, halo=True)
     else:
         return under + 18
     return max(under + 16, middle + 14)
 
 
-def _nearest(claim: pd.Series, observed: pd.DataFrame) -> Any:
-    """Return the label of the row that `times` was measured by."""
+def _nearest(claim: Row, audit: Audit) -> Row:
+    """Return the row that `times` was measured by."""
     middle = (claim["low"] + claim["high"]) / 2 / claim["times"]
-    rows = observed[["low", "high"]].loc[list(claim["against"])]
-    gaps = ((rows["low"] + rows["high"]) / 2 - middle).abs()
-    return gaps.index[int(gaps.to_numpy().argmin())]
+    rows = [audit.known[label] for label in claim["against"]]
+    return min(rows, key=lambda row: abs((row["low"] + row["high"]) / 2 - middle))

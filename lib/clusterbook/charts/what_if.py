@@ -47,7 +47,7 @@ def starting_scenario(case: Case) -> Scenario | None:
 
     The highest rent of the latest year stands for the market; without a floor area it is 10,000.
     """
-    rows, _, unit = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.of_case(case)
     last = series.latest(rows) if len(rows) else rows
     if last.empty:
         return None

@@ -57,21 +57,21 @@ def select(case: Case, selector: str) -> pd.Series:
     if place is None:
         raise SelectionError(f"{selector!r}: there is no evidence on the city")
     table, column, texts = _TABLES.get(named["what"], _OBSERVATION)
-    rows: pd.DataFrame = getattr(place, table)
-    if table == "facts":
-        rows = rows.assign(amount=rows["value"], value_words=rows["value"], note="")
     wanted = {name: named[name] for name in ("date", "source") if named[name]}
     if table == "observations":
         wanted = {"indicator": named["what"], "segment": named["part"] or "", **wanted}
     elif named["part"] is not None:
         wanted[column] = named["part"]
-    kept = list(range(len(rows)))  # lists, since a text names dozens of rows and masks are slow
+    kept = list(range(len(getattr(place, table))))
     for name, text in wanted.items():
-        cells = _cells(case, place is not case, table, name)
+        cells = _cells(case, bool(named["place"]), table, name)
         kept = [at for at in kept if cells[at] == text]
     if named["words"]:
-        held = [_cells(case, place is not case, table, text) for text in texts]
+        held = [_cells(case, bool(named["place"]), table, text) for text in texts]
         kept = [at for at in kept if any(named["words"] in cells[at] for cells in held)]
+    rows: pd.DataFrame = getattr(place, table)
+    if table == "facts":
+        rows = rows.assign(amount=rows["value"], value_words=rows["value"], note="")
     if len(kept) != 1:
         rows = rows.iloc[kept]
         found = "no row" if rows.empty else f"{len(rows)} rows"
@@ -83,6 +83,6 @@ def select(case: Case, selector: str) -> pd.Series:
 
 @per_case
 def _cells(case: Case, of_city: bool, table: str, column: str) -> list[Any]:
-    """Return a column of a table as a list, made once: a chapter names rows by the hundred."""
-    rows: pd.DataFrame = getattr(case.city if of_city else case, table)
-    return rows[column].tolist()
+    """Return a column of a table as a list: a text names dozens of rows, and masks are slow."""
+    cells: list[Any] = getattr(case.city if of_city else case, table)[column].tolist()
+    return cells

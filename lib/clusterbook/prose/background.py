@@ -8,7 +8,9 @@ from clusterbook.analysis import claims_audit, policy, series
 from clusterbook.analysis.city_figures import CLUSTERS, city_rows
 from clusterbook.analysis.voices import disagree
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions, protection
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.vocabulary import LANE
 
 from .closing import cannot_say
@@ -20,6 +22,7 @@ def _place(case: Case) -> str:
     return case.fact("city") or "the city"
 
 
+@per_case
 def _events(case: Case, start: int | None, end: int | None) -> pd.DataFrame:
     return policy.in_lanes(case.city.events if case.city else case.events.iloc[:0].assign(lane=""),
                            start, end)  # fmt: skip
@@ -126,7 +129,7 @@ def lanes(case: Case, start: int | None = None, end: int | None = None) -> Prose
     if events.empty:
         return None
     parts = []
-    for row in policy.by_lane(events).sort_values("median", kind="stable").itertuples():
+    for row in entries(policy.by_lane(events).sort_values("median", kind="stable")):
         own = events[events["lane"] == row.lane]
         between = "" if len(own) == 1 else say(" to {last}", last=_begun(own.iloc[-1]))
         parts.append(
@@ -195,7 +198,7 @@ def consistency(case: Case, start: int | None = None, end: int | None = None) ->
               "growth": (by_rate, rates, "last")}  # fmt: skip
     lines = []
     for what, (found, printed, level) in tables.items():
-        for row in found.itertuples():
+        for row in entries(found):
             pair = [values.loc[getattr(row, level)],
                     gdp.loc[row.gdp] if what != "growth" else values.loc[row.first]]  # fmt: skip
             told = "value added divided by gross product" if what != "growth" else (

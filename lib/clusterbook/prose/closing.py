@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 
 from .sentence import Html, Prose, bullets, say, table
 
@@ -16,7 +17,7 @@ def recommendations(case: Case, dimension: str) -> Prose:
     return table(
         ("recommendation", "question to a cluster", "what would show it"),
         [(r.recommendation, r.checklist_question, r.evidence_that_would_show_it)
-         for r in rows.itertuples()],
+         for r in entries(rows)],
         f"Recommendations of the case article on the {dimension} side",
     )  # fmt: skip
 
@@ -28,7 +29,7 @@ def tensions(case: Case, dimension: str) -> Prose:
     items = [
         say("{a} against {b}: {text}", a=Html(say("<strong>{t}</strong>", t=r.pole_a)),
             b=Html(say("<strong>{t}</strong>", t=r.pole_b)), text=r.statement)
-        for r in rows.itertuples()
+        for r in entries(rows)
     ]  # fmt: skip
     return bullets(items, "Tensions")
 

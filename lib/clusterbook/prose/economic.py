@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-
-import pandas as pd
 
 from clusterbook.analysis import income, rents, series
 from clusterbook.analysis.balance import by_group
 from clusterbook.evidence import Case
-from clusterbook.evidence.case import per_case
+from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.evidence.units import unit_words
 from clusterbook.evidence.vocabulary import VALENCE
 
@@ -34,7 +33,7 @@ __all__ = [
 
 def opening(case: Case) -> Prose | Gap:
     """Return the chapter's answer: how rents moved, how many tenants, what the claims say."""
-    rows, _, unit = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.of_case(case)
     ends = rents.first_and_last_year(rows)
     tenants = latest_number(case, "tenants")
     sentences: list[str | None] = []
@@ -83,7 +82,7 @@ def _claims(case: Case) -> Html | None:
 
 def streams(case: Case) -> Prose | Gap:
     """Return a sentence on the streams of income: which are shown, which are only claimed."""
-    shown = _showings(case)
+    shown = income.showings_of_case(case)
     if shown.empty:
         return Gap("what the cluster lives on", ["findings.csv: category revenue-diversification"])
     labels = {stream.name: stream.label for stream in income.STREAMS}
@@ -113,21 +112,15 @@ def _listed(names: Sequence[str], labels: dict[str, str], word: str = "and") -> 
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {word} {said[-1]}"
 
 
-@per_case
-def _showings(case: Case) -> pd.DataFrame:
-    return income.showings(case.events, case.initiatives, case.findings, case.observations)
-
-
 def diversity(case: Case) -> Prose | Gap:
     """Return the table of how diverse the streams of each phase are."""
-    scheme = income.own_scheme(case.phases)
-    placed = income.by_phase(_showings(case), scheme)
+    placed, scheme = income.placed_of_case(case)
     measures = income.diversity(placed)
     if measures.empty:
         return Gap("dated streams of income", ["events.csv, initiatives.csv: rows with a date"])
     names = dict(zip(scheme["phase"], scheme["phase_label"], strict=True)) if len(scheme) else {}
     rows = []
-    for row in measures.itertuples():
+    for row in entries(measures):
         part = placed[placed["phase"] == row.phase].drop_duplicates("anchor")
         n1, n2 = (
             derived(f"{value:.2f}", f"{name} of the showings by stream ({what})", part)
@@ -153,14 +146,16 @@ def sides(case: Case) -> Prose | Gap:
         return Gap("economic claims", ["findings.csv: dimension economic"])
     groups = [g for g in ("article", "others") if (rows["group"] == g).any()]
     heads = {"article": "M50 article", "others": "other sources"}
-    order = rows["category"].value_counts(sort=False)
-    themes = sorted(order.index, key=lambda theme: (-order[theme], theme))
+    order = Counter(rows["category"])
+    themes = sorted(order, key=lambda theme: (-order[theme], theme))
+    cells_of: dict[tuple[str, str, str], list[Row]] = {}
+    for row in records(rows):
+        cells_of.setdefault((row["category"], row["group"], row["valence"]), []).append(row)
     lines = []
     for theme in themes:
         cells: list[object] = [theme.replace("-", " ")]
         for group in groups:
-            part = rows[(rows["category"] == theme) & (rows["group"] == group)]
-            cells += [_counted(part[part["valence"] == valence]) for valence in VALENCE]
+            cells += [_counted(cells_of.get((theme, group, v), [])) for v in VALENCE]
         lines.append(cells)
     head = ["theme", *(f"{heads[g]}: {_valence(v)}" for g in groups for v in VALENCE)]
     return table(head, lines, "Economic claims by theme, group of sources and valence")
@@ -170,16 +165,16 @@ def _valence(word: str) -> str:
     return "mixed" if word == "ambivalent" else word
 
 
-def _counted(part: pd.DataFrame) -> object:
-    if part.empty:
+def _counted(part: list[Row]) -> object:
+    if not part:
         return "–"
-    said = "; ".join(part["code"].str.replace("-", " "))
+    said = "; ".join(row["code"].replace("-", " ") for row in part)
     return derived(str(len(part)), f"claims: {said}", part)
 
 
 def cannot_say(case: Case) -> Prose:
     """Return what the chapter cannot say: what is missing here, then what no such row can tell."""
-    rows, other, unit = rents.per_area(case.series("rent"))
+    rows, other, unit = rents.of_case(case)
     placed = series.dated(rows)
     items: list[str] = []
     if rows.empty:

@@ -10,6 +10,7 @@ from clusterbook.analysis import chronology, pace, phases
 from clusterbook.analysis.chronology import Chronology
 from clusterbook.analysis.pace import Pace
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 
 from .sentence import Html, Number, Prose, derived, paragraph, say, table
 
@@ -171,7 +172,7 @@ def bic_table(case: Case, start: int = 0, end: int = 0) -> Prose | None:
             _signed(row.bic),
             "best" if row.difference == 0 else f"+{row.difference:.2f}",
         )
-        for row in pace.read(found).bic.itertuples()
+        for row in entries(pace.read(found).bic)
     ]
     return table(
         ("turns", "after the years", "log-likelihood", "parameters", "BIC", "difference"),
@@ -186,7 +187,7 @@ def checks_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
     if not found.enough:
         return None
     rows = found.events
-    without = chronology.without_each_source(found)
+    without = chronology.without_each_source_of_case(case, start, end)
     usual = pace.read(found).turn.year
     moved = without[without["year"] != usual]
     n = derived(many(len(without), "source"), "sources left out in turn", rows)
@@ -223,8 +224,7 @@ def fit_reading(case: Case, start: int = 0, end: int = 0) -> Prose | None:
     rows = phases.of_case(case)
     if rows.empty:
         return None
-    found = chronology.of_case(case, start, end)
-    fits = pace.scheme_fits(rows, chronology.places_of_case(case, found))
+    fits = pace.fits_of_case(case, start, end)
     tested = fits[fits["random_share"].notna()]
     if tested.empty:
         return None

@@ -7,6 +7,7 @@ import pandas as pd
 from clusterbook.analysis import series
 from clusterbook.analysis.voices import disagree, distinct_values, voices
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
 
 from .gap import Gap
 from .sentence import Html, Number, Prose, number, paragraph, say
@@ -71,7 +72,7 @@ def _others(heard: pd.DataFrame) -> str:
 
 
 def _misquoted(heard: pd.DataFrame, case: Case) -> str | None:
-    for row in heard.itertuples():
+    for row in entries(heard):
         own = heard[heard["source"] == row.cites] if row.cites else heard.iloc[:0]
         if len(own) and (own["low"] != row.low).all():
             cited = own.iloc[0]

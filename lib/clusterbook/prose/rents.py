@@ -10,6 +10,7 @@ import pandas as pd
 from clusterbook.analysis import prices, rents, series
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import check_base_year
+from clusterbook.evidence.plain import Row, by_index, entries, records
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import factor, unit_words
 
@@ -24,7 +25,7 @@ def spread(case: Case) -> Prose | None:
 
     Two rows are compared only where their ranges do not touch; else None (`discounts` tells).
     """
-    rows, _, _ = rents.per_area(case.series("rent"))
+    rows, _, _ = rents.of_case(case)
     pairs = rents.tier_pairs(rows)
     if pairs.empty:
         return None
@@ -48,7 +49,7 @@ def spread(case: Case) -> Prose | None:
     )
 
 
-def _tier(row: pd.Series) -> str:
+def _tier(row: Any) -> str:
     return str(row["segment"]).replace("_", " ") or "no named tier"
 
 
@@ -64,7 +65,7 @@ def discounts(case: Case) -> Prose | Gap:
     The implied subsidy is the gap of the two rents over a year: for a square metre, and were a
     tenth of the floor area on record let at the lower rent. The data gap without two tiers.
     """
-    rows, _, unit = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.of_case(case)
     pairs = rents.tier_pairs(rows)
     if pairs.empty:
         return Gap(
@@ -74,9 +75,10 @@ def discounts(case: Case) -> Prose | Gap:
     money = unit.split("/")[0]
     yearly = factor(unit, f"{money}/m2/year")
     floor = _floor(case)
+    told = by_index(rows)
     lines = []
-    for pair in pairs.itertuples():
-        low, high = rows.loc[pair.protected], rows.loc[pair.market]
+    for pair in entries(pairs):
+        low, high = told[pair.protected], told[pair.market]
         cut = _span(100 * pair.discount_lower, 100 * pair.discount_upper, 2, "%")
         per_area = (pair.gap_lower * yearly, pair.gap_upper * yearly)
         cells: list[Any] = [
@@ -89,7 +91,7 @@ def discounts(case: Case) -> Prose | Gap:
         if floor is not None:
             least, most = floor["low"].min(), floor["high"].max()
             tenth = _span(per_area[0] * least / 10, per_area[1] * most / 10, 2)
-            used = pd.concat([pd.DataFrame([low, high]), floor])
+            used = [low, high, *records(floor)]
             how = "(higher − lower rent) × 365 days × a tenth of the floor area on record"
             cells.append(derived(tenth, how, used))
         lines.append(cells)
@@ -115,33 +117,31 @@ def growth(case: Case, price_base_year: int) -> Prose | Gap | None:
     without any rent, of which `rent_history` tells; the data gap without two dated ones.
     """
     check_base_year(price_base_year, case)
-    rows, _, unit = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.of_case(case)
     if rows.empty:
         return None
     nominal, left_out = rents.growth_between(rows)
     if nominal.empty:
         return Gap("two dated rents, so growth cannot be told", list(NEEDED))
     real = _real_growth(case, rows, price_base_year)
-    records = {index: row for index, row in rows.iterrows()}
+    told = by_index(rows)
     lines: dict[tuple[Any, Any], list[str]] = {}
-    for pair in nominal.rename(columns={"from": "first", "to": "last"}).itertuples():
+    for pair in entries(nominal.rename(columns={"from": "first", "to": "last"})):
         span = real.get((pair.first, pair.last)) if real is not None else None
         lines[pair.first, pair.last] = _growth_words(pair, span, real is not None)
     head = ["from", "to", "years", "times", "a year, nominal"]
     if real is not None:
         head.append("a year, real")
-    told = [
-        _sourced(records[a], records[b], lines[a, b]) for a, b in _telling(rows) if (a, b) in lines
-    ]
+    most = [_sourced(told[a], told[b], lines[a, b]) for a, b in _telling(rows) if (a, b) in lines]
     words = unit_words(unit)
-    shown = table(head, told, f"Growth of rents in {words}: first to last, and by tier").html
-    dated = {index: _dated(row) for index, row in records.items()}
+    shown = table(head, most, f"Growth of rents in {words}: first to last, and by tier").html
+    dated = {index: _dated(row) for index, row in told.items()}
     plain = [(dated[a], dated[b], *words) for (a, b), words in lines.items()]
     every = table(head, plain, f"Growth of rents in {words} between any two rows").html
     are = "rent without a year is" if len(left_out) == 1 else "rents without a year are"
     left = f"<p>{len(left_out)} {are} in no pair.</p>" if len(left_out) else ""
     return Prose(
-        f"{shown if told else ''}"
+        f"{shown if most else ''}"
         f'<details class="cb-more"><summary>All {len(lines)} pairs of dated rents</summary>'
         f"{every}{left}</details>"
     )
@@ -168,7 +168,7 @@ def latest_step(case: Case, price_base_year: int) -> Prose | Gap | None:
     tells; the data gap without rents of two years.
     """
     check_base_year(price_base_year, case)
-    rows, _, unit = rents.per_area(case.series("rent"))
+    rows, _, unit = rents.of_case(case)
     placed = series.dated(rows)
     if case.cpi.empty or placed.empty:
         return None
@@ -247,14 +247,14 @@ FORMULAS = (
 )
 
 
-def _sourced(first: pd.Series, last: pd.Series, words: list[str]) -> list[Any]:
+def _sourced(first: Row, last: Row, words: list[str]) -> list[Any]:
     """Return the cells of a pair, each with its formula and its rows."""
     both = [first, last]
     cells = [derived(said, how, both) for said, how in zip(words, FORMULAS, strict=False)]
     return [_dated(first), _dated(last), *cells]
 
 
-def _dated(row: pd.Series) -> Number:
+def _dated(row: Row) -> Number:
     tier = f", {_tier(row)}" if row["segment"] else ""
     return number(row, text=f"{row['value_words']} ({row['date_words']}{tier})")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pandas as pd
-
 from clusterbook.analysis import claims_audit
 from clusterbook.analysis.claims_audit import Audit
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import Row, records
 
 from .sentence import Html, Prose, derived, number, paragraph, say, table
 
@@ -29,7 +28,7 @@ def audited(case: Case) -> Prose | None:
             Html(say('<span class="cb-verdict">{v}</span>', v=claim["verdict"])),
             Html(reason(claim, audit)),
         )
-        for _, claim in claims_audit.worst_first(audit.claims).iterrows()
+        for claim in records(claims_audit.worst_first(audit.claims))
     ]  # fmt: skip
     head = ("claim", "value", "text", "verdict", "reason")
     shown = table(head, lines, "Claims of unsigned texts, one by one")
@@ -47,10 +46,10 @@ def _spread(audit: Audit) -> Prose:
     return paragraph(say("Verdicts: {parts}.", parts=Html("; ".join(parts))))
 
 
-def reason(claim: pd.Series, audit: Audit) -> str:
+def reason(claim: Row, audit: Audit) -> str:
     """Return why a claim has its verdict, as sentences with their sources (HTML)."""
-    against = audit.observed.loc[list(claim["against"])]
-    twins = audit.observed.loc[list(claim["twins"])]
+    against = [audit.known[label] for label in claim["against"]]
+    twins = [audit.known[label] for label in claim["twins"]]
     said = []
     if claim["verdict"] == "unconfirmed":
         said.append("No independent figure speaks of this quantity at this time.")
@@ -66,38 +65,38 @@ def reason(claim: pd.Series, audit: Audit) -> str:
         said.append(say("{lead}: {figures}.", lead=lead, figures=Html(_listed(against))))
     if claim["growth"]:
         low, high, labels = claim["growth"]
-        rows = audit.observed.loc[list(labels)]
+        rows = [audit.known[label] for label in labels]
         words = f"{low:.2g}%" if abs(high - low) < 0.05 else f"{low:.2g}–{high:.2g}%"
         said.append(
             say(
                 "Output of {then} and {now} gives growth of {rate} a year.",
-                then=number(rows.iloc[0], "date_words"),
-                now=number(rows.iloc[1], "date_words"),
+                then=number(rows[0], "date_words"),
+                now=number(rows[1], "date_words"),
                 rate=derived(words, "yearly growth between two printed totals", rows),
             )
         )
     if len(twins):
-        known = twins["when"].notna().all()
+        known = all(row["when"] == row["when"] for row in twins)
         lead = "It is the figure of" if known else "It repeats one that has no year:"
-        listed = Html(_listed(twins, dated=bool(known)))
+        listed = Html(_listed(twins, dated=known))
         said.append(say("{lead} {figures}.", lead=lead, figures=listed))
     rivals = audit.claims.loc[list(claim["rivals"])]
     if len(rivals):
-        values = ", ".join(number(row, "value_words")._repr_html_() for _, row in rivals.iterrows())
+        values = ", ".join(number(row, "value_words")._repr_html_() for row in records(rivals))
         said.append(say("Other unsigned texts say {values}.", values=Html(values)))
     return " ".join(said)
 
 
-def _apart_in_time(claim: pd.Series, against: pd.DataFrame) -> bool:
-    if against.empty:
+def _apart_in_time(claim: Row, against: list[Row]) -> bool:
+    if not against:
         return False
-    return not bool(((against["start"] < claim["end"]) & (against["end"] > claim["start"])).any())
+    return not any(row["start"] < claim["end"] and row["end"] > claim["start"] for row in against)
 
 
-def _listed(rows: pd.DataFrame, dated: bool = False) -> str:
+def _listed(rows: list[Row], dated: bool = False) -> str:
     """Return figures with their dates and sources; of equal figures the best source is named."""
     best: dict[tuple[float, float, str], Any] = {}
-    for row in sorted(rows.to_dict("records"), key=lambda row: (row["grade"], row["row"])):
+    for row in sorted(rows, key=lambda row: (row["grade"], row["row"])):
         best.setdefault((row["low"], row["high"], str(row["when"])), row)
     parts = []
     for row in sorted(best.values(), key=lambda row: (math.isnan(row["start"]), row["start"])):
