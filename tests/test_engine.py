@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+import nbformat
 import papermill
 import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
+from clusterbook.publishing import jobs
+from clusterbook.publishing.chapters import chapters, parameters_for
 from clusterbook.publishing.engine import CellTimeoutError
+from clusterbook.publishing.execute import at_most
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +96,22 @@ def test_notebooks_do_not_see_each_other() -> None:
     )
     assert after.cells[0].outputs[0]["data"]["text/plain"] == "False"
     assert "left_behind" not in os.environ
+
+
+def test_a_job_gives_what_papermill_gives(tmp_path: Path) -> None:
+    """A job takes papermill's steps one by one: its notebook is the one of papermill as a whole."""
+    run = [chapter for chapter in chapters(ROOT) if chapter.name == "social"]
+    parameters = {"zollverein": parameters_for(run, {}, "zollverein")}
+    (job,) = jobs.plan(ROOT, ["zollverein"], run, parameters, tmp_path)
+    text, seconds = jobs.execute(job)
+    given = dict(job.parameters)
+    path = ROOT / "chapters" / "social.md"
+    whole = execute(jupytext.read(path), "clusterbook-fork", parameters=given)
+    whole.metadata["clusterbook"].pop("own_seconds")
+    assert nbformat.reads(text, as_version=4) == jobs.clean(whole)
+    assert seconds > 0
+
+
+def test_what_takes_too_long_is_given_up() -> None:
+    with pytest.raises(TimeoutError), at_most(0.1):
+        time.sleep(30)
