@@ -13,7 +13,7 @@ test: .venv/test.ready
 	@$(BIN)/ruff format --check --config lib/pyproject.toml lib tests data
 	@$(BIN)/mypy --config-file lib/pyproject.toml lib/clusterbook
 	@$(BIN)/clusterbook book
-	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests
+	@$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests
 
 check: .venv/book.ready
 	@$(BIN)/clusterbook check

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Visit
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_FLAGS = [
@@ -103,6 +104,22 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, site: str) -> Any:
+    """Open a page of the book; closed after the test."""
+    visits: list[Visit] = []
+
+    def open_page(page: str, width: int = 1280, scheme: str = "light", **options: Any) -> Visit:
+        viewport = {"width": width, "height": 900}
+        made = Visit(chromium, site, page, viewport=viewport, color_scheme=scheme, **options)
+        visits.append(made)
+        return made
+
+    yield open_page
+    for made in visits:
+        made.close()
 
 
 def copy_of_root(target: Path) -> Path:

@@ -7,89 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import CLIPPED, MAIN, NINE, OTHERS, OVERLAPPING, SMALL, Visit
 from conftest import ROOT
-
-NINE = ("overview", "background", "periodisation", "economic", "cultural", "social",
-        "environmental", "synthesis", "sources")  # fmt: skip
-MAIN = [f"chapters/{name}.html" for name in (*NINE, "ledger", "status", "glossary")]
-OTHERS = [
-    f"clusters/{cluster}/{name}.html"
-    for cluster in ("ningbo-1956", "zollverein", "gillman-barracks", "tianzifang", "798")
-    for name in NINE
-]
-HEAVY = {"ledger"}  # one table of hundreds of rows: its own tests look at it
-
-
-class Visit:
-    """An opened page, and whatever it said or asked for that it should not have."""
-
-    def __init__(self, browser: Any, site: str, page: str, **options: Any) -> None:
-        self.context = browser.new_context(**options)
-        self.page = self.context.new_page()
-        self.wrong: list[str] = []
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        self.page.on("request", lambda r: self._request(r.url, site))
-        self.page.on("response", lambda r: self._response(r))
-        self.page.goto(site + page, wait_until="load")
-
-    def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.wrong.append(f"console {message.type}: {message.text}")
-
-    def _request(self, url: str, site: str) -> None:
-        if not url.startswith((site, "data:", "blob:")):
-            self.wrong.append(f"request off the host: {url}")
-
-    def _response(self, response: Any) -> None:
-        if response.status >= 400:
-            self.wrong.append(f"{response.status}: {response.url}")
-
-    def draw_all(self) -> int:
-        """Scroll every chart into view and wait for it; return how many there are."""
-        figures = self.page.locator("figure.cb-figure")
-        for place in range(figures.count()):
-            figures.nth(place).scroll_into_view_if_needed()
-            self.page.wait_for_function(
-                f"document.querySelectorAll('figure.cb-figure')[{place}].dataset.drawn",
-                timeout=15000,
-            )
-        return figures.count()
-
-    def close(self) -> None:
-        self.context.close()
-
-
-@pytest.fixture
-def visit(chromium: Any, site: str) -> Any:
-    """Open a page of the book; closed after the test."""
-    visits: list[Visit] = []
-
-    def open_page(page: str, width: int = 1280, scheme: str = "light", **options: Any) -> Visit:
-        viewport = {"width": width, "height": 900}
-        made = Visit(chromium, site, page, viewport=viewport, color_scheme=scheme, **options)
-        visits.append(made)
-        return made
-
-    yield open_page
-    for made in visits:
-        made.close()
-
 
 MARKS = """() => [...document.querySelectorAll('figure.cb-figure')].map(f => ({
   name: f.id, marks: f.querySelectorAll('.cb-live svg .mark-symbol path, .cb-live svg .mark-rect path, ' +
   '.cb-live svg .mark-rule line, .cb-live svg .mark-text text, .cb-live svg .mark-line path, ' +
   '.cb-live svg .mark-area path').length}))"""
-SMALL = """() => [...document.querySelectorAll('.cb-live svg text')].filter(t => t.textContent.trim() &&
-  parseFloat(getComputedStyle(t).fontSize) * (t.ownerSVGElement.getBoundingClientRect().width /
-  t.ownerSVGElement.viewBox.baseVal.width) < 10.6).map(t => t.textContent)"""
-CLIPPED = """() => [...document.querySelectorAll('.cb-live svg')].flatMap(svg => {
-  const box = svg.getBoundingClientRect();
-  return [...svg.querySelectorAll('text')].filter(t => { const b = t.getBoundingClientRect();
-    return t.textContent.trim() && b.width && (b.left < box.left - 2 || b.right > box.right + 2 ||
-      b.top < box.top - 2 || b.bottom > box.bottom + 2); }).map(t => t.textContent); })"""
-
-
 HOLE = r"\b(nan|NaN|undefined|inf)\b|\bNone\b(?! [a-z])"
 """What a missing value leaves in a sentence; "None or staged", "None of" are words."""
 
@@ -102,90 +26,10 @@ def test_page_draws_everything_and_asks_nobody(visit: Any, page: str) -> None:
         assert figure["marks"] >= 3, f"{figure['name']} is nearly empty: {figure['marks']} marks"
     assert opened.page.evaluate(SMALL) == []
     assert opened.page.evaluate(CLIPPED) == []
+    assert opened.page.evaluate(OVERLAPPING) == []
     text = opened.page.inner_text("article")
     assert not re.search(HOLE, text), "a sentence with a hole"
     assert opened.wrong == []
-
-
-@pytest.mark.parametrize("page", [*MAIN, *OTHERS[::3], "clusters.html"])
-def test_no_horizontal_scroll_on_a_phone(visit: Any, page: str) -> None:
-    opened = visit(page, width=390)
-    opened.draw_all()
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert opened.page.evaluate(CLIPPED) == []
-    assert opened.page.evaluate(SMALL) == []
-    assert opened.wrong == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "page", [*[f"chapters/{n}.html" for n in NINE], "clusters/ningbo-1956/economic.html",
-             "clusters.html", "search.html"],
-)  # fmt: skip
-def test_axe_finds_nothing(visit: Any, page: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    opened = visit(page, scheme=scheme)
-    opened.draw_all()
-    found = Axe().run(opened.page).response["violations"]
-    assert [
-        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"]) for v in found
-    ] == []
-
-
-LEGIBLE = """() => {
-  const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number).map(v => { v /= 255;
-    return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  const ground = light(getComputedStyle(document.body).backgroundColor);
-  return [...document.querySelectorAll('.cb-live svg text')].filter(t => {
-    const s = getComputedStyle(t);
-    if (!t.textContent.trim() || s.fill === 'none' || s.stroke !== 'none') return false;
-    if (s.fill === getComputedStyle(document.body).backgroundColor) return false;  // on a filled mark
-    const f = light(s.fill); const ratio = (Math.max(f, ground) + 0.05) / (Math.min(f, ground) + 0.05);
-    return ratio < 4.4; }).map(t => t.textContent + ' ' + getComputedStyle(t).fill); }"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", [f"chapters/{name}.html" for name in NINE])
-def test_chart_text_is_legible(visit: Any, page: str, scheme: str) -> None:
-    opened = visit(page, scheme=scheme)
-    opened.draw_all()
-    assert opened.page.evaluate(LEGIBLE) == []
-
-
-@pytest.mark.parametrize("page", [f"chapters/{name}.html" for name in NINE])
-def test_without_javascript_pictures_stand_in(visit: Any, page: str) -> None:
-    opened = visit(page, java_script_enabled=False)
-    images = opened.page.locator("figure.cb-figure img")
-    for place in range(images.count()):
-        images.nth(place).scroll_into_view_if_needed()
-        images.nth(place).evaluate("image => image.decode()")
-        assert images.nth(place).evaluate("image => image.naturalWidth") > 200
-        assert images.nth(place).get_attribute("alt")
-    assert opened.page.locator("a.cb-n[title]").count() == opened.page.locator("a.cb-n").count()
-    assert opened.wrong == []
-
-
-def test_chinese_is_set_in_a_font_that_has_it(visit: Any) -> None:
-    opened = visit("chapters/overview.html")
-    session = opened.context.new_cdp_session(opened.page)
-    session.send("DOM.enable")
-    session.send("CSS.enable")
-    document = session.send("DOM.getDocument", {"depth": 1})
-    node = session.send(
-        "DOM.querySelector", {"nodeId": document["root"]["nodeId"], "selector": ".cb-banner"}
-    )
-    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
-    text = opened.page.inner_text(".cb-banner")
-    chinese = len(re.findall(r"[一-鿿]", text))
-    drawn = sum(
-        f["glyphCount"]
-        for f in fonts
-        if re.search("CJK|Han|Hei|Song|Gothic|Ming|Kai", f["familyName"])
-    )
-    assert chinese >= 2
-    assert drawn >= chinese, fonts
 
 
 def test_a_number_leads_to_its_row_and_the_row_to_its_source(visit: Any) -> None:

@@ -6,11 +6,8 @@ import csv
 import filecmp
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -174,44 +171,6 @@ def test_a_page_with_a_warning_fails_and_fails_again(built: Path) -> None:
             assert "nosuchrole" in done.stderr
     finally:
         chapter.write_text(before, "utf-8")
-
-
-def jupyter_book(copy: Path) -> subprocess.CompletedProcess[str]:
-    """Build the M50 book alone, the plain way."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERBOOK")}
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "jupyter-book"), "build", "."],
-        cwd=copy, env=environment, capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
-
-
-def test_jupyter_book_alone_is_strict_and_never_stale(built: Path, tmp_path: Path) -> None:
-    copy = small_copy(tmp_path / "plain")
-    shutil.copytree(built / "_build" / ".pictures", copy / "_build" / ".pictures")
-    done = jupyter_book(copy)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    for page in sorted((copy / "_build/html/chapters").glob("*.html")):
-        ours = text_of(built / "_build/html/chapters" / page.name).replace("All clusters", "")
-        assert article(ours) == article(text_of(page)), f"{page.name} differs between the two ways"
-    # two pages are enough to see what a changed row does
-    few = "format: jb-book\nroot: chapters/ledger\nchapters:\n- file: chapters/sources\n"
-    (copy / "_toc.yml").write_text(few, "utf-8")
-    ledger = copy / "_build/html/chapters/ledger.html"
-    assert "over 171" not in text_of(ledger)
-    change_row(copy, "m50/observations.csv", is_article_tenants, value="171")
-    done = jupyter_book(copy)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    assert "over 171" in text_of(ledger)
-    before = change_row(copy, "m50/observations.csv", is_article_tenants, date="2019-13")
-    assert before
-    done = jupyter_book(copy)
-    assert done.returncode != 0
-    assert "row 7" in done.stdout + done.stderr
-
-
-def article(text: str) -> str:
-    """Return the part of a page's text between its title and what leads on from it."""
-    return re.sub(r"(Previous|Next) [A-Z].*$", "", text[text.find("code") :])
 
 
 def test_the_books_root_is_where_one_stands(built: Path) -> None:

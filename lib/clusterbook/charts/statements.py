@@ -69,8 +69,9 @@ def draw_statements(
         if wide:
             plate.rule(x(value), 18, x(value), height, "faint" if value == 0 else "grid", level=0)
     if unit and len(values) > 1:
-        end = x(values[-1]) + text_width(number_words(values[-1]), 11) / 2 + 6
-        plate.text(min(end, width - text_width(unit, 11)), 7, unit, "muted", 11)
+        ends = [x(v) + text_width(number_words(v), 11) / 2 + 6 for v in (values[-1], values[0])]
+        fits = ends[0] + text_width(unit, 11) <= width
+        plate.text(ends[0] if fits else ends[1], 7, unit, "muted", 11)
     y = 26.0
     for group in groups:
         plate.rect(0, y, width, y + head - 8, level=0)
