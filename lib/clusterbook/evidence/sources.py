@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 _HOST = (
@@ -118,7 +118,7 @@ def read_sources(path: Path, place: str) -> dict[str, Source]:
     return dict(_read(path, place, (stat.st_mtime_ns, stat.st_size)))
 
 
-@cache  # a file takes tens of milliseconds; the stamp tells a changed one
+@lru_cache(maxsize=64)  # a file takes tens of milliseconds; the stamp tells a changed one
 def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
     # not pybtex.database.parse_string, which searches all installed packages for its parser
     from pybtex.database.input.bibtex import Parser

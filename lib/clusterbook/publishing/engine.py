@@ -139,7 +139,6 @@ class ForkEngine(Engine):
         notebook.metadata["language_info"] = dict(LANGUAGE_INFO)
         sys.stdout.flush()
         sys.stderr.flush()
-        gc.collect()
         read, write = os.pipe()
         pid = os.fork()
         if pid == 0:

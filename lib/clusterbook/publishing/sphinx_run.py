@@ -7,6 +7,7 @@ forks notebooks.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import re
 import signal
@@ -73,6 +74,7 @@ def main() -> int:
     from jupyter_book.sphinx import build_sphinx
 
     stage, out = (Path(argument) for argument in sys.argv[1:3])
+    gc.set_threshold(100_000, 20, 20)  # else it walks all pages again and again: they are kept
     result = build_sphinx(
         str(stage), str(out / "html"), confdir=None, path_config=str(stage / "_config.yml"),
         noconfig=True, doctreedir=str(out / ".doctrees"), freshenv=True,
