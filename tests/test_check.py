@@ -100,6 +100,12 @@ COMMON = {
     + "\nrec-01,Keep rents low.,social,internal,Are they?,Leases,article,4.1\n",
     "data/tensions.csv": ",".join(package.columns("tensions"))
     + "\nten-01,art and trade,art,trade,cultural,economic,They pull.,article,4.1\n",
+    "data/recommendation_rules.csv": ",".join(package.columns("recommendation_rules"))
+    + "\nrec-01,proof,,events,kind=policy,1,a policy\n",
+    "data/culture_2030.csv": "number,name,theme\n1,Expenditure on heritage,Resilience\n",
+    "data/culture_2030_links.csv": ",".join(package.columns("culture_2030_links"))
+    + "\n1,proxy,observations,indicator=rent,rents\n",
+    "data/glossary.csv": ",".join(package.columns("glossary")) + "\nMill,厂,chǎng,A works.,places\n",
     "data/context/shanghai/sources.bib": source("citybook"),
     "data/context/shanghai/events.csv": FOLDER["events.csv"].replace("shen2010", "citybook"),
     "data/context/china/sources.bib": source("statistics"),
@@ -462,6 +468,11 @@ LISTED = [
     ("data/sources.bib", "grade:B", "grade:F", 1, "article", "grade 'F'"),
     ("data/recommendations.csv", "social", "context", 2, "dimension", "write one of economic"),
     ("data/tensions.csv", "cultural", "culture", 2, "dimension_a", "write cultural"),
+    ("data/recommendation_rules.csv", "proof", "sign", 2, "sign", "write one of proof"),
+    ("data/recommendation_rules.csv", ",1,", ",many,", 2, "at_least", "number"),
+    ("data/culture_2030.csv", "1,", "one,", 2, "number", "number"),
+    ("data/culture_2030_links.csv", "observations", "figures", 2, "table", "write"),
+    ("data/glossary.csv", "A works.", "", 2, "meaning", "is empty"),
     ("data/codebook.csv", "tenants,", "rent,", 3, "indicator", "row 2 already"),
     ("data/codebook.csv", ",yes\n", ",\n", 2, "core", "is empty"),
     ("data/codebook.csv", "11.4", "eleven", 3, "sdg_target", "Sustainable Development"),
@@ -604,7 +615,9 @@ LISTS = {
     "lane": vocabulary.LANE,
     "field": vocabulary.CLUSTER_FIELDS,
 }
-OWN_LISTS = ("codebook", "protection", "claims")
+OWN_LISTS = (
+    "codebook", "protection", "claims", "recommendation_rules", "culture_2030_links", "glossary"
+)  # fmt: skip
 JUDGED = ("findings", "recommendations", "tensions")
 
 

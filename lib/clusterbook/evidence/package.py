@@ -33,6 +33,10 @@ TABLES = {
     "cpi": ("Consumer prices", "The change on the year before, one year a row."),
     "recommendations": ("Recommendations", "One recommendation of the M50 article a row."),
     "tensions": ("Tensions", "One tension named in the M50 article a row."),
+    "recommendation_rules": ("Rules", "One rule that answers a recommendation from rows, a row."),
+    "culture_2030": ("Culture indicators", "One of UNESCO's thematic indicators a row."),
+    "culture_2030_links": ("Links to them", "Which rows tell of an indicator, one rule a row."),
+    "glossary": ("Glossary", "One term a row."),
 }
 """Title and description of every table that has a schema."""
 
@@ -51,7 +55,10 @@ CONTEXT_TABLES = (
 OPEN = {"survey": ("respondent", "park")}
 """Tables without a schema, for their further columns are their own: the first columns."""
 
-LISTS = ("codebook", "recommendations", "tensions")
+LISTS = (
+    "codebook", "recommendations", "tensions", "recommendation_rules", "culture_2030",
+    "culture_2030_links", "glossary",
+)  # fmt: skip
 """The tables of the whole compendium, in `data/` itself."""
 
 LICENCE = {
