@@ -12,7 +12,6 @@ OTHERS = [
     for cluster in ("ningbo-1956", "zollverein", "gillman-barracks", "tianzifang", "798")
     for name in NINE
 ]
-HEAVY = {"ledger"}  # one table of hundreds of rows: its own tests look at it
 
 
 class Visit:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .row_rules import Cells, Row, RuleError, matching
+from clusterbook.evidence.plain import Row
+
+from .row_rules import Cells, RuleError, matching
 from .series import inside
 
 RELATIONS = ("direct", "proxy", "context", "none")

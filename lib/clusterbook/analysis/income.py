@@ -21,7 +21,7 @@ import pandas as pd
 from clusterbook.analysis.concentration import hill_number
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
-from clusterbook.evidence.plain import records
+from clusterbook.evidence.plain import Row, records
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,6 @@ STREAMS = (
 if it is economic and no departure, dispute or award, a programme by its name and its public (all
 its rows are one), an observation by its indicator (those of one source in one phase are one). A
 row may show several streams."""
-
-Row = dict[str, Any]
 
 NO_INCOME = ("departure", "dispute", "award", "demolition")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")

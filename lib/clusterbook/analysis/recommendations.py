@@ -17,8 +17,10 @@ from functools import cached_property
 
 import pandas as pd
 
+from clusterbook.evidence.plain import Row
+
 from .balance import CASE_ARTICLE
-from .row_rules import Cells, Row, RuleError, distinct, matching
+from .row_rules import Cells, RuleError, distinct, matching
 
 ANSWERS = ("met", "partly", "no evidence")
 SIGNS = ("proof", "hint", "against")

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-Row = dict[str, Any]
+from clusterbook.evidence.plain import Row
 
 _TERM = re.compile(r"([a-z_0-9]+)(!=|>=|=|~|<)(.+)")
 

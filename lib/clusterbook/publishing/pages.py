@@ -16,6 +16,7 @@ from clusterbook.evidence.tables import read_csv
 
 from . import head
 from .citation import cite, people, read_citation
+from .stage import Place
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
@@ -103,7 +104,7 @@ def switcher(
     up = "../" * pagename.count("/")
     links = []
     for slug, name in clusters.items():
-        folder = "chapters" if slug == main else f"clusters/{slug}"
+        folder = Place(slug, main).folder
         page = f"{folder}/{chapter}"
         page = page if page in pages else f"{folder}/overview"
         links.append(Link(name, f"{up}{page}.html", slug == here))
