@@ -133,6 +133,12 @@ def per_case(
 
 
 def _plain(path: Path) -> pd.DataFrame:
+    stat = path.stat()
+    return _read_plain(path, (stat.st_mtime_ns, stat.st_size)).copy(deep=False)
+
+
+@lru_cache(maxsize=64)  # every chapter of every cluster reads the same lists
+def _read_plain(path: Path, _stamp: tuple[int, int]) -> pd.DataFrame:
     return pd.read_csv(path, dtype=object, keep_default_na=False)
 
 

@@ -46,9 +46,15 @@ def _observed(folder: Path, indicator: str) -> pd.DataFrame:
     return observed.assign(cluster=folder.name, cluster_name=_name(folder))
 
 
-@cache
+@cache  # all of them, for a table of three rows takes as long as one of thirty
 def _events(folder: Path) -> pd.DataFrame:
-    return read_csv(folder / "events.csv", "events")
+    raw = read_csv(folder / "events.csv", "events")
+    sources = read_sources(folder / "sources.bib", folder.name)
+    if not set(raw["source"]) <= set(sources):
+        from .case import open_case
+
+        sources = open_case(folder.name).all_sources
+    return enrich(raw, "events", folder.name, sources).assign(cluster_name=_name(folder))
 
 
 def _name(folder: Path) -> str:
@@ -68,19 +74,11 @@ def events_elsewhere(cluster: str, words: str, kinds: tuple[str, ...]) -> pd.Dat
     for slug in cluster_slugs():
         if slug == cluster:
             continue
-        folder = cluster_folder(slug)
-        raw = _events(folder)
+        rows = _events(cluster_folder(slug))
         kept = [
             kind in kinds and bool(re.search(pattern, title))
-            for kind, title in zip(raw["kind"], raw["title"], strict=True)
+            for kind, title in zip(rows["kind"], rows["title"], strict=True)
         ]
-        raw = raw[kept].reset_index(drop=True)
-        if raw.empty:
-            continue
-        sources = read_sources(folder / "sources.bib", slug)
-        if not set(raw["source"]) <= set(sources):
-            from .case import open_case
-
-            sources = open_case(slug).all_sources
-        parts.append(enrich(raw, "events", slug, sources).assign(cluster_name=_name(folder)))
+        if any(kept):
+            parts.append(rows[kept])
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -41,8 +42,17 @@ def book_root(start: Path | None = None) -> Path:
 
 def outside_folders() -> list[Path]:
     """Return the evidence folders outside the root that `CLUSTERBOOK_FOLDERS` names."""
-    named = os.environ.get("CLUSTERBOOK_FOLDERS", "")
-    return [Path(part) for part in named.split(os.pathsep) if part]
+    return list(_outside(os.environ.get("CLUSTERBOOK_FOLDERS", "")))
+
+
+@lru_cache(maxsize=4)  # asked for every page, and a city office has hundreds
+def _outside(named: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in named.split(os.pathsep) if part)
+
+
+@lru_cache(maxsize=4)
+def _outside_by_name(named: str) -> dict[str, Path]:
+    return {folder.name: folder for folder in reversed(_outside(named))}
 
 
 def cluster_slugs(root: Path | None = None) -> list[str]:
@@ -63,9 +73,9 @@ def cluster_folder(cluster: str) -> Path:
             f'write "{cluster}" in quotes (papermill: -r cluster {cluster})'
         )
     if SLUG.fullmatch(cluster):
-        for folder in outside_folders():
-            if folder.name == cluster:
-                return folder
+        outside = _outside_by_name(os.environ.get("CLUSTERBOOK_FOLDERS", "")).get(cluster)
+        if outside:
+            return outside
         folder = book_root() / "data" / "clusters" / cluster
         if folder.is_dir():
             return folder

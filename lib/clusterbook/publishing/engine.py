@@ -75,9 +75,7 @@ def _child(cells: list[NotebookNode], pipe: int) -> NoReturn:
         def emit(place: int, count: int | None, outputs: list[NotebookNode], failed: bool) -> None:
             _send(pipe, {"place": place, "count": count, "outputs": outputs, "failed": failed})
 
-        started = time.process_time()
-        run_cells(cells, emit)
-        own = round(time.process_time() - started, 3)
+        own = round(run_cells(cells, emit), 3)
         _send(pipe, {"end": True, "asked": dict(sorted(ASKED.items())), "own_seconds": own})
         status = 0
     except BaseException as error:

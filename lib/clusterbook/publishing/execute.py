@@ -58,8 +58,10 @@ def _ready() -> None:
     """Prepare a worker: one thread for numbers, Ctrl-C left to the parent, quiet logs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from .engine import die_with_parent
+    from .shell import prepare
 
     die_with_parent()
+    prepare()
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
 

@@ -15,7 +15,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxRole
 
-from . import issue_links, not_found, pages, pictures, uses
+from . import issue_links, lean, not_found, pages, pictures, uses
 from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
@@ -216,4 +216,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", finish)
     app.add_role("source", SourceRole())
+    lean.connect(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

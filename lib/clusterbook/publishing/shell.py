@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -102,14 +103,28 @@ class NotebookShell(InteractiveShell):
         """Ignore requests for a window: there is none."""
 
 
-def run_cells(cells: Sequence[NotebookNode], emit: Emit) -> None:
-    """Run the code cells in order in a new shell; stop after the first that fails."""
+_READY: list[NotebookShell] = []
+
+
+def prepare() -> None:
+    """Make the shell that the next forked child takes: it costs as much as ten cells."""
+    main, hook = sys.modules["__main__"], sys.displayhook
+    _READY[:] = [NotebookShell()]
+    sys.modules["__main__"], sys.displayhook = main, hook
+
+
+def run_cells(cells: Sequence[NotebookNode], emit: Emit) -> float:
+    """Run the code cells in order in a new shell; stop after the first that fails.
+
+    Returns the processor time, in seconds, that the cells took.
+    """
     main = sys.modules["__main__"]
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
-    shell = NotebookShell()
+    shell = _READY.pop() if _READY else NotebookShell()
     sys.modules["__main__"] = shell.user_module
     InteractiveShell._instance = shell
     NotebookShell._instance = shell
+    own = 0.0
     try:
         for place, cell in enumerate(cells):
             if cell.cell_type != "code":
@@ -118,9 +133,12 @@ def run_cells(cells: Sequence[NotebookNode], emit: Emit) -> None:
                 emit(place, None, [], False)
                 continue
             CAUGHT.outputs = []
+            started = time.process_time()
             result = shell.run_cell(cell.source, store_history=True)
+            own += time.process_time() - started
             emit(place, result.execution_count, CAUGHT.outputs, not result.success)
             if not result.success:
-                return
+                break
     finally:
         sys.modules["__main__"] = main
+    return own

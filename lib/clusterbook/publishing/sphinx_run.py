@@ -73,7 +73,10 @@ def main() -> int:
     """Build the stage named in the arguments; return the exit code."""
     from jupyter_book.sphinx import build_sphinx
 
+    from . import lean
+
     stage, out = (Path(argument) for argument in sys.argv[1:3])
+    lean.no_second_notebooks()
     gc.set_threshold(100_000, 20, 20)  # else it walks all pages again and again: they are kept
     result = build_sphinx(
         str(stage), str(out / "html"), confdir=None, path_config=str(stage / "_config.yml"),
