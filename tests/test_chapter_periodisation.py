@@ -405,7 +405,7 @@ def test_hostile_titles_stay_text():
 
 
 def test_notes_name_rows_that_exist():
-    assert notes_problems(open_case("m50"), ["periodisation"]) == []
+    assert notes_problems(open_case("m50"), "periodisation") == []
 
 
 def test_the_chapter_file_is_short_cells_and_prose_without_numbers():

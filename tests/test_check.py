@@ -78,7 +78,7 @@ unesco_2030,sdg_target,core
 kilns,Kilns,cultural,count_at_date,count,neutral,Kilns in use.,,,no
 """,
     "sources.bib": BIB,
-    "notes/economic.md": "# Rents\n\nThey rose.\n",
+    "notes/economic.md": "## rents\n\nThey rose.\n",
 }
 
 CODEBOOK = """indicator,label,dimension,measure,unit_family,polarity,definition,unesco_2030,\

@@ -50,7 +50,10 @@ def check(
         typer.Argument(metavar="SLUG or FOLDER", help="What to check; all when left out."),
     ] = None,
 ) -> None:
-    """Check evidence and list every problem with its file, row and field."""
+    """Check evidence and list every problem with its file, row and field.
+
+    Notes and claims are checked where the tables that they name rows of have no problem.
+    """
     from .evidence.check import examine, examine_all, name_of
     from .evidence.check import places as all_places
     from .evidence.root import book_root
@@ -70,6 +73,9 @@ def check(
         for examined in findings:
             found.append(examined)
             advance()
+    if not any(examined.problems for examined in found):
+        clusters = folders if places else list(all_places(root))
+        found += _examine_texts([p for p in clusters if isinstance(p, Path)], root)
     problems = sorted(
         (problem for examined in found for problem in examined.problems),
         key=lambda problem: (problem.file, problem.row or 0, problem.field, problem.wrong),
@@ -78,6 +84,26 @@ def check(
         typer.echo(str(problem))
     typer.echo(_closing(found))
     raise typer.Exit(1 if problems else 0)
+
+
+def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
+    """What is wrong with the notes and claims of the clusters among folders without faults."""
+    from .evidence.check import Examined
+    from .evidence.root import evidence_at
+    from .evidence.rules_context import is_context
+    from .publishing.own_texts import text_problems, told
+
+    clusters = [folder for folder in folders if not is_context(folder)]
+    found = []
+    with (
+        evidence_at(root, os.pathsep.join(map(str, clusters))),
+        progress("Checking notes and claims", len(clusters)) as advance,
+    ):
+        for folder in clusters:
+            problems = told(text_problems(root, folder.name), folder, root)
+            found.append(Examined(folder.name, "", 0, tuple(problems)))
+            advance()
+    return found
 
 
 def _evidence_folder(place: str, root: Path) -> Path:

@@ -13,7 +13,7 @@ import pandas as pd
 from .problems import EvidenceError, Problem
 from .root import book_root, cluster_folder, context_folder
 from .sources import Source, SourceError, read_sources
-from .tables import enrich, read_csv
+from .tables import enrich, read_csv, read_records
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -133,13 +133,16 @@ def per_case(
 
 
 def _plain(path: Path) -> pd.DataFrame:
+    """A list as text; the index is the row as a spreadsheet numbers it."""
     stat = path.stat()
     return _read_plain(path, (stat.st_mtime_ns, stat.st_size)).copy(deep=False)
 
 
 @lru_cache(maxsize=64)  # every chapter of every cluster reads the same lists
 def _read_plain(path: Path, _stamp: tuple[int, int]) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=object, keep_default_na=False)
+    head, *body = read_records(path)
+    rows = {number: cells for number, cells in enumerate(body, start=2) if any(cells)}
+    return pd.DataFrame(list(rows.values()), index=list(rows), columns=head, dtype=object)
 
 
 def _sources(folder: Path, place: str) -> dict[str, Source]:

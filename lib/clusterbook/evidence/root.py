@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,6 +55,25 @@ def _outside(named: str) -> tuple[Path, ...]:
 @lru_cache(maxsize=4)
 def _outside_by_name(named: str) -> dict[str, Path]:
     return {folder.name: folder for folder in reversed(_outside(named))}
+
+
+@contextmanager
+def evidence_at(root: Path | str, folders: str) -> Iterator[None]:
+    """Look for evidence at a root and in folders outside it; afterwards where it was before.
+
+    `folders` is as in `CLUSTERBOOK_FOLDERS`: paths, with `os.pathsep` between them.
+    """
+    names = {"CLUSTERBOOK_ROOT": str(root), "CLUSTERBOOK_FOLDERS": folders}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def cluster_slugs(root: Path | None = None) -> list[str]:

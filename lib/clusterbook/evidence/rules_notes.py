@@ -1,8 +1,8 @@
-"""Rules for `notes/`: UTF-8 Markdown, one file a chapter. Further rules are added to `RULES`."""
+"""Rules for `notes/`: UTF-8 Markdown, one file a chapter. What the texts say is checked elsewhere,
+for that needs the evidence opened: `prose.notes`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .problems import Problem
@@ -13,11 +13,6 @@ CHAPTERS = (
     "synthesis", "sources", "mechanism",
 )  # fmt: skip
 """The chapters that a note may belong to."""
-
-NoteRule = Callable[[str, str], Iterator[Problem]]
-"""Takes a note's file (notes/economic.md) and its text; yields what is wrong with it."""
-
-RULES: list[NoteRule] = []
 
 
 def note_problems(path: Path) -> list[Problem]:
@@ -31,9 +26,9 @@ def note_problems(path: Path) -> list[Problem]:
         problems.append(Problem(file, None, "", wrong, one_of(path.stem, CHAPTERS)))
     content = path.read_bytes()
     try:
-        text = content.decode("utf-8").removeprefix("\ufeff")
+        content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         wrong = f"is not UTF-8 (byte {error.start})"
         return [*problems, Problem(file, line, "", wrong, "save it as UTF-8")]
-    return problems + [problem for rule in RULES for problem in rule(file, text)]
+    return problems

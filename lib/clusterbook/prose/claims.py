@@ -9,7 +9,8 @@ import pandas as pd
 from clusterbook.analysis.claims import VERDICTS, Checked, ClaimError, Voice, audit
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.case import per_case
-from clusterbook.evidence.select import select
+from clusterbook.evidence.plain import by_index
+from clusterbook.evidence.select import SelectionError, select
 
 from .sentence import Html, Number, Prose, derived, number, paragraph, say, table
 
@@ -37,6 +38,33 @@ def audited(case: Case, chapter: str | None = None) -> list[Checked]:
         return audit(rows, lambda selector: select(case, selector), case.all_sources)
     except ClaimError as error:
         raise EvidenceError([Problem("claims.csv", None, "", str(error), "")]) from None
+
+
+def claims_problems(case: Case) -> list[Problem]:
+    """Return what keeps claims of the cluster's `claims.csv` from being compared.
+
+    A problem names the row and the cell that names no row of evidence, or several.
+    """
+    problems = []
+    for row, claim in by_index(case.claims).items():
+        found = []
+        named = [
+            ("row", claim["row"]),
+            *(("against", part) for part in claim["against"].split(";")),
+        ]
+        for field, selector in named:
+            try:
+                if selector.strip():
+                    select(case, selector.strip())
+            except SelectionError as error:
+                found.append(Problem("claims.csv", row, field, str(error), ""))
+        if not found:
+            try:
+                audit(case.claims.loc[[row]], lambda text: select(case, text), case.all_sources)
+            except ClaimError as error:
+                found.append(Problem("claims.csv", row, "check", str(error), ""))
+        problems += found
+    return problems
 
 
 def checked(case: Case, chapter: str) -> Prose | None:

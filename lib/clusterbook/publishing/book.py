@@ -85,7 +85,7 @@ def publish(root: Path, progress: Progress | None = None) -> Outcome:
     A strict build from scratch beside the last good one, swapped in when it is good. Evidence with
     faults, or a chapter that fails, leaves the last good book as it is.
     """
-    from clusterbook.evidence.check import check_all
+    from .own_texts import book_problems
 
     show = progress or Silent()
     target, record = root / "_build" / "html", root / "_build" / "book.json"
@@ -93,7 +93,7 @@ def publish(root: Path, progress: Progress | None = None) -> Outcome:
     if target.is_dir() and last_digest(record) == digest:
         return Outcome(target, unchanged=True)
     with only_run(root / "_build"):
-        problems = check_all(root)
+        problems = book_problems(root)
         if problems:
             return Outcome(target, problems=problems)
         clusters = [MAIN, *(slug for slug in cluster_slugs(root) if slug != MAIN)]

@@ -20,6 +20,7 @@ from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
 from .figures import store_folder, tokens_css
+from .own_texts import book_problems
 
 HERE = Path(__file__).parent
 LOGGER = logging.getLogger(__name__)
@@ -31,11 +32,7 @@ def _check_evidence(root: Path) -> None:
     """Stop before anything is written where the evidence has faults."""
     if os.environ.get("CLUSTERBOOK_CHECKED"):
         return
-    try:
-        from clusterbook.evidence.check import check_all
-    except ImportError:
-        return
-    problems = check_all(root)
+    problems = book_problems(root)
     if problems:
         listed = "\n".join(str(problem) for problem in problems)
         raise ConfigError(f"the evidence has {len(problems)} faults, nothing was built:\n{listed}")

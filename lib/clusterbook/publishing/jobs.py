@@ -12,7 +12,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,7 +21,7 @@ from typing import Any
 
 from clusterbook.evidence.case import open_case
 from clusterbook.evidence.comparison import answers_now
-from clusterbook.evidence.root import cluster_folder, context_folder
+from clusterbook.evidence.root import cluster_folder, context_folder, evidence_at
 from clusterbook.evidence.tables import read_csv
 
 from .chapters import Chapter
@@ -143,20 +143,9 @@ def is_done(job: Job, known: dict[tuple[str, str], dict[str, str]]) -> bool:
         return answers_now(asked, known.setdefault((job.root, job.folders), {}))
 
 
-@contextlib.contextmanager
-def places_of(job: Job) -> Iterator[None]:
+def places_of(job: Job) -> AbstractContextManager[None]:
     """Look for evidence where a job has it; afterwards where this process had it before."""
-    names = {"CLUSTERBOOK_ROOT": job.root, "CLUSTERBOOK_FOLDERS": job.folders}
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(names)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+    return evidence_at(job.root, job.folders)
 
 
 def run_job(job: Job) -> Result:

@@ -10,6 +10,7 @@ from clusterbook.evidence.root import SLUG, UnknownClusterError, cluster_folder,
 
 from .book import Outcome, Progress, Silent, make
 from .execute import only_run
+from .own_texts import text_problems
 
 ALWAYS = ("sources", "ledger")
 """Chapters that every report has: the numbers of the others lead there."""
@@ -75,7 +76,7 @@ def report(
     good = []
     problems: list[Problem] = []
     for slug, folder in clusters:
-        faults = check_folder(folder)
+        faults = check_folder(folder) or text_problems(root, slug)
         problems += faults
         if not faults:
             good.append(slug)

@@ -77,7 +77,7 @@ def main() -> int:
 
     stage, out = (Path(argument) for argument in sys.argv[1:3])
     lean.no_second_notebooks()
-    gc.set_threshold(100_000, 20, 20)  # else it walks all pages again and again: they are kept
+    gc.set_threshold(100_000, 20, 20)  # a page is tens of thousands of nodes
     result = build_sphinx(
         str(stage), str(out / "html"), confdir=None, path_config=str(stage / "_config.yml"),
         noconfig=True, doctreedir=str(out / ".doctrees"), freshenv=True,

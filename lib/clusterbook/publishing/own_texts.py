@@ -1,0 +1,63 @@
+"""What is wrong with a cluster's own texts, its notes and claims, told before a chapter runs.
+
+Tables are checked cell by cell (`evidence.check`); texts name rows, so that the evidence has to be
+opened to check them, and sections, for which the chapters have to have a place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from clusterbook.evidence import EvidenceError, Problem, open_case
+from clusterbook.evidence.check import check_all, name_of
+from clusterbook.evidence.root import cluster_slugs, evidence_at
+from clusterbook.prose.claims import claims_problems
+from clusterbook.prose.notes import notes_problems
+
+_SHOWN = re.compile(r'prose\.note\(case, "([\w-]+)", "([\w-]+)"\)')
+
+
+def sections_shown(root: Path) -> dict[str, set[str]]:
+    """Return the sections of notes that the cells of each chapter show, by chapter."""
+    shown: dict[str, set[str]] = {}
+    for path in sorted((root / "chapters").glob("*.md")):
+        found = shown.setdefault(path.stem, set())
+        for chapter, section in _SHOWN.findall(path.read_text(encoding="utf-8")):
+            if chapter == path.stem:
+                found.add(section)
+    return shown
+
+
+def text_problems(root: Path, cluster: str) -> list[Problem]:
+    """Return what is wrong with a cluster's texts; files by their name in its folder.
+
+    Its tables must be without faults; one in its city's or country's evidence is returned alone.
+    """
+    with evidence_at(root, os.environ.get("CLUSTERBOOK_FOLDERS", "")):
+        try:
+            case = open_case(cluster)
+        except EvidenceError as error:
+            return error.problems
+        problems = claims_problems(case)
+        shown = sections_shown(root)
+        for path in sorted((case.folder / "notes").glob("*.md")):
+            problems += notes_problems(case, path.stem, shown.get(path.stem))
+    return problems
+
+
+def told(problems: list[Problem], folder: Path, root: Path) -> list[Problem]:
+    """Return the problems with the folder's path before their files."""
+    return [replace(p, file=f"{name_of(folder, root)}/{p.file}") for p in problems]
+
+
+def book_problems(root: Path) -> list[Problem]:
+    """Return every fault of the evidence; where it has none, every fault of the clusters' texts."""
+    problems = check_all(root)
+    if not problems:
+        for slug in cluster_slugs(root):
+            folder = root / "data" / "clusters" / slug
+            problems += told(text_problems(root, slug), folder, root)
+    return problems
