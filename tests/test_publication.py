@@ -205,3 +205,16 @@ def test_the_preview_picture_has_the_size_that_is_promised() -> None:
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     size = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     assert size == (WIDTH, HEIGHT) == (1200, 630)
+
+
+def test_a_data_gap_is_told_in_full_once_a_page(book: Path) -> None:
+    again = 0
+    for page in book.glob("c*/**/*.html"):
+        text = page.read_text("utf-8")
+        told = re.findall(r"<strong>Data gap\.</strong> No evidence on ([^<]*)\.</p>", text)
+        assert len(told) == len(set(told)), page
+        assert text.count('<div class="cb-gap"') == len(told), page
+        repeated = re.findall(r"as above: no evidence on ([^<]*)\.</p>", text)
+        assert set(repeated) <= set(told), page
+        again += len(repeated)
+    assert again > 0

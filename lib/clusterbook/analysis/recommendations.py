@@ -5,8 +5,8 @@ asks for (a count, a dated policy, a programme at a level of decision), `hint` i
 a row that shows a part. `against` is a claim that the opposite happens.
 
 The coding is by rule and conservative: "met" needs proof and nothing against; proof with something
-against it, or hints alone, are "partly"; anything else is "no evidence", which says that no row was
-found and not that the thing is missing. Claims are never proof, however many.
+against it, or hints alone, are "partly"; anything else is "no evidence", which says that no row
+speaks for it and not that the thing is missing. Claims are never proof, however many.
 """
 
 from __future__ import annotations

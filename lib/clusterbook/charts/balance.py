@@ -75,7 +75,9 @@ def balance_title(name: str, groups: pd.DataFrame, dimension: str | None = None)
         return f"Of {claims} {about}claims on {name}, {strains} see strain and {sustains} support"
     if claims >= 5 and sustains > strains:
         return f"Of {claims} {about}claims on {name}, {sustains} see support and {strains} strain"
-    return f"What {claims} coded {about}{plural('claim', claims)} say about {name}"
+    if claims == 1:
+        return f"What the one coded {about}claim says about {name}"
+    return f"What {claims} coded {about}claims say about {name}"
 
 
 def _described(name: str, rows: pd.DataFrame) -> str:

@@ -61,7 +61,7 @@ def checklist(case: Case) -> Figure:
         table=table,
         note=(
             "Met needs a full square and no red one; hints alone make it partly met. "
-            "No evidence means that no row was found, not that the thing is missing. "
+            "No evidence means that no row speaks for it, not that the thing is missing. "
             "The coding is by rule and no one has reviewed it on the spot."
         ),
     )

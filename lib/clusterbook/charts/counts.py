@@ -12,6 +12,7 @@ import pandas as pd
 from clusterbook.analysis import series
 from clusterbook.analysis.voices import disagree, voices
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import in_time
 from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
@@ -77,14 +78,14 @@ def counts_title(name: str, noun: str, rows: pd.DataFrame) -> str:
     what = noun[:1].upper() + noun[1:]
     if disagree(last_year):
         when = last_year["date_words"].iloc[0]
-        return f"Sources disagree on {noun} at {name} in {when}: {either_words(last_year)}"
+        return f"Sources disagree on {noun} at {name} {in_time(when)}: {either_words(last_year)}"
     ends = series.first_and_last(whole)
     if ends:
         first, last = ends
         move = series.hedged_direction(first, last)
         span = (
-            f"from {first['value_words']} in {first['date_words']} to {last['value_words']} in "
-            f"{last['date_words']}"
+            f"from {first['value_words']} {in_time(first['date_words'])} "
+            f"to {last['value_words']} {in_time(last['date_words'])}"
         )
         if move != "unclear":
             return f"{what} at {name} {move} {span}"

@@ -9,6 +9,7 @@ import pandas as pd
 from clusterbook.analysis import rents, series
 from clusterbook.analysis.prices import Interval
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import in_time
 from clusterbook.evidence.plain import entries
 from clusterbook.evidence.units import number_words, unit_words
 from clusterbook.prose.gap import Gap
@@ -68,11 +69,11 @@ def feasible_title(row: pd.Series, table: pd.DataFrame) -> str:
     """
     half = table[(table["discount"] - 0.5).abs() < 1e-9].sort_values("share")
     if half.empty:
-        return f"What a mean of {row['value_words']} in {row['date_words']} leaves open"
+        return f"What a mean of {row['value_words']} {in_time(row['date_words'])} leaves open"
     few, many = half.iloc[0], half.iloc[-1]
     return (
-        f"A mean of {row['value_words']} in {row['date_words']} leaves both tiers open: if some "
-        f"pay half, the rest pay {_span(few)} or {_span(many)}, as few or many are favoured"
+        f"A mean of {row['value_words']} {in_time(row['date_words'])} leaves both tiers open: if "
+        f"some pay half, the rest pay {_span(few)} or {_span(many)}, as few or many are favoured"
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from clusterbook.analysis import rents, series
 from clusterbook.analysis.moves import common_name
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import in_time
 from clusterbook.evidence.elsewhere import observed_elsewhere
 from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.evidence.units import unit_words
@@ -90,7 +91,7 @@ def comparison_title(name: str, own: pd.DataFrame, other: pd.DataFrame) -> str:
     row = latest.sort_values(["high", "row"], kind="stable").iloc[-1]
     above = int((other["low"] > row["high"]).sum())
     below = int((other["high"] < row["low"]).sum())
-    said = f"{row['value_words']} in {row['date_words']}"
+    said = f"{row['value_words']} {in_time(row['date_words'])}"
     clusters = other["cluster"].nunique()
     where = f"on record in {clusters} other {'cluster' if clusters == 1 else 'clusters'}"
     if below == len(other):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from clusterbook.analysis import prices, rents, series
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import in_time
 from clusterbook.evidence.parameters import check_base_year
 from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.tables import value_words
@@ -134,11 +135,11 @@ def rent_title(name: str, rows: pd.DataFrame) -> str:
     first, last = ends
     move = rents.moved(first, last)
     if move == "unclear":
-        said = f"{first.words} in {first.date_words} and {last.words} in {last.date_words}"
+        said = " and ".join(f"{end.words} {in_time(end.date_words)}" for end in ends)
         return f"Rents recorded at {name}: {said}"
     return (
-        f"Rents at {name} {move} from {first.words} in {first.date_words} "
-        f"to {last.words} in {last.date_words}"
+        f"Rents at {name} {move} from {first.words} {in_time(first.date_words)} "
+        f"to {last.words} {in_time(last.date_words)}"
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from clusterbook.analysis.shows import change_of_definition, of_case
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import in_time
 from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
 
@@ -43,8 +44,8 @@ def shows_title(name: str, rows: pd.DataFrame) -> str:
     if ends:
         first, last = ends
         return (
-            f"{_head(first['value_words'])} {first['definition']} in {first['date_words']} and "
-            f"{last['value_words']} {last['definition']} in {last['date_words']} are two "
+            f"{_head(first['value_words'])} {first['definition']} {in_time(first['date_words'])} "
+            f"and {last['value_words']} {last['definition']} {in_time(last['date_words'])} are two "
             "definitions, not one growth"
         )
     return f"Shows and events a year at {name}"

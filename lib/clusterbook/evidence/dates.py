@@ -90,6 +90,18 @@ class Date:
         return hedge + said + doubt
 
 
+def in_time(words: str) -> str:
+    """Return a date's words as a sentence takes them: "on 8 May 2016", "in 2016", "since 2015"."""
+    if words.startswith(("since ", "until ")):
+        return words
+    if words.startswith("undated"):
+        return words.replace("undated,", "at an unknown date")
+    if " to " in words:
+        first, _, last = words.partition(" to ")
+        return f"between {first} and {last}"
+    return f"on {words}" if re.match(r"(about )?\d{1,2} ", words) else f"in {words}"
+
+
 def _days(year: int) -> int:
     return 366 if calendar.isleap(year) else 365
 

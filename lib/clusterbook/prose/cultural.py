@@ -9,6 +9,7 @@ from clusterbook.analysis import editions, series
 from clusterbook.analysis.shows import change_of_definition
 from clusterbook.analysis.shows import of_case as shows_of
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import in_time
 from clusterbook.evidence.units import number_words
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
@@ -91,9 +92,9 @@ def _come(case: Case) -> str | None:
             abroad = say(", {share} of them from abroad", share=number(part))
         else:
             abroad = say(
-                "; in {when} {share} of visitors came from abroad",
+                "; {when} {share} of visitors came from abroad",
                 share=number(part),
-                when=part["date_words"],
+                when=in_time(part["date_words"]),
             )
     return say(
         "The latest yearly count of visits is {n} ({when}, {cite}){abroad}.",
@@ -170,10 +171,10 @@ def shows(case: Case) -> Prose | Gap:
     row = _best(series.latest(whole))
     return paragraph(
         say(
-            "One year is counted: {n} {what} in {when} ({cite}), so nothing can be said of growth.",
+            "One year is counted: {n} {what} {when} ({cite}), so nothing can be said of growth.",
             n=number(row, "value_words"),
             what=row["definition"],
-            when=row["date_words"],
+            when=in_time(row["date_words"]),
             cite=row["cite"],
         )
     )
@@ -192,8 +193,8 @@ def visits(case: Case) -> Prose | Gap:
     mean = _hedged(row, row["low"] / 365)
     a_day = derived(f"{mean} people", f"{row['value_words']} visits divided by 365 days", [row])
     return paragraph(
-        say("Spread over the year, {n} visits in {when} are {mean} a day.",
-            n=number(row, "value_words"), when=row["date_words"], mean=a_day),
+        say("Spread over the year, {n} visits {when} are {mean} a day.",
+            n=number(row, "value_words"), when=in_time(row["date_words"]), mean=a_day),
         _abroad(case, row),
         _earlier_day(case, row),
     )  # fmt: skip
@@ -227,9 +228,9 @@ def _earlier_day(case: Case, row: pd.Series) -> str | None:
         return None
     said = [
         say(
-            "{n} in {when}{of} ({cite})",
+            "{n} {when}{of} ({cite})",
             n=number(day, "value_words"),
-            when=day["date_words"],
+            when=in_time(day["date_words"]),
             of=f" at the {day['segment'].replace('_', ' ')}" if day["segment"] else "",
             cite=day["cite"],
         )

@@ -10,6 +10,7 @@ from clusterbook.analysis import participation
 from clusterbook.analysis.competition import competition as edition_of
 from clusterbook.analysis.competition import share_words, stage_word
 from clusterbook.evidence import Case
+from clusterbook.evidence.dates import in_time
 from clusterbook.evidence.units import number_words
 from clusterbook.evidence.vocabulary import DECISION_WORDS
 
@@ -47,18 +48,29 @@ def opening(case: Case) -> Prose | Gap:
         return Gap("programmes of participation", NEEDED)
     silent = found[found["level"] == 0]
     top = int(found["level"].max())
-    first = say(
-        "{silent} of {n} programmes give people no say in decisions; {limit}.",
-        silent=_count(case, silent, "at level 0", str(len(silent))) if len(silent) else "None",
-        n=_count(case, found, "of participation"),
-        limit=_limit(top),
-    )
+    if len(found) == 1:
+        first = say(
+            "The {only} on record {gives}.",
+            only=_count(case, found, "of participation", "one programme"),
+            gives="gives people no say in decisions" if top == 0 else f"stands at level {top}",
+        )
+    elif top == 0:
+        first = say(
+            "None of {n} programmes gives people a say in decisions.",
+            n=_count(case, found, "of participation"),
+        )
+    else:
+        first = say(
+            "{silent} of {n} programmes {give} people no say in decisions; {limit}.",
+            silent=_count(case, silent, "at level 0", str(len(silent))) if len(silent) else "None",
+            n=_count(case, found, "of participation"),
+            give="gives" if len(silent) == 1 else "give",
+            limit=_limit(top),
+        )
     return answer(first, _residents(case))
 
 
 def _limit(top: int) -> str:
-    if top == 0:
-        return "none goes further"
     if top == 5:
         return "the highest level, to empower, is reached"
     return f"none goes beyond level {top}, {DECISION_WORDS[top].lower()}"
@@ -145,9 +157,9 @@ def competition(case: Case) -> Prose | Gap:
                 word=stage_word(row["segment"], entered["segment"]), share=share)
         )  # fmt: skip
     first = say(
-        "Of {n} entries in {when}, {steps}.",
+        "Of {n} entries {when}, {steps}.",
         n=number(entered, "value_words"),
-        when=entered["date_words"],
+        when=in_time(entered["date_words"]),
         steps=Html(" and ".join(steps)),
     )
     return paragraph(first, _money(found.funds, stages), _later(found.later))
@@ -169,7 +181,7 @@ def _later(rows: pd.DataFrame) -> str | None:
     if rows.empty:
         return None
     said = [
-        say("{n} in {when} ({cite})", n=number(row, "value_words"), when=row["date_words"],
+        say("{n} {when} ({cite})", n=number(row, "value_words"), when=in_time(row["date_words"]),
             cite=row["cite"])
         for _, row in rows.iterrows()
     ]  # fmt: skip

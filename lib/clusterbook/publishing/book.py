@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from clusterbook.evidence.root import cluster_slugs
 
 from .chapters import choose, parameters_for
 from .digest import LIBRARY, digest_of
-from .execute import only_run
+from .execute import only_run, processes
 from .execute import run as run_jobs
 from .jobs import Result, plan, write_atomically
 from .sphinx_run import build
@@ -58,11 +57,6 @@ class Outcome:
     def good(self) -> bool:
         """Whether the book stands as asked for."""
         return not self.failures and not self.problems
-
-
-def processes() -> int:
-    """Return how many processes to use: one a core, at most eight."""
-    return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 
 def book_digest(root: Path) -> str:

@@ -34,6 +34,11 @@ class RunningError(RuntimeError):
     """Another run works in the same folder."""
 
 
+def processes() -> int:
+    """Return how many processes to use: one a core, at most eight."""
+    return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
+
+
 @contextlib.contextmanager
 def only_run(folder: Path) -> Iterator[None]:
     """Hold a folder for one run at a time and clear what an interrupted one left.

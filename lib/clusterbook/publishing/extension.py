@@ -19,6 +19,7 @@ from . import issue_links, lean, not_found, pages, pictures, uses
 from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
+from .execute import processes
 from .figures import store_folder, tokens_css
 from .own_texts import book_problems
 
@@ -153,7 +154,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         digests = [d[layout] for named in figures.values() for d in named.values()
                    for layout in ("wide", "narrow")]  # fmt: skip
         wanted = pictures.missing(store, digests)
-        done = pictures.make_pictures(store, digests)
+        done = pictures.make_pictures(store, digests, processes())
         for _ in status_iterator(done, "drawing pictures... ", "brown", len(wanted)):
             pass
         pictures.place_files(store, outdir, figures)

@@ -44,7 +44,7 @@ def missing(store: Path, digests: Iterable[str]) -> list[str]:
     return sorted({d for d in digests if not (store / f"{d}.svg").exists()})
 
 
-def make_pictures(store: Path, digests: Iterable[str], processes: int = 2) -> Iterator[str]:
+def make_pictures(store: Path, digests: Iterable[str], processes: int) -> Iterator[str]:
     """Make the pictures that are missing; yield each digest when its picture is there."""
     wanted = missing(store, digests)
     if not wanted:
