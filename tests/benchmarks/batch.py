@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import random
 import shutil
@@ -64,11 +65,16 @@ def make_clusters(folder: Path, number: int, of: Sequence[str] = ()) -> list[str
     return slugs
 
 
-def ours(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
-    """Execute all chapters of the clusters and build the pages; return seconds of each part."""
+def find_evidence(folder: Path, slugs: list[str], work: Path) -> None:
+    """Have this process, and those that it starts, find the clusters, and keep pictures there."""
     os.environ["CLUSTERBOOK_ROOT"] = str(ROOT)
     os.environ["CLUSTERBOOK_FOLDERS"] = os.pathsep.join(str(folder / slug) for slug in slugs)
     os.environ["CLUSTERBOOK_PICTURES"] = str(work / "pictures")
+
+
+def ours(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
+    """Execute all chapters of the clusters and build the pages; return seconds of each part."""
+    find_evidence(folder, slugs, work)
     from clusterbook.publishing import execute, jobs, pictures, stage
     from clusterbook.publishing.chapters import chapters, parameters_for
     from clusterbook.publishing.sphinx_run import build
@@ -98,11 +104,20 @@ def ours(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
     return times
 
 
+def measured(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
+    """Return the seconds of each part, in a process of its own as a person would start one."""
+    command = [sys.executable, __file__, "--measure", str(folder), str(work), *slugs]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    times: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return times
+
+
 @contextmanager
 def memory_peak(report: Path) -> Iterator[Callable[[], float]]:
     """Give a function that returns the most memory, in MB, that this process and its own took.
 
-    A process of its own looks twice a second; pages that processes share are counted once.
+    A process of its own looks every two seconds, for looking holds up the processes that are looked
+    at; pages that processes share are counted once.
     """
     command = [sys.executable, "-c", WATCH, str(os.getpid()), str(report)]
     watcher = subprocess.Popen(command)
@@ -126,7 +141,7 @@ while True:
             pass
     peak = max(peak, used)
     Path(sys.argv[2]).write_text(str(peak))
-    time.sleep(0.5)
+    time.sleep(2)
 """
 
 
@@ -208,13 +223,13 @@ def main() -> None:
         slugs = make_clusters(base / "evidence", max(given.clusters, given.grow))
         first = slugs[: given.clusters]
         with memory_peak(base / "memory") as memory:
-            mine = ours(base / "evidence", first, base / "ours")
-            time.sleep(1)
+            mine = measured(base / "evidence", first, base / "ours")
             peak = memory()
         n = int(mine["notebooks"])
         print(f"{given.clusters} clusters, {n} notebooks, {int(mine['charts'])} chart layouts")
         print(f"ours: execution {mine['execution']:.1f} s, pages {mine['pages']:.1f} s, "
               f"static pictures {mine['pictures']:.1f} s, memory peak {peak:.0f} MB", flush=True)  # fmt: skip
+        find_evidence(base / "evidence", first, base / "plain")
         each, count = papermill_loop(first[: given.sample], base)
         print(f"papermill CLI loop: {each:.2f} s a notebook (measured on {count}, scaled to {n}: "
               f"{each * n:.0f} s)", flush=True)  # fmt: skip
@@ -230,10 +245,9 @@ def main() -> None:
               f"{(plain + pages) / (without + mine['pictures']):.1f} times faster")  # fmt: skip
         if given.grow:
             with memory_peak(base / "memory") as memory:
-                more = ours(base / "evidence", slugs, base / "more")
-                time.sleep(1)
+                more = measured(base / "evidence", slugs, base / "more")
                 peak = memory()
-            again = ours(base / "evidence", first, base / "again")
+            again = measured(base / "evidence", first, base / "again")
             factor = given.grow / given.clusters
             print(f"growth to {given.grow} clusters, against the mean of a run with "
                   f"{given.clusters} before and one after (the machine's speed drifts):")  # fmt: skip
@@ -246,4 +260,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--measure"]:
+        evidence, work, *named = sys.argv[2:]
+        print(json.dumps(ours(Path(evidence), named, Path(work))))
+    else:
+        main()

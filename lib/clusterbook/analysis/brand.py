@@ -8,6 +8,9 @@ import pandas as pd
 
 from . import series
 
+BEYOND = "sites beyond the cluster under its brand or its owner"
+"""What is told of, or missing, in words."""
+
 
 def brand_counts(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the observed counts of sites under the brand or the owner (indicator brand_sites).

@@ -26,7 +26,7 @@ def brand(case: Case) -> Figure | Gap:
     opened = spread.openings(case.events)
     if counts.empty and opened.empty:
         return Gap(
-            "sites beyond the cluster under its brand or its owner",
+            spread.BEYOND,
             ["observations.csv: indicator brand_sites, a count",
              "events.csv: kind expansion, scope external"],
         )  # fmt: skip

@@ -51,7 +51,7 @@ def participation(case: Case) -> Figure | Gap:
         draw=lambda width: _draw(found, width),
         rows=rows,
         note=(
-            f"{len(rows)} {plural('row', len(rows))} describe {len(found)} "
+            f"{len(rows)} {'row describes' if len(rows) == 1 else 'rows describe'} {len(found)} "
             f"{plural('programme', len(found))}; each stands at its highest level. "
             f"Levels are judgements of one coder.{dropped if out else ''}"
         ),

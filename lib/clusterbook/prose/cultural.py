@@ -16,7 +16,7 @@ from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 from . import closing
 from .gap import Gap
 from .quantity import latest_rows
-from .sentence import Html, Prose, answer, derived, either, number, paragraph, say
+from .sentence import Html, Prose, answer, as_subject, derived, either, number, paragraph, say
 
 MISSING = (
     ("galleries", "How many galleries are there: no count of the whole cluster has a date."),
@@ -125,7 +125,7 @@ def shows(case: Case) -> Prose | Gap:
     whole = series.dated(rows[rows["whole"]]) if len(rows) else rows
     if whole.empty:
         return Gap(
-            "shows a year of the whole cluster",
+            "shows and events a year" if rows.empty else "shows a year of the whole cluster",
             ["observations.csv: indicator exhibitions or events, segment empty, unit count/year"],
         )
     broken = change_of_definition(rows)
@@ -139,13 +139,13 @@ def shows(case: Case) -> Prose | Gap:
         )
         return paragraph(
             say(
-                "{last_cite} counts {b} {b_what} in {now}; {first_cite} gives {a} {a_what} for "
+                "{last_cite} counts {b} {b_what} {now}; {first_cite} gives {a} {a_what} for "
                 "{then}.",
-                last_cite=last["cite"],
+                last_cite=as_subject(last["cite"]),
                 b=number(last, "value_words"),
                 b_what=last["definition"],
-                now=last["date_words"],
-                first_cite=first["cite"],
+                now=in_time(last["date_words"]),
+                first_cite=as_subject(first["cite"]),
                 a=number(first, "value_words"),
                 a_what=first["definition"],
                 then=first["date_words"],
@@ -160,12 +160,12 @@ def shows(case: Case) -> Prose | Gap:
     if ends:
         return paragraph(
             say(
-                "Counted alike, {what} went from {a} in {then} to {b} in {now}.",
+                "Counted alike, {what} went from {a} {then} to {b} {now}.",
                 what=ends[0]["definition"],
                 a=number(ends[0], "value_words"),
                 b=number(ends[1], "value_words"),
-                then=ends[0]["date_words"],
-                now=ends[1]["date_words"],
+                then=in_time(ends[0]["date_words"]),
+                now=in_time(ends[1]["date_words"]),
             )
         )
     row = _best(series.latest(whole))
@@ -182,11 +182,11 @@ def shows(case: Case) -> Prose | Gap:
 
 def visits(case: Case) -> Prose | Gap:
     """Return what the latest yearly visits are a day, and beside which earlier day they stand."""
-    rows = latest_rows(case, "visitors")
-    rows = rows[rows["unit"] == "persons/year"]
+    counted = latest_rows(case, "visitors")
+    rows = counted[counted["unit"] == "persons/year"]
     if rows.empty:
         return Gap(
-            "visits a year",
+            "visitors a year" if counted.empty else "visits a year",
             ["observations.csv: indicator visitors, segment empty, unit persons/year"],
         )
     row = _best(rows)
@@ -243,7 +243,9 @@ def reach(case: Case) -> Prose | Gap:
     """Return in a sentence how far the brand reaches, by what each source counts."""
     counts = spread.brand_counts(case.observations)
     if counts.empty:
-        return Gap("how many sites carry the brand", ["observations.csv: indicator brand_sites"])
+        nothing = spread.openings(case.events).empty  # then the picture above has said it
+        what = spread.BEYOND if nothing else "how many sites carry the brand"
+        return Gap(what, ["observations.csv: indicator brand_sites"])
     said = [
         say(
             "{n} {what} ({when}, {cite})",

@@ -11,7 +11,7 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
 
 from .gap import Gap
-from .sentence import Html, Prose, bullets, derived, number, paragraph, say
+from .sentence import Html, Prose, as_subject, bullets, derived, number, paragraph, say
 from .site_areas import listed, site_areas, three_digits
 
 
@@ -106,7 +106,8 @@ def _radius(case: Case, row: pd.Series) -> str:
             f"{words} times", "circle of the claimed radius divided by site area",
             pd.concat([site, row.to_frame().T]))))  # fmt: skip
     return say(
-        "{cite} claims an effect over {radius}: a circle of {area}{size}.", cite=row["cite"],
+        "{cite} claims an effect over {radius}: a circle of {area}{size}.",
+        cite=as_subject(row["cite"]),
         radius=number(row), size=size,
         area=derived(f"{three_digits(circle)} km²", "pi times the claimed radius squared", [row]),
     )  # fmt: skip

@@ -66,9 +66,15 @@ def _works(case: Case, done: pd.DataFrame) -> str:
     fell = done[done["kind"] == "demolition"]
     if done.empty:
         return "No dated renovation or demolition is on record"
-    share = derived(
-        f"{len(fell)} of {len(done)}", "demolitions, of all dated works on record", done
-    )
+    told = "demolitions, of all dated works on record"
+    if len(done) == 1:
+        only = derived("one dated report", told, done)
+        a_loss = "of demolition" if len(fell) else "not of demolition"
+        return say("The {only} of works is {of}", only=only, of=a_loss)
+    if fell.empty:
+        n = derived(str(len(done)), told, done)
+        return say("None of {n} dated reports of works is of demolition", n=n)
+    share = derived(f"{len(fell)} of {len(done)}", told, done)
     wall_events, _ = wall_rows(case.events, case.observations)
     same = fell[fell.index.isin(wall_events.index)]
     of_wall = Html("")

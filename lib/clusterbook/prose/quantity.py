@@ -10,7 +10,7 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.plain import entries
 
 from .gap import Gap
-from .sentence import Html, Number, Prose, number, paragraph, say
+from .sentence import Html, Number, Prose, as_subject, number, paragraph, say
 
 
 def latest_rows(case: Case, indicator: str, segment: str = "") -> pd.DataFrame:
@@ -53,7 +53,7 @@ def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose 
     opening = say(
         "For {when} {cite} gives {value} {noun}{others}.",
         when=when,
-        cite=best["cite"],
+        cite=as_subject(best["cite"]),
         value=number(best, "value_words"),
         noun=noun,
         others=_others(heard),

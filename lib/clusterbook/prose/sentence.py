@@ -56,6 +56,11 @@ def number(row: Any, form: str = "amount", text: str | None = None) -> Number:
     return Number(said, f"{tip}{note}", f"ledger.html#{row['anchor']}")
 
 
+def as_subject(cite: str) -> str:
+    """Return a citation as the subject of a sentence: "M50 article 2025, citing Luan 2016,"."""
+    return f"{cite}," if ", citing " in cite else cite
+
+
 def derived(text: str, formula: str, rows: pd.DataFrame | Sequence[Any]) -> Number:
     """Return a computed number: its formula on hover, its rows in the ledger on a click."""
 
