@@ -200,7 +200,8 @@ def test_what_was_only_announced_is_not_counted() -> None:
     figure = charts.attested(case)
     assert isinstance(figure, Figure)
     assert "only announced" in figure.title
-    assert "0 of" in repr(prose.environmental.opening(case))
+    opening = repr(prose.environmental.opening(case))
+    assert "None of 2 dated reports of works is of demolition" in opening
 
 
 def test_reports_of_one_wall_are_not_counted_as_many_losses(m50: Case) -> None:
