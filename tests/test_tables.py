@@ -1,9 +1,12 @@
 """Tables: records and their row numbers, words of values, what is observed, anchors."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
+from clusterbook.evidence import elsewhere
 from clusterbook.evidence.problems import EvidenceError, Problem
 from clusterbook.evidence.sources import Source
 from clusterbook.evidence.tables import (
@@ -174,3 +177,14 @@ def test_value_words(low: float, high: float, qualifier: str, unit: str, words: 
 )
 def test_status_of_a_segment(segment: str, said: str) -> None:
     assert status(segment) == said
+
+
+@pytest.mark.parametrize("table", ["events", "observations"])
+def test_a_fault_of_another_cluster_is_told_with_its_name(tmp_path: Path, table: str) -> None:
+    folder = tmp_path / "hefeng"
+    shutil.copytree(ROOT / "data" / "clusters" / "hefeng", folder)
+    path = folder / f"{table}.csv"
+    head, first, *rest = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, f"{first},one,too,many", *rest]) + "\n", "utf-8")
+    with pytest.raises(EvidenceError, match=rf"hefeng/{table}\.csv, row 2: has \d+ cells"):
+        elsewhere._events(folder) if table == "events" else elsewhere._observed(folder, "rent")

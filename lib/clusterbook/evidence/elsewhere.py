@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from .comparison import compares
+from .problems import told_of
 from .root import cluster_folder, cluster_slugs
-from .sources import read_sources
+from .sources import Source, read_sources
 from .tables import enrich, read_csv
 
 
@@ -31,30 +32,37 @@ def observed_elsewhere(indicator: str, cluster: str) -> pd.DataFrame:
 
 @cache
 def _observed(folder: Path, indicator: str) -> pd.DataFrame:
+    with told_of(folder.name):
+        return _observed_rows(folder, indicator)
+
+
+def _observed_rows(folder: Path, indicator: str) -> pd.DataFrame:
     raw = read_csv(folder / "observations.csv", "observations")
     kept = (raw["indicator"] == indicator) & (raw["dimension"] != "context")
     raw = raw[kept].reset_index(drop=True)
     if raw.empty:
         return raw.assign(status="", cluster="", cluster_name="")
-    sources = read_sources(folder / "sources.bib", folder.name)
-    if not set(raw["source"]) <= set(sources):  # a row that cites its city's or country's source
-        from .case import open_case
-
-        sources = open_case(folder.name).all_sources
-    rows = enrich(raw, "observations", folder.name, sources)
+    rows = enrich(raw, "observations", folder.name, _sources(folder, raw))
     observed = rows[rows["status"] == "observed"]
     return observed.assign(cluster=folder.name, cluster_name=_name(folder))
 
 
 @cache  # all of them, for a table of three rows takes as long as one of thirty
 def _events(folder: Path) -> pd.DataFrame:
-    raw = read_csv(folder / "events.csv", "events")
-    sources = read_sources(folder / "sources.bib", folder.name)
-    if not set(raw["source"]) <= set(sources):
-        from .case import open_case
+    with told_of(folder.name):
+        raw = read_csv(folder / "events.csv", "events")
+        rows = enrich(raw, "events", folder.name, _sources(folder, raw))
+        return rows.assign(cluster_name=_name(folder))
 
-        sources = open_case(folder.name).all_sources
-    return enrich(raw, "events", folder.name, sources).assign(cluster_name=_name(folder))
+
+def _sources(folder: Path, rows: pd.DataFrame) -> dict[str, Source]:
+    """The cluster's own sources, or all that a key of it may mean where these do not do."""
+    own = read_sources(folder / "sources.bib", folder.name)
+    if set(rows["source"]) <= set(own):
+        return own
+    from .case import open_case  # opening every cluster costs more than a chapter has
+
+    return open_case(folder.name).all_sources
 
 
 def _name(folder: Path) -> str:

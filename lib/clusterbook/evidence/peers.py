@@ -18,7 +18,7 @@ import pandas as pd
 
 from .comparison import compares
 from .dates import Date, DateError, read_date
-from .problems import EvidenceError, Problem
+from .problems import EvidenceError, Problem, told_of
 from .root import book_root, cluster_folder, cluster_slugs, outside_folders
 from .sources import Source, SourceError, read_sources
 from .tables import COLUMNS, anchor, read_csv, status
@@ -118,15 +118,8 @@ def _stamp(folder: Path) -> tuple[int, ...]:
 
 @cache
 def _peer(folder: Path, _stamp: tuple[int, ...]) -> Peer:
-    try:
+    with told_of(folder.name):
         tables = {name: read_csv(folder / f"{name}.csv", name) for name in FILES}
-    except EvidenceError as error:
-        raise EvidenceError(
-            [
-                Problem(f"{folder.name}/{p.file}", p.row, p.field, p.wrong, p.right)
-                for p in error.problems
-            ]
-        ) from None
     facts = {
         name: Fact(value, source, locator, anchor("cluster", (name,)))
         for name, value, source, locator in _cells(tables["cluster"], *COLUMNS["cluster"])

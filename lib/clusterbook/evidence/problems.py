@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, order=True)
@@ -31,3 +32,13 @@ class EvidenceError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@contextmanager
+def told_of(folder: str) -> Iterator[None]:
+    """Put a folder's name before the files of whatever `EvidenceError` is raised inside."""
+    try:
+        yield
+    except EvidenceError as error:
+        problems = [replace(p, file=f"{folder}/{p.file}") for p in error.problems]
+        raise EvidenceError(problems) from None
