@@ -80,16 +80,11 @@ def test_every_figure_of_the_notes_is_made_and_used(path: Path) -> None:
     from clusterbook.publishing.own_texts import sections_shown
 
     case = open_case(path.parent.parent.name)
-    shown = sections_shown(ROOT)[path.stem]
+    shown = sections_shown(ROOT, path.stem)
     assert notes_problems(case, path.stem, shown) == []
     notes = read_notes(case.folder, path.stem)
     assert notes is not None
     assert set(notes.sections) == shown, "cells without a section"
-
-
-def chapter_text(name: str) -> str:
-    """Return a chapter's source."""
-    return (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)

@@ -88,10 +88,11 @@ def check(
 
 def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
     """What is wrong with the notes and claims of the clusters among folders without faults."""
-    from .evidence.check import Examined
+    from .evidence.check import Examined, name_of
+    from .evidence.problems import told
     from .evidence.root import evidence_at
     from .evidence.rules_context import is_context
-    from .publishing.own_texts import text_problems, told
+    from .publishing.own_texts import text_problems
 
     clusters = [folder for folder in folders if not is_context(folder)]
     found = []
@@ -100,7 +101,7 @@ def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
         progress("Checking notes and claims", len(clusters)) as advance,
     ):
         for folder in clusters:
-            problems = told(text_problems(root, folder.name), folder, root)
+            problems = told(text_problems(root, folder.name), name_of(folder, root))
             found.append(Examined(folder.name, "", 0, tuple(problems)))
             advance()
     return found

@@ -9,7 +9,7 @@ import pandas as pd
 from . import series
 
 BEYOND = "sites beyond the cluster under its brand or its owner"
-"""What is told of, or missing, in words."""
+"""What is looked for here, in the words of the data gap."""
 
 
 def brand_counts(observations: pd.DataFrame) -> pd.DataFrame:

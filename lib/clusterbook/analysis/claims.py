@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clusterbook.evidence.plain import records
+from clusterbook.evidence.select import selectors
 from clusterbook.evidence.sources import Source
 from clusterbook.evidence.units import UnitError, factor
 
@@ -162,7 +163,7 @@ def _one(
 ) -> Checked:
     check = line["check"]
     row = find(line["row"]) if line["row"] else None
-    named = [part.strip() for part in line["against"].split(";") if part.strip()]
+    named = selectors(line["against"])
     if check not in CHECKS:
         raise ClaimError(f"the check {check!r} is not one of {', '.join(CHECKS)}")
     if check == "none" and named:

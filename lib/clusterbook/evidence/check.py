@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from .package import LISTS
-from .problems import Problem
+from .problems import Problem, told
 from .root import SLUG, book_root, outside_folders
 from .rules import Context, said
 from .rules_context import (
@@ -156,11 +156,7 @@ def _rows(reading: Reading) -> int:
 
 
 def _told(problems: list[Problem], name: str) -> tuple[Problem, ...]:
-    if name:
-        problems = [
-            replace(p, file=name if p.file == "." else f"{name}/{p.file}") for p in problems
-        ]
-    return tuple(sorted(set(problems), key=_order))
+    return tuple(sorted(set(told(problems, name) if name else problems), key=_order))
 
 
 def _order(problem: Problem) -> tuple[str, int, str, str, str]:

@@ -33,18 +33,14 @@ def observed_elsewhere(indicator: str, cluster: str) -> pd.DataFrame:
 @cache
 def _observed(folder: Path, indicator: str) -> pd.DataFrame:
     with told_of(folder.name):
-        return _observed_rows(folder, indicator)
-
-
-def _observed_rows(folder: Path, indicator: str) -> pd.DataFrame:
-    raw = read_csv(folder / "observations.csv", "observations")
-    kept = (raw["indicator"] == indicator) & (raw["dimension"] != "context")
-    raw = raw[kept].reset_index(drop=True)
-    if raw.empty:
-        return raw.assign(status="", cluster="", cluster_name="")
-    rows = enrich(raw, "observations", folder.name, _sources(folder, raw))
-    observed = rows[rows["status"] == "observed"]
-    return observed.assign(cluster=folder.name, cluster_name=_name(folder))
+        raw = read_csv(folder / "observations.csv", "observations")
+        kept = (raw["indicator"] == indicator) & (raw["dimension"] != "context")
+        raw = raw[kept].reset_index(drop=True)
+        if raw.empty:
+            return raw.assign(status="", cluster="", cluster_name="")
+        rows = enrich(raw, "observations", folder.name, _sources(folder, raw))
+        observed = rows[rows["status"] == "observed"]
+        return observed.assign(cluster=folder.name, cluster_name=_name(folder))
 
 
 @cache  # all of them, for a table of three rows takes as long as one of thirty
@@ -56,11 +52,14 @@ def _events(folder: Path) -> pd.DataFrame:
 
 
 def _sources(folder: Path, rows: pd.DataFrame) -> dict[str, Source]:
-    """The cluster's own sources, or all that a key of it may mean where these do not do."""
+    """The cluster's own sources; all that a key may mean only where these do not do.
+
+    To know them the whole case is opened, which takes ten times as long.
+    """
     own = read_sources(folder / "sources.bib", folder.name)
     if set(rows["source"]) <= set(own):
         return own
-    from .case import open_case  # opening every cluster costs more than a chapter has
+    from .case import open_case
 
     return open_case(folder.name).all_sources
 

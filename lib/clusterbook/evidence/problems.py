@@ -34,11 +34,15 @@ class EvidenceError(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def told(problems: Iterable[Problem], folder: str) -> list[Problem]:
+    """Return the problems with a folder's name before their files; `.` is the folder itself."""
+    return [replace(p, file=folder if p.file == "." else f"{folder}/{p.file}") for p in problems]
+
+
 @contextmanager
 def told_of(folder: str) -> Iterator[None]:
     """Put a folder's name before the files of whatever `EvidenceError` is raised inside."""
     try:
         yield
     except EvidenceError as error:
-        problems = [replace(p, file=f"{folder}/{p.file}") for p in error.problems]
-        raise EvidenceError(problems) from None
+        raise EvidenceError(told(error.problems, folder)) from None

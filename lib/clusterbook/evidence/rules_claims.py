@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .problems import Problem
 from .rules import Context, Sheet, one_of, said
-from .select import is_selector
+from .select import is_selector, selectors
 
 CHAPTERS = ("background", "periodisation", "economic", "cultural", "social", "environmental")
 """The chapters that show the claims checked."""
@@ -22,9 +22,8 @@ def claims(sheet: Sheet, context: Context) -> Iterator[Problem]:
         if chapter and chapter not in CHAPTERS:
             wrong = f"no chapter {said(chapter)} shows claims"
             yield Problem(sheet.file, row, "chapter", wrong, one_of(chapter, CHAPTERS))
-        for name, text in (("row", own), ("against", against)):
-            parts = text.split(";") if name == "against" else [text]
-            for part in (p.strip() for p in parts):
+        for name, parts in (("row", [own.strip()]), ("against", selectors(against))):
+            for part in parts:
                 if part and not is_selector(part):
                     right = "write it like rent[commercial]@2019#m50article"
                     yield Problem(sheet.file, row, name, f"{said(part)} names no row", right)

@@ -45,6 +45,11 @@ def is_selector(text: str) -> bool:
     return bool(_SELECTOR.fullmatch(text))
 
 
+def selectors(cell: str) -> list[str]:
+    """Return the names of rows in a cell that may hold several, with semicolons between them."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
 def select(case: Case, selector: str) -> pd.Series:
     """Return the one row that a selector names. Raises `SelectionError` for none or several."""
     match = _SELECTOR.fullmatch(selector)

@@ -10,7 +10,7 @@ from clusterbook.analysis.claims import VERDICTS, Checked, ClaimError, Voice, au
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.plain import by_index
-from clusterbook.evidence.select import SelectionError, select
+from clusterbook.evidence.select import SelectionError, select, selectors
 
 from .sentence import Html, Number, Prose, derived, number, paragraph, say, table
 
@@ -48,14 +48,11 @@ def claims_problems(case: Case) -> list[Problem]:
     problems = []
     for row, claim in by_index(case.claims).items():
         found = []
-        named = [
-            ("row", claim["row"]),
-            *(("against", part) for part in claim["against"].split(";")),
-        ]
+        named = [("row", claim["row"]), *(("against", s) for s in selectors(claim["against"]))]
         for field, selector in named:
             try:
-                if selector.strip():
-                    select(case, selector.strip())
+                if selector:
+                    select(case, selector)
             except SelectionError as error:
                 found.append(Problem("claims.csv", row, field, str(error), ""))
         if not found:

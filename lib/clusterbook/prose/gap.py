@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -32,3 +33,26 @@ class Gap:
         return f"Data gap: no evidence on {self.what}. Rows that would fill it: " + "; ".join(
             self.rows
         )
+
+
+_TOLD = re.compile(
+    r'<div class="cb-gap" role="note"[^>]*><p><strong>Data gap\.</strong> No evidence on '
+    r"([^<]*)\.</p>(?:<p>[^<]*</p><ul>(?:<li><code>[^<]*</code></li>)*</ul>)?</div>"
+)
+
+
+def told_once(page: str) -> str:
+    """Return a page's HTML with each gap told in full once; after that, in a line."""
+    known: set[str] = set()
+
+    def tell(match: re.Match[str]) -> str:
+        what = match.group(1)
+        if what not in known:
+            known.add(what)
+            return match.group(0)
+        return (
+            '<p class="cb-gap-again" role="note"><strong>Data gap</strong>, as above: '
+            f"no evidence on {what}.</p>"
+        )
+
+    return _TOLD.sub(tell, page)

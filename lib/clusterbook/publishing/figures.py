@@ -108,12 +108,12 @@ def source_line(meta: dict[str, Any], path: str) -> str:
         )
     rows = meta["rows"]
     count = f"{rows} {'row' if rows == 1 else 'rows'} · " if rows else ""
-    named = f"{'Source' if len(links) == 1 else 'Sources'}: {', '.join(links)}" if links else ""
-    if len(links) > 10:  # one more takes no more room than saying so
-        named = f"Sources: {', '.join(links[:9])}"
+    first = links if len(links) <= 10 else links[:9]  # one more takes no more room than saying so
+    named = f"{'Source' if len(links) == 1 else 'Sources'}: {', '.join(first)}" if links else ""
+    if len(first) < len(links):
         named += (
-            f'<details class="cb-more"><summary>and {len(links) - 9} more sources</summary>'
-            f"{', '.join(links[9:])}</details>"
+            f'<details class="cb-more"><summary>and {len(links) - len(first)} more sources'
+            f"</summary>{', '.join(links[len(first) :])}</details>"
         )
     elif named:
         named += ". "

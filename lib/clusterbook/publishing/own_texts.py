@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from clusterbook.evidence import EvidenceError, Problem, open_case
-from clusterbook.evidence.check import check_all, name_of
+from clusterbook.evidence.check import check_all
+from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import cluster_slugs, evidence_at
 from clusterbook.prose.claims import claims_problems
 from clusterbook.prose.notes import notes_problems
@@ -20,15 +20,13 @@ from clusterbook.prose.notes import notes_problems
 _SHOWN = re.compile(r'prose\.note\(case, "([\w-]+)", "([\w-]+)"\)')
 
 
-def sections_shown(root: Path) -> dict[str, set[str]]:
-    """Return the sections of notes that the cells of each chapter show, by chapter."""
-    shown: dict[str, set[str]] = {}
-    for path in sorted((root / "chapters").glob("*.md")):
-        found = shown.setdefault(path.stem, set())
-        for chapter, section in _SHOWN.findall(path.read_text(encoding="utf-8")):
-            if chapter == path.stem:
-                found.add(section)
-    return shown
+def sections_shown(root: Path, chapter: str) -> set[str] | None:
+    """Return the sections of notes that a chapter's cells show; None without such a chapter."""
+    path = root / "chapters" / f"{chapter}.md"
+    if not path.is_file():
+        return None
+    found = _SHOWN.findall(path.read_text(encoding="utf-8"))
+    return {section for of, section in found if of == chapter}
 
 
 def text_problems(root: Path, cluster: str) -> list[Problem]:
@@ -42,15 +40,9 @@ def text_problems(root: Path, cluster: str) -> list[Problem]:
         except EvidenceError as error:
             return error.problems
         problems = claims_problems(case)
-        shown = sections_shown(root)
         for path in sorted((case.folder / "notes").glob("*.md")):
-            problems += notes_problems(case, path.stem, shown.get(path.stem))
+            problems += notes_problems(case, path.stem, sections_shown(root, path.stem))
     return problems
-
-
-def told(problems: list[Problem], folder: Path, root: Path) -> list[Problem]:
-    """Return the problems with the folder's path before their files."""
-    return [replace(p, file=f"{name_of(folder, root)}/{p.file}") for p in problems]
 
 
 def book_problems(root: Path) -> list[Problem]:
@@ -58,6 +50,5 @@ def book_problems(root: Path) -> list[Problem]:
     problems = check_all(root)
     if not problems:
         for slug in cluster_slugs(root):
-            folder = root / "data" / "clusters" / slug
-            problems += told(text_problems(root, slug), folder, root)
+            problems += told(text_problems(root, slug), f"data/clusters/{slug}")
     return problems

@@ -13,16 +13,13 @@ from typing import Any
 from clusterbook.evidence.edition import read_edition
 from clusterbook.evidence.root import cluster_folder
 from clusterbook.evidence.tables import read_csv
+from clusterbook.prose.gap import told_once
 
 from . import head
 from .citation import cite, people, read_citation
 from .stage import Place
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
-_GAP = re.compile(
-    r'<div class="cb-gap" role="note"[^>]*><p><strong>Data gap\.</strong> No evidence on '
-    r"([^<]*)\.</p>(?:<p>[^<]*</p><ul>(?:<li><code>[^<]*</code></li>)*</ul>)?</div>"
-)
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
 
 
@@ -39,24 +36,7 @@ def mend_body(body: str) -> str:
     A data gap that was told further up is told again in a line, without the rows that it wants.
     """
     body = _TOGGLE.sub("<summary>", body)
-    return gaps_once(_LIST_ROLE.sub(r"\1", body))
-
-
-def gaps_once(body: str) -> str:
-    """Return a page's body with each data gap told in full once."""
-    told: set[str] = set()
-
-    def tell(match: re.Match[str]) -> str:
-        what = match.group(1)
-        if what not in told:
-            told.add(what)
-            return match.group(0)
-        return (
-            '<p class="cb-gap-again" role="note"><strong>Data gap</strong>, as above: '
-            f"no evidence on {what}.</p>"
-        )
-
-    return _GAP.sub(tell, body)
+    return told_once(_LIST_ROLE.sub(r"\1", body))
 
 
 @dataclass(frozen=True)

@@ -108,9 +108,9 @@ _READY: list[NotebookShell] = []
 
 def prepare() -> None:
     """Make the shell that the next forked child takes: it costs as much as ten cells."""
-    main, hook = sys.modules["__main__"], sys.displayhook
+    main = sys.modules["__main__"]
     _READY[:] = [NotebookShell()]
-    sys.modules["__main__"], sys.displayhook = main, hook
+    sys.modules["__main__"] = main
 
 
 def run_cells(cells: Sequence[NotebookNode], emit: Emit) -> float:
