@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from benchmarks.batch import make_clusters
+from benchmarks.resampling import make_clusters
 from conftest import ROOT, clusterbook, copy_of_root
 
 

@@ -11,58 +11,22 @@ apart. Ratios are the result; seconds depend on the machine.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
+
+from resampling import make_clusters
+from turns import BEGIN, END, TURN, Measured, by_turns
+
+from clusterbook.publishing.jobs import Job
 
 ROOT = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
-TABLES = ("observations", "events", "initiatives", "findings")
-
-
-def resampled(source: Path, target: Path, seed: int) -> None:
-    """Write a cluster whose tables are drawn, with replacement, from a shipped cluster's rows."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("notes", "claims.csv"))
-    draw = random.Random(seed)
-    for table in TABLES:
-        path = target / f"{table}.csv"
-        if not path.is_file():
-            continue
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file))
-        head, body = rows[0], rows[1:]
-        drawn = sorted({draw.randrange(len(body)) for _ in body})  # a row twice is a fault
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([head, *(body[i] for i in drawn)])
-    with (target / "cluster.csv").open(encoding="utf-8", newline="") as file:
-        facts = list(csv.reader(file))
-    for fact in facts:
-        if fact[0] == "name":
-            fact[1] = f"SYNTHETIC {source.name} {seed}"
-    with (target / "cluster.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(facts)
-
-
-def make_clusters(folder: Path, number: int, of: Sequence[str] = ()) -> list[str]:
-    """Make so many clusters by resampling the shipped ones (or those named); return their slugs."""
-    home = ROOT / "data" / "clusters"
-    shipped = [home / slug for slug in of] or sorted(p for p in home.iterdir() if p.is_dir())
-    slugs = []
-    for i in range(number):
-        source = shipped[i % len(shipped)]
-        slug = f"synthetic-{i:04d}"
-        resampled(source, folder / slug, seed=i)
-        slugs.append(slug)
-    return slugs
 
 
 def find_evidence(folder: Path, slugs: list[str], work: Path) -> None:
@@ -72,77 +36,63 @@ def find_evidence(folder: Path, slugs: list[str], work: Path) -> None:
     os.environ["CLUSTERBOOK_PICTURES"] = str(work / "pictures")
 
 
-def ours(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
-    """Execute all chapters of the clusters and build the pages; return seconds of each part."""
-    find_evidence(folder, slugs, work)
-    from clusterbook.publishing import execute, jobs, pictures, stage
-    from clusterbook.publishing.chapters import chapters, parameters_for
-    from clusterbook.publishing.sphinx_run import build
+def execution(slugs: list[str], work: Path) -> dict[str, float]:
+    """Execute all chapters of the clusters; return the number of notebooks."""
+    from clusterbook.publishing import execute
 
-    run = chapters(ROOT)
-    times = {}
-    started = time.perf_counter()
-    parameters = {slug: parameters_for(run, {}, slug) for slug in slugs}
-    planned = jobs.plan(ROOT, slugs, run, parameters, work / "executed")
+    print(BEGIN, flush=True)
+    planned = plan(slugs, work)
     results = execute.run(planned, execute.processes())
-    times["execution"] = time.perf_counter() - started
+    print(END, flush=True)
     failed = [result.error for result in results if result.error]
     assert not failed, failed[0]
-    started = time.perf_counter()
-    stage.make_stage(ROOT, work / "stage", slugs, run, planned, slugs[0])
+    return {"notebooks": len(planned)}
+
+
+def pages(slugs: list[str], work: Path) -> dict[str, float]:
+    """Build the pages of executed chapters, without static pictures."""
+    from clusterbook.publishing import stage
+    from clusterbook.publishing.chapters import chapters
+    from clusterbook.publishing.sphinx_run import build
+
     os.environ["CLUSTERBOOK_NO_PICTURES"] = "1"
+    planned = plan(slugs, work)
+    print(BEGIN, flush=True)
+    stage.make_stage(ROOT, work / "stage", slugs, chapters(ROOT), planned, slugs[0])
     build(work / "stage", work / "out", ROOT)
-    times["pages"] = time.perf_counter() - started
-    del os.environ["CLUSTERBOOK_NO_PICTURES"]
+    print(END, flush=True)
+    return {}
+
+
+def pictures(slugs: list[str], work: Path) -> dict[str, float]:
+    """Draw the static pictures of executed chapters; return the number of chart layouts."""
+    from clusterbook.publishing import execute, pictures
+
     store = work / "pictures"
     specs = [file.stem for file in store.glob("*.json")]
-    started = time.perf_counter()
+    print(BEGIN, flush=True)
     for _ in pictures.make_pictures(store, specs, execute.processes()):
         pass
-    times["pictures"] = time.perf_counter() - started
-    times["notebooks"], times["charts"] = len(planned), len(specs)
-    return times
+    print(END, flush=True)
+    return {"charts": len(specs)}
 
 
-def measured(folder: Path, slugs: list[str], work: Path) -> dict[str, float]:
-    """Return the seconds of each part, in a process of its own as a person would start one."""
-    command = [sys.executable, __file__, "--measure", str(folder), str(work), *slugs]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    times: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return times
+PARTS = {"execution": execution, "pages": pages, "pictures": pictures}
 
 
-@contextmanager
-def memory_peak(report: Path) -> Iterator[Callable[[], float]]:
-    """Give a function that returns the most memory, in MB, that this process and its own took.
+def plan(slugs: list[str], work: Path) -> list[Job]:
+    """Return the jobs of the clusters' chapters."""
+    from clusterbook.publishing import jobs
+    from clusterbook.publishing.chapters import chapters, parameters_for
 
-    A process of its own looks every two seconds, for looking holds up the processes that are looked
-    at; pages that processes share are counted once.
-    """
-    command = [sys.executable, "-c", WATCH, str(os.getpid()), str(report)]
-    watcher = subprocess.Popen(command)
-    try:
-        yield lambda: int(report.read_text()) / 2**20
-    finally:
-        watcher.kill()
-        watcher.wait()
+    run = chapters(ROOT)
+    parameters = {slug: parameters_for(run, {}, slug) for slug in slugs}
+    return jobs.plan(ROOT, slugs, run, parameters, work / "executed")
 
 
-WATCH = """
-import sys, time, psutil
-from pathlib import Path
-peak, me = 0, psutil.Process()
-while True:
-    used, first = 0, psutil.Process(int(sys.argv[1]))
-    for process in [first, *first.children(recursive=True)]:
-        try:
-            used += 0 if process == me else process.memory_full_info().pss
-        except psutil.Error:
-            pass
-    peak = max(peak, used)
-    Path(sys.argv[2]).write_text(str(peak))
-    time.sleep(2)
-"""
+def command(part: str, folder: Path, slugs: list[str], work: Path) -> list[str]:
+    """Return what starts one part in a process of its own, as a person would start it."""
+    return [sys.executable, __file__, "--measure", part, str(folder), str(work), *slugs]
 
 
 def own_work(work: Path, runs: int = 3) -> list[tuple[float, str]]:
@@ -152,15 +102,11 @@ def own_work(work: Path, runs: int = 3) -> list[tuple[float, str]]:
     """
     os.environ["CLUSTERBOOK_ROOT"], os.environ["CLUSTERBOOK_FOLDERS"] = str(ROOT), ""
     from clusterbook.evidence.root import cluster_slugs
-    from clusterbook.publishing import execute, jobs
-    from clusterbook.publishing.chapters import chapters, parameters_for
+    from clusterbook.publishing import execute
 
-    run, slugs = chapters(ROOT), cluster_slugs(ROOT)
-    parameters = {slug: parameters_for(run, {}, slug) for slug in slugs}
     least: dict[str, float] = {}
     for number in range(runs):
-        planned = jobs.plan(ROOT, slugs, run, parameters, work / str(number))
-        for result in execute.run(planned, 1):
+        for result in execute.run(plan(cluster_slugs(ROOT), work / str(number)), 1):
             assert not result.error, result.error
             least[result.job] = min(result.own_seconds, least.get(result.job, result.own_seconds))
     return sorted(((seconds, job) for job, seconds in least.items()), reverse=True)
@@ -205,6 +151,55 @@ def book_per_cluster(slugs: list[str], work: Path) -> float:
     return (time.perf_counter() - started) / len(slugs)
 
 
+def ours(folder: Path, slugs: list[str], work: Path) -> dict[str, Measured]:
+    """Return each part of our way, measured in a process of its own."""
+    return {part: Measured(command(part, folder, slugs, work)).finish() for part in PARTS}
+
+
+def print_growth(folder: Path, slugs: list[str], few: int, work: Path) -> None:
+    """Print how much longer many clusters take than few, part by part and in turns."""
+    again = max(1, round(len(slugs) / few))
+    print(f"growth from {few} to {len(slugs)} clusters; the many take turns of {TURN:.0f} s with "
+          f"the few, run {again} times anew, for the machine's speed drifts:", flush=True)  # fmt: skip
+    much, little, memory = 0.0, 0.0, 0
+    for part in PARTS:
+        many = Measured(command(part, folder, slugs, work / "many"))
+        runs = [command(part, folder, slugs[:few], work / f"few-{n}") for n in range(again)]
+        least = [small.seconds for small in by_turns(many, runs)]
+        mean = sum(least) / len(least)
+        much, little, memory = much + many.seconds, little + mean, max(memory, many.memory)
+        print(f"{part}: {many.seconds:.1f} s against {min(least):.1f} to {max(least):.1f} s, "
+              f"{many.seconds / mean:.2f} times the time", flush=True)  # fmt: skip
+    print(f"all: {much:.1f} s against {little:.1f} s, {much / little:.2f} times the time for "
+          f"{len(slugs) / few:.2f} times the clusters; memory peak {memory / 2**20:.0f} MB")  # fmt: skip
+
+
+def print_ratios(folder: Path, slugs: list[str], sample: int, base: Path) -> None:
+    """Print our time for the clusters against the plain ways, measured on a sample."""
+    mine = ours(folder, slugs, base / "ours")
+    seconds = {part: done.seconds for part, done in mine.items()}
+    n = int(mine["execution"].results["notebooks"])
+    charts = int(mine["pictures"].results["charts"])
+    print(f"{len(slugs)} clusters, {n} notebooks, {charts} chart layouts")
+    print(f"ours: execution {seconds['execution']:.1f} s, pages {seconds['pages']:.1f} s, static "
+          f"pictures {seconds['pictures']:.1f} s, memory peak "
+          f"{max(done.memory for done in mine.values()) / 2**20:.0f} MB", flush=True)  # fmt: skip
+    find_evidence(folder, slugs, base / "plain")
+    each, count = papermill_loop(slugs[:sample], base)
+    plain = each * n
+    print(f"papermill CLI loop: {each:.2f} s a notebook (measured on {count}, scaled to {n}: "
+          f"{plain:.0f} s)", flush=True)  # fmt: skip
+    per_book = book_per_cluster(slugs[:sample], base)
+    books = per_book * len(slugs)
+    print(f"Jupyter Book run per cluster: {per_book:.1f} s (measured on {sample}, scaled to "
+          f"{len(slugs)}: {books:.0f} s, without static pictures)")  # fmt: skip
+    without = seconds["execution"] + seconds["pages"]
+    both = without + seconds["pictures"]
+    print(f"execution: {plain / seconds['execution']:.1f} times faster")
+    print(f"end to end without static pictures: {(plain + books) / without:.1f} times faster")
+    print(f"end to end with static pictures: {(plain + books) / both:.1f} times faster")
+
+
 def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -221,47 +216,15 @@ def main() -> None:
               f"{sum(seconds for seconds, _ in own) / len(own):.3f} s, most {own[0][0]:.2f} s "
               f"({own[0][1]}), {over} over 0.2 s", flush=True)  # fmt: skip
         slugs = make_clusters(base / "evidence", max(given.clusters, given.grow))
-        first = slugs[: given.clusters]
-        with memory_peak(base / "memory") as memory:
-            mine = measured(base / "evidence", first, base / "ours")
-            peak = memory()
-        n = int(mine["notebooks"])
-        print(f"{given.clusters} clusters, {n} notebooks, {int(mine['charts'])} chart layouts")
-        print(f"ours: execution {mine['execution']:.1f} s, pages {mine['pages']:.1f} s, "
-              f"static pictures {mine['pictures']:.1f} s, memory peak {peak:.0f} MB", flush=True)  # fmt: skip
-        find_evidence(base / "evidence", first, base / "plain")
-        each, count = papermill_loop(first[: given.sample], base)
-        print(f"papermill CLI loop: {each:.2f} s a notebook (measured on {count}, scaled to {n}: "
-              f"{each * n:.0f} s)", flush=True)  # fmt: skip
-        per_book = book_per_cluster(first[: given.sample], base)
-        pages = per_book * given.clusters
-        print(f"Jupyter Book run per cluster: {per_book:.1f} s (measured on {given.sample}, scaled "
-              f"to {given.clusters}: {pages:.0f} s, without static pictures)")  # fmt: skip
-        plain = each * n
-        without = mine["execution"] + mine["pages"]
-        print(f"execution: {plain / mine['execution']:.1f} times faster")
-        print(f"end to end without static pictures: {(plain + pages) / without:.1f} times faster")
-        print(f"end to end with static pictures: "
-              f"{(plain + pages) / (without + mine['pictures']):.1f} times faster")  # fmt: skip
+        print_ratios(base / "evidence", slugs[: given.clusters], given.sample, base)
         if given.grow:
-            with memory_peak(base / "memory") as memory:
-                more = measured(base / "evidence", slugs, base / "more")
-                peak = memory()
-            again = measured(base / "evidence", first, base / "again")
-            factor = given.grow / given.clusters
-            print(f"growth to {given.grow} clusters, against the mean of a run with "
-                  f"{given.clusters} before and one after (the machine's speed drifts):")  # fmt: skip
-            for part in ("execution", "pages", "pictures"):
-                least, most = sorted((mine[part], again[part]))
-                print(f"{part}: {more[part]:.1f} s against {least:.1f} to {most:.1f} s, "
-                      f"{2 * more[part] / (least + most):.2f} times the time for {factor:.1f} times "
-                      "the clusters")  # fmt: skip
-            print(f"memory peak {peak:.0f} MB")
+            print_growth(base / "evidence", slugs, given.clusters, base)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
-        evidence, work, *named = sys.argv[2:]
-        print(json.dumps(ours(Path(evidence), named, Path(work))))
+        name, evidence, work, *named = sys.argv[2:]
+        find_evidence(Path(evidence), named, Path(work))
+        print(json.dumps(PARTS[name](named, Path(work))))
     else:
         main()
