@@ -20,6 +20,24 @@ def test_no_horizontal_scroll_on_a_phone(visit: Any, page: str) -> None:
     assert opened.wrong == []
 
 
+def test_long_tables_are_lists_of_rows_on_a_phone(visit: Any) -> None:
+    shown = visit("chapters/background.html", 390)
+    rows = shown.page.evaluate(
+        """() => [...document.querySelectorAll('table.cb-stack tbody tr')].map(row => {
+            const cells = [...row.cells].slice(1).filter(cell => cell.textContent)
+            return {
+                right: row.getBoundingClientRect().right,
+                tall: row.getBoundingClientRect().height,
+                named: cells.every(cell => getComputedStyle(cell, '::before').content.length > 2),
+            }
+        })"""
+    )
+    assert len(rows) > 20
+    assert max(row["right"] for row in rows) <= 390
+    assert max(row["tall"] for row in rows) < 500
+    assert all(row["named"] for row in rows)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "page", [*[f"chapters/{n}.html" for n in NINE], "clusters/ningbo-1956/economic.html",

@@ -200,6 +200,9 @@ def test_what_was_only_announced_is_not_counted() -> None:
     figure = charts.attested(case)
     assert isinstance(figure, Figure)
     assert "only announced" in figure.title
+    assert figure.subtitle.endswith(
+        "Green diamonds are renovations, hollow ones works that were only announced."
+    )
     opening = repr(prose.environmental.opening(case))
     assert "None of 2 dated reports of works is of demolition" in opening
 

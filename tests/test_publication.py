@@ -13,11 +13,12 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from clusterbook.evidence import EvidenceError
+from clusterbook.evidence import EvidenceError, open_case
 from clusterbook.evidence.edition import Edition, read_edition
 from clusterbook.publishing import head, issue_links, not_found, uses
 from clusterbook.publishing.citation import cite
 from clusterbook.publishing.download import write_evidence
+from clusterbook.publishing.gallery import card
 
 EDITION = Edition("0.1.0", "2026-11")
 PERSONS = {
@@ -101,6 +102,23 @@ def test_the_download_holds_folders_from_outside(
         package = json.loads(file.read("clusters/my-mill/datapackage.json"))
     assert ours == ["clusters/my-mill/cluster.csv", "clusters/my-mill/datapackage.json"]
     assert package["title"] == "Evidence on Mill"
+
+
+def test_the_gallery_escapes_names_and_tells_none_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mill = tmp_path / "my-mill"
+    mill.mkdir()
+    facts = {"name": "<b>Mill</b>", "local_name": "<b>Mill</b>", "city": "Oz", "country": "Oz"}
+    lines = [f"{field},{value},key1,p. 1" for field, value in facts.items()]
+    (mill / "cluster.csv").write_text("\n".join(["field,value,source,locator", *lines]), "utf-8")
+    (mill / "sources.bib").write_text("@misc{key1, title = {Mills}, year = {2020}}", "utf-8")
+    monkeypatch.setenv("CLUSTERBOOK_FOLDERS", str(mill))
+    shown = card(open_case("my-mill"), "m50")
+    assert shown.count("&lt;b&gt;Mill&lt;/b&gt;") == 1
+    assert "<b>" not in shown
+    assert "Oz ·" in shown
+    assert "Oz, Oz" not in shown
 
 
 LEDGER = (

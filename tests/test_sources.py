@@ -41,6 +41,11 @@ def test_label(tmp_path: Path, fields: str, label: str) -> None:
     assert source(tmp_path, fields).label == label
 
 
+def test_every_given_name_of_an_author_is_kept(tmp_path: Path) -> None:
+    found = source(tmp_path, "author = {Ning, Yajing and Chang, T. C.}, year = {2022}")
+    assert found.authors == (("Ning", "Yajing"), ("Chang", "T. C."))
+
+
 TITLES = [
     (r"Stra{\ss}e 30\% \& {M50}", "Straße 30% & M50"),
     (r"{\L}{\'o}d{\'z}", "Łódź"),

@@ -22,6 +22,7 @@ from clusterbook.evidence.context_tables import definitions
 from clusterbook.evidence.dates import DateError, read_date
 from clusterbook.evidence.plain import Row, by_index, entries, records
 from clusterbook.evidence.tables import value_words
+from clusterbook.evidence.vocabulary import CLAIM
 
 from .claim_rules import LEVELS, Found, figures, judge, quantity
 from .definitions import defined
@@ -66,7 +67,7 @@ def of_case(case: Case) -> Audit:
 def subject(claim: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """Return what a claim is about in words: the indicator's label and what the segment adds."""
     label = labels.get(claim["indicator"], claim["indicator"].replace("_", " "))
-    part = quantity(claim["segment"]).replace("_", " ")
+    part = claim["segment_words"].removeprefix(CLAIM.replace("_", " ")).strip()
     return f"{label}: {part}" if part else label
 
 

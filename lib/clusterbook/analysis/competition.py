@@ -29,7 +29,7 @@ class Competition:
     @property
     def name(self) -> str:
         """The competition's name in words, from its segment."""
-        return str(self.stages["segment"].iloc[0]).replace("_", " ")
+        return str(self.stages["segment_words"].iloc[0])
 
 
 def competition(observations: pd.DataFrame) -> Competition | None:

@@ -36,7 +36,8 @@ class Break:
 def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with `definition`, the name of what they count, and `stated`.
 
-    Columns in: indicator, segment, start, end; `definitions` has the same and `definition`. A row
+    Columns in: indicator, segment, segment_words, start, end; `definitions` has indicator, segment,
+    start, end and `definition`. A row
     falls under a definition of its indicator and segment whose dates hold its own: then `stated` is
     true. For an indicator without definitions the segment is the name; "" is nothing known.
     """
@@ -44,10 +45,10 @@ def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     for known in entries(definitions):
         told.setdefault(str(known.indicator), []).append(known)
     names = []
-    columns = (rows[c] for c in ("indicator", "segment", "start", "end"))
-    for indicator, segment, start, end in zip(*columns, strict=True):
+    columns = (rows[c] for c in ("indicator", "segment", "segment_words", "start", "end"))
+    for indicator, segment, words, start, end in zip(*columns, strict=True):
         if indicator not in told:
-            names.append(segment.replace("_", " "))
+            names.append(words)
             continue
         fits = (k.definition for k in told[indicator]
                 if k.segment == segment and k.start <= start and k.end >= end)  # fmt: skip

@@ -27,8 +27,22 @@ class Repeated:
 
     def part(self, segment: str) -> str:
         """Return what a segment's name adds to the shared words, in words."""
-        rest = segment.removeprefix(self.prefix).strip("_")
-        return (rest or f"{segment}, all").replace("_", " ")
+        words = self._words[segment].split(" ")
+        rest = words[self._shared :]
+        return " ".join(rest or [*words[:-1], f"{words[-1]}, all"])
+
+    @property
+    def event(self) -> str:
+        """What the segments share, in words; "" where they share none."""
+        return " ".join(self._words[self.segments[0]].split(" ")[: self._shared])
+
+    @property
+    def _shared(self) -> int:
+        return len(self.prefix.split("_")) if self.prefix else 0
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return dict(zip(self.rows["segment"], self.rows["segment_words"], strict=True))
 
     @cached_property
     def moves(self) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def yearly_shows(observations: pd.DataFrame) -> pd.DataFrame:
     ]
     rows = series.inside(rows)
     rows = rows[(rows["unit"] == "count/year") | (rows["end"] - rows["start"] <= 1.01)].copy()
-    words = rows["segment"].str.replace("_", " ")
+    words = rows["segment_words"]
     rows["definition"] = rows["indicator"].where(words == "", rows["indicator"] + ": " + words)
     counted = (rows["indicator"] == "events") & words.str.contains("exhibition")
     rows.loc[counted, "definition"] = words[counted]

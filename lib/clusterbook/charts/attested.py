@@ -75,7 +75,7 @@ def attested(case: Case) -> Figure | Gap:
             + "in order of publication. "
             + ("A green bar is the time for which a source attests the wall; it fades where its "
                "start is not told. " if len(wall) else "")
-            + "Red crosses are demolitions, green diamonds renovations."
+            + _marks_words(_marks(lines))
         ),
         description=_described(case, lines),
         draw=lambda width: _draw(case, lines, width),
@@ -151,9 +151,7 @@ def _draw(case: Case, lines: Sequence[_Line], width: int) -> Drawing:
         _bar(plate, line, x, y + (size - 3) / 2 if wide else y + 28)
         y += size
         plate.rule(0, y - 3, width, y - 3, level=0)
-    shown = [event for line in lines for event in line.events]
-    planned = any(is_announced(event["title"]) for event in shown if event["kind"] in WORKS)
-    _key(plate, bottom + 18, "wall" in groups, planned)
+    _key(plate, bottom + 18, "wall" in groups, _marks(lines))
     return plate.drawing()
 
 
@@ -263,17 +261,38 @@ def _year(when: float) -> str:
     return str(math.ceil(when) - 1)  # a span that ends with 2011 ends at 2012.0
 
 
-def _key(plate: Plate, y: float, wall: bool, announced: bool) -> None:
-    shown: list[tuple[str, Any]] = [
-        ("demolition", lambda a, b: plate.end(a + 12, b, size=70)),
-        ("renovation", lambda a, b: plate.symbol(a + 12, b, "diamond", 120, "environmental")),
-    ]
-    if announced:
-        hollow = (
-            "announced only",
-            lambda a, b: plate.symbol(a + 12, b, "diamond", 110, "bg", "muted", 1.8),
-        )
-        shown.append(hollow)
+def _marks(lines: Sequence[_Line]) -> list[str]:
+    """Return which marks of works are drawn: their kinds, and "announced only"."""
+    drawn = {
+        "announced only" if is_announced(event["title"]) else event["kind"]
+        for line in lines
+        for event in line.events
+        if event["kind"] in WORKS and event["when"] == event["when"]  # an undated one has no mark
+    }
+    return [mark for mark in ("demolition", "renovation", "announced only") if mark in drawn]
+
+
+def _marks_words(marks: Sequence[str]) -> str:
+    words = {
+        "demolition": "red crosses are demolitions",
+        "renovation": "green diamonds renovations",
+        "announced only": "hollow ones works that were only announced",
+    }
+    said = ", ".join(words[mark] for mark in marks)
+    if "demolition" not in marks:
+        said = said.replace("diamonds", "diamonds are", 1)
+    if "renovation" not in marks:
+        said = said.replace("hollow ones", "hollow diamonds", 1)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _key(plate: Plate, y: float, wall: bool, marks: Sequence[str]) -> None:
+    works: dict[str, Any] = {
+        "demolition": lambda a, b: plate.end(a + 12, b, size=70),
+        "renovation": lambda a, b: plate.symbol(a + 12, b, "diamond", 120, "environmental"),
+        "announced only": lambda a, b: plate.symbol(a + 12, b, "diamond", 110, "bg", "muted", 1.8),
+    }
+    shown: list[tuple[str, Any]] = [(mark, works[mark]) for mark in marks]
     if wall:
         shown += [
             ("attested", lambda a, b: plate.rect(a, b - 5, a + 24, b + 5, "environmental")),

@@ -71,7 +71,7 @@ def brand_title(name: str, counts: pd.DataFrame, opened: pd.DataFrame) -> str:
 
 def _described(name: str, counts: pd.DataFrame, opened: pd.DataFrame) -> str:
     said = [
-        f"{row.value_words} sites ({row.segment.replace('_', ' ') or 'brand'}, {row.date_words}, "
+        f"{row.value_words} sites ({row.segment_words or 'brand'}, {row.date_words}, "
         f"{row.cite}): {row.note}"
         for row in counts.itertuples()
     ]
@@ -125,7 +125,7 @@ def _draw(case: Case, counts: list[Row], steps: list[tuple[Row, list[str]]], wid
 
 
 def _counted(row: Row, room: float) -> dict[str, Any]:
-    name = row["segment"].replace("_", " ") or "sites under the brand"
+    name = row["segment_words"] or "sites under the brand"
     source = f"{row['date_words']}, {row['cite']} ({row['grade']})"
     lines = wrap(f"{row['note']}", room, 11) if row["note"] else []
     sites = int(row["low"]) if row["low"] <= MOST else 0

@@ -140,7 +140,7 @@ def _gutter_width(loose: Sequence[Row], wide: bool) -> float:
 
 
 def _loose_label(part: Sequence[Row], wide: bool) -> Label:
-    segment = part[0]["segment"].replace("_", " ")
+    segment = part[0]["segment_words"]
     across = 96 if wide else 64
     second = wrap(segment, across, 11) if segment else []
     return Label(0, 0, wrap(either_of(part), across, 12.5, True), 12.5, True, second=second)
@@ -249,7 +249,7 @@ def _labels(
         cells.setdefault((row["year"], row["segment"]), []).append(row)
     for (_, segment), part in cells.items():
         named = count.segment is None and segment
-        second = wrap(segment.replace("_", " "), 130, 11) if named else []
+        second = wrap(part[0]["segment_words"], 130, 11) if named else []
         if one and differ(part):
             for row in sorted(part, key=lambda row: row["low"], reverse=True):
                 second += wrap(f"{row['value_words']}: {row['label']}", 170, 11)

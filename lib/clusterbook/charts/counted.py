@@ -10,8 +10,8 @@ from .pixels import tip_of
 from .plain_rows import Row
 
 DRAWN = (
-    "row", "segment", "source", "label", "grade", "qualifier", "low", "high", "mid", "voice",
-    "value_words", "when", "amount", "date_words", "cite", "locator", "note",
+    "row", "segment", "segment_words", "source", "label", "grade", "qualifier", "low", "high",
+    "mid", "voice", "value_words", "when", "amount", "date_words", "cite", "locator", "note",
 )  # fmt: skip
 """The columns that are drawn or told."""
 

@@ -113,7 +113,7 @@ def _described(name: str, noun: str, drawn: Sequence[Counted]) -> str:
         count, said = part.count, []
         for row in part.rows:
             named = count.segment is None and row["segment"]
-            tier = f" ({row['segment'].replace('_', ' ')})" if named else ""
+            tier = f" ({row['segment_words']})" if named else ""
             said.append(f"{row['date_words']}{tier}: {row['value_words']} ({row['label']})")
         lines.append(f"{count.label}: {'; '.join(said)}" if count.label else "; ".join(said))
     return f"Counts of {noun} at {name} by date and source. {'. '.join(lines)}."

@@ -148,4 +148,4 @@ def _described(what: str, panels: list[Panel]) -> str:
 
 
 def _counted(row: object) -> str:
-    return str(getattr(row, "definition", "")) or str(getattr(row, "segment", "")).replace("_", " ")
+    return str(getattr(row, "definition", "")) or str(getattr(row, "segment_words", ""))

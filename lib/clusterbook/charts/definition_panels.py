@@ -23,9 +23,9 @@ from .theme import WIDE
 
 LEFT_WIDE, LEFT_NARROW = 40.0, 34.0
 NEEDED = (
-    "row", "indicator", "segment", "date_words", "start", "end", "when", "precision", "low", "high",
-    "qualifier", "value_words", "amount", "definition", "stated", "cite", "grade", "locator",
-    "note", "anchor",
+    "row", "indicator", "segment", "segment_words", "date_words", "start", "end", "when",
+    "precision", "low", "high", "qualifier", "value_words", "amount", "definition", "stated",
+    "cite", "grade", "locator", "note", "anchor",
 )  # fmt: skip
 """The columns that are drawn or told."""
 
@@ -199,7 +199,7 @@ def _labels(
             continue
         said.add(told)
         first = wide and not row["stated"] and row["segment"] not in segments
-        named = row["segment"].replace("_", " ") if first else ""
+        named = row["segment_words"] if first else ""
         segments.add(row["segment"])
         lines = [words, *wrap(named, 110, 11)] if named else [words]
         labels.append((Label(*places[i], lines, size, not named), inks[i]))

@@ -52,7 +52,7 @@ def editions_title(name: str, found: counted.Repeated) -> str:
     Without a clear move the title is neutral.
     """
     moves = found.moves
-    event = found.prefix.replace("_", " ")
+    event = found.event
     fell = moves[moves["move"] == "fell"]
     rose = moves[moves["move"] == "rose"]
     what = f" in the {event}" if event else ""

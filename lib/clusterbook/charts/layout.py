@@ -8,13 +8,14 @@ map labelling (Christensen, Marks and Shieber, 1995).
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-_NARROW_LETTERS = frozenset("ijlIt.,:;'|!()[] f-–r")
+_NARROW_LETTERS = frozenset("\u00a0ijlIt.,:;'|!()[] f-–r")
 _WIDE_LETTERS = frozenset("mwMW%@")
 _STEPS = (18, 32, 48, 66, 86, 110)
 """How many pixels further out a label is tried, where no place beside its point is free."""
@@ -38,13 +39,17 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return ems * size * (1.05 if bold else 1.0)
 
 
+ORDER = re.compile(r" ([a-z])$")
+"""The letter that tells a source from others of its author and year: never alone in a line."""
+
+
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
     """Return a text in lines of at most `width` pixels; a longer word stays whole.
 
     Chinese may break after any character.
     """
     words: list[str] = []
-    for word in text.split(" "):
+    for word in ORDER.sub("\u00a0\\1", text).split(" "):
         wide = [c for c in word if unicodedata.east_asian_width(c) in "WF"]
         words.append(word) if len(wide) < 6 else words.extend(_pieces(word, width, size))
     lines = [""]

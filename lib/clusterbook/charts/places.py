@@ -191,7 +191,7 @@ def _local(plate: Plate, near: list[Site], claimed: pd.DataFrame, side: float) -
     inks = [ink for *_, ink in marks]
     if radius:
         said = ("claimed effect,", str(claimed.iloc[0]["amount"]) + ",", "not measured")
-        low = own[1] + radius * km * 0.3 + 8
+        low = own[1] + radius * km * 0.2 + 6
         plate.lines(own[0], low, said, size=11, ink="muted", align="center", halo=True)
         boxes.append(Box(own[0] - 46, low - 8, own[0] + 46, low + 36))
     bar = scale_bar(span)

@@ -21,6 +21,7 @@ from .pixels import Drawing, Plate, tip_of
 from .plots import Plot, Point, finished, key
 from .rents import rent_gap
 from .theme import WIDE
+from .words import plural
 
 
 def rent_comparison(case: Case) -> Figure | Gap:
@@ -94,25 +95,27 @@ def comparison_title(name: str, own: pd.DataFrame, other: pd.DataFrame) -> str:
     said = f"{row['value_words']} {in_time(row['date_words'])}"
     clusters = other["cluster"].nunique()
     where = f"on record in {clusters} other {'cluster' if clusters == 1 else 'clusters'}"
+    every = "every rent" if len(other) > 1 else "the one rent"
     if below == len(other):
-        return f"{name}'s latest rent, {said}, lies above every rent {where}"
+        return f"{name}'s latest rent, {said}, lies above {every} {where}"
     if above == len(other):
-        return f"{name}'s latest rent, {said}, lies below every rent {where}"
+        return f"{name}'s latest rent, {said}, lies below {every} {where}"
     if below > len(other) / 2:
         return f"{name}'s latest rent, {said}, lies above {below} of the {len(other)} rents {where}"
     if above > len(other) / 2:
         return f"{name}'s latest rent, {said}, lies below {above} of the {len(other)} rents {where}"
-    return f"{name}'s latest rent, {said}, beside {len(other)} rents {where}"
+    n = len(other)
+    return f"{name}'s latest rent, {said}, beside {n} {plural('rent', n)} {where}"
 
 
 def _described(name: str, own: pd.DataFrame, other: pd.DataFrame, unit: str) -> str:
     lines = []
     for who, part in [(name, own), *other.groupby("cluster_name", sort=False)]:
         said = "; ".join(
-            f"{r.date_words}{f' ({r.segment})' if r.segment else ''}: {r.value_words}"
+            f"{r.date_words}{f' ({r.segment_words})' if r.segment else ''}: {r.value_words}"
             for r in entries(part)
         )
-        lines.append(f"{who}: {said}".replace("_", " "))
+        lines.append(f"{who}: {said}")
     return f"Rents in {unit_words(unit)} by cluster and date. {'. '.join(lines)}."
 
 
@@ -167,9 +170,9 @@ def _labels(plot: Plot, data: list[Row], wide: bool) -> None:
         places: dict[tuple[str, float, float], list[str]] = {}
         for row in shown:
             at = (row["value_words"], row["px"], row["py"])
-            places.setdefault(at, []).append(row["segment"])
+            places.setdefault(at, []).append(row["segment_words"])
         for (words, x, y), segments in places.items():
-            named = ", ".join(dict.fromkeys(v for v in segments if v)).replace("_", " ")
+            named = ", ".join(dict.fromkeys(v for v in segments if v))
             tier = wrap(named, 110, 11) if named and wide else []
             lines = [f"{common_name(who)} {words}"]
             labels.append(Label(x, y, lines, 12 if wide else 11.5, mine, second=tier))

@@ -86,7 +86,7 @@ def _gutter_width(loose: pd.DataFrame, wide: bool) -> float:
 def _loose_label(row: Row, wide: bool) -> Label:
     across = 96 if wide else 58
     size = 12.5 if wide else 11.5
-    second = wrap(row["segment"].replace("_", " "), across, 11) if row["segment"] else []
+    second = wrap(row["segment_words"], across, 11) if row["segment"] else []
     return Label(0, 0, wrap(row["value_words"], across, size, True), size, True, second=second)
 
 
@@ -234,7 +234,8 @@ def _labels(
     inks: list[str] = []
     for (_, segment, _), part in cells.items():
         named = bool(segment) and any(row["px"] == last[segment] for row in part)
-        second = wrap(segment.replace("_", " "), 130 if wide else 90, size - 1) if named else []
+        tier = part[0]["segment_words"]
+        second = wrap(tier, 130 if wide else 90, size - 1) if named else []
         sources = len({row["source"] for row in part})
         second += [f"{sources} sources"] if sources > 1 else []
         words = wrap(_said(part), 170 if wide else 110, size, True)

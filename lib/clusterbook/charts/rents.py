@@ -176,6 +176,6 @@ def _times(low: float, high: float) -> str:
 def _described(name: str, rows: pd.DataFrame, unit: str) -> str:
     said = []
     for row in entries(series.dated(rows)):
-        tier = f" ({row.segment.replace('_', ' ')})" if row.segment else ""
+        tier = f" ({row.segment_words})" if row.segment else ""
         said.append(f"{row.date_words}{tier}: {row.value_words}")
     return f"Rents at {name} in {unit} by date and tier. {'; '.join(said) or 'All undated.'}"

@@ -37,7 +37,8 @@ def areas(case: Case) -> Figure | Gap:
     parts = sum(
         len(series.inside(case.series(name))) for name in ("site_area", "floor_area")
     ) - len(rows)  # fmt: skip
-    left_out = f" {parts} rows on parts of the site are not drawn." if parts else ""
+    rows_are = "row on a part of the site is" if parts == 1 else "rows on parts of the site are"
+    left_out = f" {parts} {rows_are} not drawn." if parts else ""
     return Figure(
         name="areas",
         title=areas_title(case.name, {group.head: group.rows for group in groups}),
@@ -146,7 +147,7 @@ def _counted(row: Any) -> str:
 
 
 def _part(row: Any) -> str:
-    words = str(row["segment"]).replace("_", " ")
+    words = str(row["segment_words"])
     return words[:1].upper() + words[1:]
 
 

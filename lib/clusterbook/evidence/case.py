@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
+from .names import names_in, told
 from .problems import EvidenceError, Problem
 from .root import book_root, cluster_folder, context_folder
 from .sources import Source, SourceError, read_sources
@@ -221,12 +222,17 @@ def _open_case(folder: Path, _stamp: tuple[object, ...]) -> Case:
     city = _context(named.get("city", ""), above)
     known = above | (city.sources if city else {}) | own
     country_folder = context_folder(named.get("country", "")) if named.get("country") else None
+    tables = _tables(folder, known)
+    facts = enrich(facts_raw, "cluster", cluster, known)
+    names = names_in(facts, [tables, *([vars(city)] if city else [])])
+    if city:
+        city = replace(city, observations=told(city.observations, names))
     return Case(
         slug=cluster,
-        **_tables(folder, known),
+        **tables | {"observations": told(tables["observations"], names)},
         sources=own,
         folder=folder,
-        facts=enrich(facts_raw, "cluster", cluster, known),
+        facts=facts,
         city=city,
         country=country,
         cpi=_cpi(country_folder, above),

@@ -135,7 +135,10 @@ def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
         fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
         words = _keywords(fields.get("keywords", ""))
         people = tuple(
-            (_plain(" ".join(p.prelast_names + p.last_names)), _plain(" ".join(p.first_names)))
+            (
+                _plain(" ".join(p.prelast_names + p.last_names)),
+                _plain(" ".join(p.first_names + p.middle_names)),
+            )
             for p in entry.persons.get("author", [])
         )
         publisher = next(

@@ -3,7 +3,7 @@
 A row keeps its reported text and gains: its place (`place`, `table`, `row`, `anchor`), its date
 as numbers and words (`start`, `end`, `when`, `precision`, `date_words`), its source in words
 (`grade`, `label`, `cite`; a phase's own label becomes `phase_label`) and, for an observation, its
-numbers and words (`low`, `high`, `mid`, `value_words`, `amount`, `status`).
+numbers and words (`low`, `high`, `mid`, `value_words`, `amount`, `status`, `segment_words`).
 """
 
 from __future__ import annotations
@@ -250,6 +250,7 @@ def _add_values(out: Columns, file: str, problems: list[Problem]) -> None:
     out["low"], out["high"] = np.array(low, dtype=float), np.array(high, dtype=float)
     out["mid"] = (out["low"] + out["high"]) / 2
     out["value_words"], out["amount"], out["status"] = words, amounts, statuses
+    out["segment_words"] = [segment.replace("_", " ") for segment in out["segment"]]
 
 
 def value_words(low: float, high: float, qualifier: str = "exact", unit: str = "") -> str:

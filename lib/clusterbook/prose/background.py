@@ -172,7 +172,7 @@ def counts(case: Case, start: int | None = None, end: int | None = None) -> Pros
 
 
 def _counted(row: pd.Series) -> str:
-    segment = str(row["segment"]).replace("_", " ")
+    segment = str(row["segment_words"])
     if row["stated"]:
         return str(row["definition"])
     return segment or "not stated"

@@ -59,7 +59,7 @@ def _moved(case: Case) -> str | None:
     return say(
         "In the {event}, {down} fell from {a} ({first}) to {b} ({last}) while {up} rose from {c} "
         "to {d}.",
-        event=found.prefix.replace("_", " ") or "same counts",
+        event=found.event or "same counts",
         down=found.part(down["segment"]),
         up=found.part(up["segment"]),
         first=str(down["first"]),
@@ -231,7 +231,7 @@ def _earlier_day(case: Case, row: pd.Series) -> str | None:
             "{n} {when}{of} ({cite})",
             n=number(day, "value_words"),
             when=in_time(day["date_words"]),
-            of=f" at the {day['segment'].replace('_', ' ')}" if day["segment"] else "",
+            of=f" at the {day['segment_words']}" if day["segment"] else "",
             cite=day["cite"],
         )
         for _, day in days.iterrows()
@@ -250,7 +250,7 @@ def reach(case: Case) -> Prose | Gap:
         say(
             "{n} {what} ({when}, {cite})",
             n=number(row, "value_words"),
-            what=row["segment"].replace("_", " ") or "sites under the brand",
+            what=row["segment_words"] or "sites under the brand",
             when=row["date_words"],
             cite=row["cite"],
         )

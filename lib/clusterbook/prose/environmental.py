@@ -111,7 +111,7 @@ def period(case: Case) -> Prose | Gap:
         row = case.facts[case.facts["field"] == "built"].iloc[0]
         said.append(say("{label} dates the works to {built}.", built=built, label=row["label"]))
     for _, row in years.iterrows():
-        part = str(row["segment"]).replace("_", " ").replace("built", "").strip() or "building"
+        part = str(row["segment_words"]).replace("built", "").strip() or "building"
         said.append(
             say("{label} dates the {part} to {years}.", label=row["cite"], part=part,
                 years=number(row, "value_words"))

@@ -91,7 +91,7 @@ def _line(row: dict[str, Any], labels: dict[str, str], folder: str, first: bool)
     dimension, segment = str(row.get("dimension", "")), str(row.get("segment", ""))
     data = {
         "t": KINDS[row["table"]], "d": dimension, "g": row["grade"], "s": row["source"],
-        "e": segment.replace("_", " "),
+        "e": str(row.get("segment_words", segment.replace("_", " "))),
     }  # fmt: skip
     told = "".join(f' data-{name}="{escape(text)}"' for name, text in data.items() if text)
     note = f'<br><span class="cb-muted">{escape(row["note"])}</span>' if row.get("note") else ""
@@ -119,7 +119,7 @@ def said(row: dict[str, Any], labels: dict[str, str]) -> str:
     """Return what a row says in plain words; `labels` is indicator -> label."""
     table = row["table"]
     if table == "observations":
-        segment = f" ({row['segment'].replace('_', ' ')})" if row["segment"] else ""
+        segment = f" ({row['segment_words']})" if row["segment"] else ""
         state = {"announced": " [announced, not observed]", "claim": " [unsourced claim]"}
         label = labels.get(row["indicator"], row["indicator"])
         return f"{label}{segment}: {row['amount']}{state.get(row['status'], '')}"

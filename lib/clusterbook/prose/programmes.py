@@ -79,7 +79,7 @@ def figures(case: Case, dimension: str) -> Prose | Gap:
         [
             (
                 labels.get(row["indicator"], row["indicator"]),
-                row["segment"].replace("_", " ") or "the whole",
+                row["segment_words"] or "the whole",
                 row["date_words"],
                 number(row),
                 f"{row['cite']} ({row['grade']})",

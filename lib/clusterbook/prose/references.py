@@ -150,7 +150,8 @@ def _entry(source: Source, rows: int) -> str:
         source.shown_publisher,
         source.year or "undated",
     ]
-    told = ". ".join(b if b.startswith("<cite>") else escape(b) for b in bits if b)
+    kept = [b if b.startswith("<cite>") else escape(b.removesuffix(".")) for b in bits if b]
+    told = ". ".join(kept)
     link = ""
     if source.address:
         link = f' <a href="{escape(source.address)}" rel="noopener noreferrer">Read it</a>.'

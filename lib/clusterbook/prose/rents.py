@@ -50,7 +50,7 @@ def spread(case: Case) -> Prose | None:
 
 
 def _tier(row: Any) -> str:
-    return str(row["segment"]).replace("_", " ") or "no named tier"
+    return str(row["segment_words"]) or "no named tier"
 
 
 def _span(low: float, high: float, digits: int = 3, unit: str = "") -> str:

@@ -6,6 +6,7 @@ values.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -160,21 +161,34 @@ class Html:
         return self.html
 
 
+TAG = re.compile("<[^>]*>")
+LONG, STACKED_FROM = 40, 4
+"""Characters of a long text, and columns, from which on a table is too wide for a phone."""
+
+
 def table(
     head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, ident: str = ""
 ) -> Prose:
-    """Return an HTML table; numbers and `Html` in cells keep their form, all else is escaped."""
+    """Return an HTML table; numbers and `Html` in cells keep their form, all else is escaped.
+
+    One with long texts in several columns becomes, on a phone, a list of its rows.
+    """
     heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
-    body = []
-    for cells in rows:
-        shown = "".join(
-            f"<td>{c._repr_html_() if hasattr(c, '_repr_html_') else escape(str(c))}</td>"
-            for c in cells
-        )
-        body.append(f"<tr>{shown}</tr>")
+    shown = [
+        [c._repr_html_() if hasattr(c, "_repr_html_") else escape(str(c)) for c in cells]
+        for cells in rows
+    ]
+    long = any(len(TAG.sub("", cell)) > LONG for cells in shown for cell in cells)
+    stacks = long and len(head) >= STACKED_FROM
+    named = [f' data-th="{escape(h)}"' if stacks and h else "" for h in head]
+    body = [
+        f"<tr>{''.join(f'<td{h}>{c}</td>' for h, c in zip(named, cells, strict=True))}</tr>"
+        for cells in shown
+    ]
     name = f' id="{escape(ident)}"' if ident else ""
+    kind = "cb-table cb-stack" if stacks else "cb-table"
     return Prose(
         f'<div class="cb-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="cb-table"{name}><caption>{escape(caption)}</caption>'
+        f'<table class="{kind}"{name}><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )

@@ -226,7 +226,7 @@ def schemes(case: Case) -> Prose | Gap:
 def _item(row: pd.Series, noun: str, tail: str = "") -> str:
     return say(
         "{what} ({when}): {n} {noun}{tail} ({cite}).",
-        what=_head(row["segment"].replace("_", " ")),
+        what=_head(row["segment_words"]),
         when=row["date_words"],
         n=number(row, "value_words"),
         noun=noun,

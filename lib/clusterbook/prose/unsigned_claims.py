@@ -101,7 +101,7 @@ def _listed(rows: list[Row], dated: bool = False) -> str:
     parts = []
     for row in sorted(best.values(), key=lambda row: (math.isnan(row["start"]), row["start"])):
         note = f", {row['note']}" if row["indicator"] == "feature_age" else ""
-        part = f" {str(row['segment']).replace('_', ' ')}," if row["segment"] else ""
+        part = f" {row['segment_words']}," if row["segment"] else ""
         if dated:
             parts.append(
                 say("{when} ({value}, {cite})", when=row["date_words"],

@@ -9,6 +9,7 @@ import pandas as pd
 from clusterbook.evidence import Case, open_case
 from clusterbook.evidence.vocabulary import DIMENSIONS
 
+from .pages import place_words
 from .stage import Place
 
 TABLES = ("observations", "events", "initiatives", "findings")
@@ -29,8 +30,8 @@ def gallery_page(clusters: list[str], main: str) -> str:
 def card(case: Case, main: str) -> str:
     """Return one cluster's card: names, course, a picture of its coverage, counts."""
     local = case.fact("local_name")
-    if local and local != case.name:
-        local = f' <span class="cb-muted">{escape(local)}</span>'
+    local = "" if local == case.name else local
+    second = f' <span class="cb-muted">{escape(local)}</span>' if local else ""
     trajectory = escape(case.fact("trajectory"))
     course = "course not judged"
     if trajectory:
@@ -40,8 +41,8 @@ def card(case: Case, main: str) -> str:
     said = ", ".join(f"{dimension} {n}" for dimension, n in counts.items())
     return (
         f'<li><a href="{Place(case.slug, main).folder}/overview.html">'
-        f"{escape(case.name)}</a>{local}"
-        f'<br><span class="cb-muted">{escape(case.fact("city"))}, {escape(case.fact("country"))} · '
+        f"{escape(case.name)}</a>{second}"
+        f'<br><span class="cb-muted">{place_words(case.fact("city"), case.fact("country"))} · '
         f"</span>{course}{bars(counts, f'Rows by dimension: {said}')}"
         f'<span class="cb-muted">{rows} rows, {len(case.sources)} sources</span></li>'
     )

@@ -68,8 +68,13 @@ def banner(cluster: str) -> str:
     known = facts(cluster)
     name, local = known.get("name", cluster), known.get("local_name", "")
     local = f" <span>{escape(local)}</span>" if local and local != name else ""
-    place = ", ".join(escape(known[key]) for key in ("city", "country") if known.get(key))
+    place = place_words(known.get("city", ""), known.get("country", ""))
     return f'<p class="cb-banner"><strong>{escape(name)}</strong>{local} <span>{place}</span></p>'
+
+
+def place_words(city: str, country: str) -> str:
+    """Return where a cluster stands, escaped; a city that is its country stands once."""
+    return ", ".join(escape(place) for place in dict.fromkeys((city, country)) if place)
 
 
 def sidebar(pagename: str, cluster: str, titles: dict[str, Any], order: list[str]) -> list[Link]:
