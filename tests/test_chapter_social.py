@@ -105,7 +105,7 @@ def test_stage_words():
 def test_schemes(m50):
     said = repr(prose.social.schemes(m50))
     assert "45 courses in 4 themes, a mean of 11.25 a theme" in said
-    assert "Nongtang project modules (2022): 6 parts" in said
+    assert "Nongtang Project modules (2022): 6 parts" in said
 
 
 def test_groups_title_true_reversed_missing(m50):

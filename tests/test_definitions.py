@@ -9,7 +9,8 @@ def rows(*cells):
     for indicator, segment, date, grade in cells:
         when = read_date(date)
         made.append(
-            {"indicator": indicator, "segment": segment, "date": date, "grade": grade,
+            {"indicator": indicator, "segment": segment, "segment_words": segment,
+             "date": date, "grade": grade,
              "start": when.start, "end": when.end, "when": when.when, "row": len(made) + 2}
         )  # fmt: skip
     return pd.DataFrame(made)

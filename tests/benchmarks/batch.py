@@ -207,7 +207,7 @@ def main() -> None:
     parser.add_argument("--grow", type=int, default=0, help="also this many, to see the growth")
     parser.add_argument("--sample", type=int, default=2, help="clusters in the plain ways' sample")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         base = Path(temporary)
         (base / "evidence").mkdir()
         own = own_work(base / "own")

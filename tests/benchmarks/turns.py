@@ -41,7 +41,8 @@ class Measured:
     def turn(self, seconds: float = TURN) -> None:
         """Let the process run so long, or until it ends."""
         for process in self._tree():
-            process.resume()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
         since = time.perf_counter()
         until = since + seconds
         while not self.done and time.perf_counter() < until:

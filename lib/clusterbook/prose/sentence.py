@@ -162,8 +162,8 @@ class Html:
 
 
 TAG = re.compile("<[^>]*>")
-LONG, STACKED_FROM = 40, 4
-"""Characters of a long text, and columns, from which on a table is too wide for a phone."""
+STACKED_FROM, LONG = 4, 100
+"""Columns of a table, and characters of a row of it, from which on it is too wide for a phone."""
 
 
 def table(
@@ -171,14 +171,14 @@ def table(
 ) -> Prose:
     """Return an HTML table; numbers and `Html` in cells keep their form, all else is escaped.
 
-    One with long texts in several columns becomes, on a phone, a list of its rows.
+    One with long rows becomes, on a phone, a list of them.
     """
     heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
     shown = [
         [c._repr_html_() if hasattr(c, "_repr_html_") else escape(str(c)) for c in cells]
         for cells in rows
     ]
-    long = any(len(TAG.sub("", cell)) > LONG for cells in shown for cell in cells)
+    long = any(len(TAG.sub("", "".join(cells))) > LONG for cells in shown)
     stacks = long and len(head) >= STACKED_FROM
     named = [f' data-th="{escape(h)}"' if stacks and h else "" for h in head]
     body = [
