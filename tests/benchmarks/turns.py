@@ -37,6 +37,7 @@ class Measured:
         self._lines = selectors.DefaultSelector()
         self._lines.register(self._said, selectors.EVENT_READ)
         atexit.register(self._end)
+        self._stop()
 
     def turn(self, seconds: float = TURN) -> None:
         """Let the process run so long, or until it ends."""
