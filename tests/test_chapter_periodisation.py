@@ -14,7 +14,8 @@ from clusterbook.analysis import pace, phases, site
 from clusterbook.charts.event_lanes import lanes_title
 from clusterbook.charts.pace import pace_title
 from clusterbook.charts.schemes import schemes_title
-from clusterbook.charts.site_history import history_title, spread
+from clusterbook.charts.site_history import history_title
+from clusterbook.charts.stacking import stacked
 from clusterbook.charts.turns import checks_title, fit_title
 from clusterbook.evidence import open_case
 from clusterbook.evidence.dates import read_date
@@ -252,11 +253,11 @@ def test_the_history_of_a_site_is_its_past_and_its_names_and_owners():
 
 
 def test_labels_in_a_column_keep_order_and_distance():
-    tops = spread([0, 10, 12, 100], [20, 20, 20, 20], gap=5, top=0)
+    tops = stacked([0, 10, 12, 100], [20, 20, 20, 20], gap=5, first=0)
     assert all(b - a >= 25 - 1e-9 for a, b in pairwise(tops))
     assert tops[0] >= 0
     assert tops[3] == 100
-    assert spread([5, 60], [20, 20], gap=5, top=0) == [5, 60]
+    assert stacked([5, 60], [20, 20], gap=5, first=0) == [5, 60]
 
 
 def test_title_of_schemes():

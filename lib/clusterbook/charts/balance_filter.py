@@ -17,10 +17,10 @@ from clusterbook.prose.gap import Gap
 
 from .balance import SIDE
 from .figure import Figure
+from .pixel_layers import place
 from .pixels import Drawing, Plate
 from .plain_rows import Row
 from .theme import WIDE, colour, hatch
-from .unit_squares import place
 
 _ALL = "all"
 _TEST = " && ".join(
@@ -170,7 +170,7 @@ def _squares(
             "opacity": 1, "tooltip": {"expr": told}, "description": {"expr": "datum.claim"},
         },
         "encoding": {
-            "x": place("x", [0, plate.width]), "y": place("y", [plate.height, 0]),
+            **place(plate.width, plate.height),
             "fill": _raw("fill"), "stroke": _raw("stroke"),
         },
     }  # fmt: skip
@@ -197,7 +197,7 @@ def _shares(
             ],
             "mark": {**style, "align": "left", "fontSize": 15, "color": colour("ink")},
             "encoding": {
-                "x": place("x", [0, width]), "y": place("y", [height, 0]),
+                **place(width, height),
                 "text": {"field": "said", "type": "nominal"},
             },
         },
@@ -209,7 +209,7 @@ def _shares(
             ],
             "mark": {**style, "align": "right", "fontSize": 12.5, "color": colour("ink")},
             "encoding": {
-                "x": place("x", [0, width]), "y": place("y", [height, 0]),
+                **place(width, height),
                 "text": {"field": "said", "type": "nominal"},
             },
         },

@@ -16,8 +16,9 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .layout import Frame, Label, nice
+from .pixel_layers import place
 from .pixels import Drawing, Plate
-from .plots import Plot, finished, pixel_scales
+from .plots import Plot, finished
 from .theme import WIDE, colour
 
 SHARES = (0.1, 0.3, 0.5)
@@ -147,7 +148,7 @@ def _band(plot: Plot, low: float, high: float, share: float) -> dict[str, Any]:
              "y2": round(plot.top + frame.py(far), 1)}
         )  # fmt: skip
     mark = {"type": "area", "color": colour("economic"), "opacity": 0.28, "aria": False}
-    place = pixel_scales(plot.plate)
+    both = place(plot.plate.width, plot.plate.height)
     return {
-        "data": {"values": values}, "mark": mark, "encoding": {**place, "y2": {"field": "y2"}},
+        "data": {"values": values}, "mark": mark, "encoding": {**both, "y2": {"field": "y2"}},
     }  # fmt: skip

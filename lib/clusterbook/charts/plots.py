@@ -10,6 +10,7 @@ from clusterbook.evidence.units import number_words
 
 from .layout import Box, Frame, Label, place_labels, text_width
 from .marks import CROSS, DOWN, HALF, UP
+from .pixel_layers import place
 from .pixels import Drawing, Plate
 from .theme import colour
 
@@ -184,16 +185,6 @@ def finished(plate: Plate, plots: Sequence[Plot]) -> Drawing:
     return Drawing(spec)
 
 
-def pixel_scales(plate: Plate) -> dict[str, Any]:
-    """Return the encodings of x and y in the pixels of a plate, for layers added to it."""
-
-    def axis(name: str, domain: list[float]) -> dict[str, Any]:
-        scale = {"domain": domain, "nice": False, "zero": False}
-        return {"field": name, "type": "quantitative", "axis": None, "scale": scale}
-
-    return {"x": axis("x", [0, plate.width]), "y": axis("y", [plate.height, 0])}
-
-
 def _bars(bars: list[dict[str, Any]], square: bool, plate: Plate) -> dict[str, Any]:
     ink = {"field": "ink", "type": "nominal", "scale": None, "legend": None}
     return {
@@ -202,5 +193,5 @@ def _bars(bars: list[dict[str, Any]], square: bool, plate: Plate) -> dict[str, A
             "type": "rule", "strokeWidth": 10, "strokeCap": "butt" if square else "round",
             "opacity": 0.35 if square else 0.38, "aria": False,
         },
-        "encoding": {**pixel_scales(plate), "y2": {"field": "y2"}, "color": ink},
+        "encoding": {**place(plate.width, plate.height), "y2": {"field": "y2"}, "color": ink},
     }  # fmt: skip

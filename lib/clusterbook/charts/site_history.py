@@ -16,6 +16,7 @@ from .figure import Figure
 from .layout import Frame, wrap, years_between
 from .pixels import Plate, tip_of
 from .plain_rows import Row, by_index
+from .stacking import stacked
 from .theme import WIDE
 
 MISSING = Gap(
@@ -101,7 +102,7 @@ def _draw(rows: pd.DataFrame, main: str, opened: int | None, width: int) -> Any:
     for part, side in columns:
         if len(part):
             wanted = [head + 4 + frame.py(w) for w in part["when"]]
-            tops = spread(wanted, [_height(texts[i]) for i in part.index], 6, head)
+            tops = stacked(wanted, [_height(texts[i]) for i in part.index], 6, head)
             at = [head + 10 + frame.py(w) for w in part["when"]]
             xs = _beside(at, axis + (side * 8 if both else 0), side)
             for index, *place in zip(part.index, xs, at, tops, strict=True):
@@ -138,24 +139,3 @@ def _event(
     end = plate.lines(left, top + 24, text[0], 12, align=align)
     plate.lines(left, end, text[1], 11, ink="muted", align=align)
     plate.disc(x, y, row["grade"], ink, tip_of(row), 90)
-
-
-def spread(
-    wanted: Sequence[float], heights: Sequence[float], gap: float, top: float
-) -> list[float]:
-    """Return tops for boxes in a column, each as near as can be to where it is wanted.
-
-    `wanted` are the tops wanted, ascending; boxes keep their order, stay `gap` apart and below
-    `top`. Boxes that would overlap move as one group (pool adjacent violators: least squares).
-    """
-    offsets = [0.0]
-    for height in heights[:-1]:
-        offsets.append(offsets[-1] + height + gap)
-    groups: list[tuple[float, int]] = []  # the sum and the number of the shifts wanted
-    for want, offset in zip(wanted, offsets, strict=True):
-        groups.append((want - offset, 1))
-        while len(groups) > 1 and groups[-2][0] / groups[-2][1] > groups[-1][0] / groups[-1][1]:
-            total, number = groups.pop()
-            groups[-1] = (groups[-1][0] + total, groups[-1][1] + number)
-    shifts = [max(top, total / number) for total, number in groups for _ in range(number)]
-    return [shift + offset for shift, offset in zip(shifts, offsets, strict=True)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .pixel_layers import place
 from .theme import colour
 
 Square = tuple[float, float, str, str]
@@ -46,13 +47,7 @@ def unit_squares(
             "tooltip": {"expr": "datum.t"}, "description": {"expr": "datum.t"},
         },
         "encoding": {
-            "x": place("x", [0, width]), "y": place("y", [height, 0]),
+            **place(width, height),
             "fill": {"field": "fill", **paint}, "stroke": {"field": "stroke", **paint},
         },
     }  # fmt: skip
-
-
-def place(field: str, domain: list[float]) -> dict[str, Any]:
-    """Return the encoding of a position in pixels."""
-    scale = {"domain": domain, "nice": False, "zero": False}
-    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
