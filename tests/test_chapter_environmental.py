@@ -207,6 +207,26 @@ def test_what_was_only_announced_is_not_counted() -> None:
     assert "None of 2 dated reports of works is of demolition" in opening
 
 
+def marks_told(case: Case, kept: list[Any]) -> str:
+    figure = charts.attested(dataclasses.replace(case, events=case.events.loc[kept]))
+    assert isinstance(figure, Figure)
+    return figure.subtitle.rpartition(". ")[2]
+
+
+def test_the_marks_that_are_drawn_are_told(m50: Case) -> None:
+    case = open_case("red-town")
+    works = attested.works(case.events)
+    only = list(works.index[works["announced"]])
+    assert marks_told(case, only) == "Hollow diamonds are works that were only announced."
+    events = attested.works(m50.events)
+    built, fell = (list(events.index[events["kind"] == k]) for k in ("renovation", "demolition"))
+    assert marks_told(m50, built) == "Green diamonds are renovations."
+    assert marks_told(m50, fell) == "Red crosses are demolitions."
+    assert (
+        marks_told(m50, built + fell) == "Red crosses are demolitions, green diamonds renovations."
+    )
+
+
 def test_reports_of_one_wall_are_not_counted_as_many_losses(m50: Case) -> None:
     said = repr(prose.environmental.opening(m50))
     assert "5 of 7 dated reports of works are of demolition (4 of them of one painted wall)" in said

@@ -273,16 +273,16 @@ def _marks(lines: Sequence[_Line]) -> list[str]:
 
 
 def _marks_words(marks: Sequence[str]) -> str:
+    hollow = "hollow ones" if "renovation" in marks else "hollow diamonds"
     words = {
-        "demolition": "red crosses are demolitions",
-        "renovation": "green diamonds renovations",
-        "announced only": "hollow ones works that were only announced",
+        "demolition": ("red crosses", "demolitions"),
+        "renovation": ("green diamonds", "renovations"),
+        "announced only": (hollow, "works that were only announced"),
     }
-    said = ", ".join(words[mark] for mark in marks)
-    if "demolition" not in marks:
-        said = said.replace("diamonds", "diamonds are", 1)
-    if "renovation" not in marks:
-        said = said.replace("hollow ones", "hollow diamonds", 1)
+    said = ", ".join(
+        f"{sign} are {what}" if place == 0 else f"{sign} {what}"
+        for place, (sign, what) in enumerate(words[mark] for mark in marks)
+    )
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 

@@ -36,13 +36,15 @@ class Names:
 
     def words(self, segment: str) -> str:
         """Return a segment's words; the longest runs that are always written as names stay so."""
-        plain = segment.lower().split("_")
-        said: list[str] = []
-        while len(said) < len(plain):
-            rest = plain[len(said) :]
-            lengths = range(len(rest), 0, -1)
-            said += next((name for n in lengths if (name := self._name(rest[:n]))), rest[:1])
-        return " ".join(said)
+        given = segment.split("_")
+        plain = [word.lower() for word in given]
+        at = 0
+        while at < len(plain):
+            lengths = range(len(plain) - at, 0, -1)
+            name = next((name for n in lengths if (name := self._name(plain[at : at + n]))), [])
+            given[at : at + len(name)] = name
+            at += len(name) or 1
+        return " ".join(given)
 
     def _name(self, words: list[str]) -> list[str]:
         """Return how a name is written, or nothing where the words are none."""
