@@ -38,15 +38,22 @@ def test_long_tables_are_lists_of_rows_on_a_phone(visit: Any) -> None:
     assert all(row["named"] for row in rows)
 
 
+PAGES = [
+    *[(f"chapters/{name}.html", 1280) for name in NINE],
+    ("clusters/ningbo-1956/economic.html", 1280),
+    ("clusters.html", 1280),
+    ("search.html", 1280),
+    ("chapters/background.html", 390),
+    ("clusters/ningbo-1956/ledger.html", 390),
+]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "page", [*[f"chapters/{n}.html" for n in NINE], "clusters/ningbo-1956/economic.html",
-             "clusters.html", "search.html"],
-)  # fmt: skip
-def test_axe_finds_nothing(visit: Any, page: str, scheme: str) -> None:
+@pytest.mark.parametrize(("page", "width"), PAGES)
+def test_axe_finds_nothing(visit: Any, page: str, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    opened = visit(page, scheme=scheme)
+    opened = visit(page, width=width, scheme=scheme)
     opened.draw_all()
     found = Axe().run(opened.page).response["violations"]
     assert [
