@@ -99,7 +99,9 @@ def test_opening_carries_both_counts_of_the_first_art_week(m50):
 
 def test_designations_title(m50):
     rows = m50.events[m50.events["kind"].isin(["designation", "award"])]
-    assert designations_title("M50", rows).endswith("none on record from 2006 to 2019")
+    assert designations_title("M50", rows) == "10 titles and awards of M50, 2002 to 2025"
+    dated = rows[~rows["date_words"].str.startswith("about")]  # not only held by then
+    assert designations_title("M50", dated).endswith("none on record from 2006 to 2024")
     dense = rows.assign(when=[2004.5 + i for i in range(len(rows))])
     assert designations_title("M50", dense) == "10 titles and awards of M50, 2004 to 2013"
     undated = rows.iloc[:1].assign(when=float("nan"))
@@ -126,7 +128,9 @@ def test_brand_keeps_brand_and_owner_apart(m50):
     assert title == "Sites beyond M50: at least 2 under its brand, 13 in the owner's group"
     own = counts[counts["holder"] == "cluster"]
     assert brand_title("M50", own, opened) == "Sites counted under the brand of M50: at least 2"
-    assert brand_title("M50", counts.iloc[:0], opened.iloc[:1]).startswith("1 dated step of M50")
+    assert brand_title("M50", counts.iloc[:0], opened.iloc[:1]).startswith(
+        "1 dated expansion of M50"
+    )
     sister = brand.figures_of("Sister park on Qilianshan Road opens", m50.observations, "m50")
     assert set(sister["segment"]) == {"m50_qilianshan_road"}
     assert brand.figures_of("Road works", m50.observations, "m50").empty
@@ -173,7 +177,7 @@ def test_every_cluster_draws_or_says_what_is_missing(slug):
 
 def test_no_m50_sentence_elsewhere():
     case = open_case("qiyun-86")
-    assert "studios" not in text(prose.cultural.opening(case))
+    assert "art week" not in text(prose.cultural.opening(case))
     assert prose.note(case, "cultural", "argument") is None
 
 

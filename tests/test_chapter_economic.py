@@ -111,7 +111,7 @@ def test_rents_of_another_place_money_or_whole_premises_are_apart(m50):
 
 def test_spread_names_two_different_rows(m50):
     said = repr(prose.economic.spread(m50))
-    assert "in 2008 new entrants stood at 2.5–3" in said
+    assert "for 2008: new entrants stood at 2.5–3" in said
     assert "early gallery at 2.2" in said
     assert "1.14–1.36 times" in said
 
@@ -368,6 +368,21 @@ def test_the_return_from_the_rival_is_told_by_the_rival(m50):
         ["2024-06-21", "came", "West Bund"]
     ]
     assert told["when"].notna().all()
+
+
+def test_a_loss_told_under_a_name_is_no_arrival_there():
+    found = all_moves(open_case("west-bund"))
+    told = found[found["told_by"] == "M50 Creative Park"]["title"]
+    assert any("AIKE leaves M50 for West Bund" in title for title in told)
+    assert not any("evictions" in title for title in told)
+
+
+def test_a_head_lease_is_no_rent_of_tenants():
+    case = open_case("tianzifang")
+    rents_kept, other, _ = rents.of_case(case)
+    assert not rents_kept["segment"].str.contains("head_lease").any()
+    assert "factory_head_lease" in set(other["segment"])
+    assert prose.economic.spread(case) is None
 
 
 def test_evidence_elsewhere_is_whole_and_not_of_this_cluster():

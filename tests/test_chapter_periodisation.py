@@ -20,6 +20,7 @@ from clusterbook.charts.turns import checks_title, fit_title
 from clusterbook.evidence import open_case
 from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.parameters import ParameterError
+from clusterbook.prose.gap import Gap
 from clusterbook.prose.notes import notes_problems
 
 CHAPTER = Path(__file__).parents[1] / "chapters" / "periodisation.md"
@@ -260,6 +261,10 @@ def test_labels_in_a_column_keep_order_and_distance():
     assert stacked([5, 60], [20, 20], gap=5, first=0) == [5, 60]
 
 
+def test_the_founding_of_a_name_is_not_that_of_the_site():
+    assert isinstance(prose.periodisation.founding(open_case("tianzifang")), Gap)
+
+
 def test_title_of_schemes():
     joined = phases.schemes(SCHEMES)
     assert schemes_title(joined) == (
@@ -267,7 +272,7 @@ def test_title_of_schemes():
     )
     rival = phase_rows(("rival", 1, "1999/2007", "r"), ("rival", 2, "2008/2013", "r"))
     shared = phases.schemes(pd.concat([SCHEMES, rival]))
-    assert schemes_title(shared).endswith("and agree only on 2007")
+    assert schemes_title(shared).endswith("and only 2007 is set by more than one")
     same = phases.schemes(pd.concat([rival, rival.assign(scheme="copy")]))
     assert schemes_title(same).endswith("after one different year and agree on all of them")
     assert schemes_title(phases.schemes(rival)) == "One scheme of phases"

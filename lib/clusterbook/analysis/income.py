@@ -74,8 +74,8 @@ STREAMS = (
     Stream("shares", "shares in firms", r"equity|shareholding|share in their firm"),
 )  # fmt: skip
 """The coding rule. A finding counts only if it is economic and sustains or is ambivalent, an event
-if it is economic and no departure, dispute or award, a programme by its name and its public (all
-its rows are one), an observation by its indicator (those of one source in one phase are one). A
+if it is economic and no departure, dispute or award, a programme by its name and by a public
+that takes part (all its rows are one), an observation by its indicator (those of one source in one phase are one). A
 row may show several streams."""
 
 NO_INCOME = ("departure", "dispute", "award", "demolition")
@@ -140,7 +140,8 @@ def _of_events(events: pd.DataFrame) -> Iterable[dict[str, object]]:
 def _of_initiatives(initiatives: pd.DataFrame) -> Iterable[dict[str, object]]:
     for row in records(initiatives.sort_values("start", kind="stable")):
         for stream in STREAMS:
-            by_public = stream.audience and row["audience"] in stream.audience
+            visited = row["audience"] in stream.audience and row["audience_mode"] != "none"
+            by_public = stream.audience and visited
             if by_public or (not stream.audience and stream.said_in(row["name"])):
                 yield _record(stream, "programme", row["name"], row, row["programme"])
 

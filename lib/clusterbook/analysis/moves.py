@@ -12,6 +12,9 @@ GENERIC = frozenset(
 )
 
 
+LOSS = "evict|clos|demol"
+
+
 def common_name(name: str) -> str:
     """Return what others call a cluster: "M50 Creative Park" without generic words is M50.
 
@@ -22,18 +25,21 @@ def common_name(name: str) -> str:
     return plain if not kept or re.fullmatch(r"\d{4}", kept) else kept
 
 
-def moves(events: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
+def moves(events: pd.DataFrame, elsewhere: pd.DataFrame, name: str = "") -> pd.DataFrame:
     """Return arrivals and departures with `side` (came or left) and `told_by`, in order.
 
     Columns in: those of events; `elsewhere` also has cluster_name and holds other clusters' events
-    that name this one: who left there for here came here, who arrived there from here left.
+    that name this one: who left there for here came here, who arrived there from here left. A
+    title that tells of a loss under this cluster's `name` ("X evictions") tells of no arrival.
     `told_by` is "" for the cluster's own rows. Rows about the industrial past or other places
     (dimension context) are left out.
     """
     own = events[events["kind"].isin(["arrival", "departure"]) & (events["dimension"] != "context")]
     own = own.assign(side=own["kind"].map({"arrival": "came", "departure": "left"}), told_by="")
     if len(elsewhere):
+        lost = re.compile(rf"{re.escape(name)}\s+(?:{LOSS})", re.I)
         other = elsewhere[elsewhere["kind"].isin(["arrival", "departure"])]
+        other = other[[not (name and lost.search(title)) for title in other["title"]]]
         sides = other["kind"].map({"departure": "came", "arrival": "left"})
         own = pd.concat([own, other.assign(side=sides, told_by=other["cluster_name"])])
     return own.sort_values(["when", "row"], kind="stable", ignore_index=True)

@@ -43,10 +43,20 @@ def per_area(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     return fits, other, unit
 
 
+HEAD_LEASE = "head_lease"
+
+
 @per_case
 def of_case(case: Case) -> tuple[pd.DataFrame, pd.DataFrame, str]:
-    """Return `per_area` of the rents observed in a cluster."""
-    return per_area(case.series("rent"))
+    """Return `per_area` of the rents observed in a cluster.
+
+    What an operator pays its landlord for the whole is no rent of tenants, and stands with those of
+    whole premises.
+    """
+    rows = case.series("rent")
+    head = rows["segment"].str.contains(HEAD_LEASE)
+    kept, other, unit = per_area(rows[~head])
+    return kept, pd.concat([other, rows[head]]), unit
 
 
 @dataclass(frozen=True)

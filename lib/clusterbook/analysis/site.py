@@ -33,9 +33,10 @@ def founding_accounts(rows: pd.DataFrame, opened: int | None) -> pd.DataFrame:
     """Return the first founding that each source tells, before the cluster opened.
 
     Sources whose first founding lies more than `SAME_FOUNDING` years after the earliest tell of
-    another one and are left out. Adds the column `year`.
+    another one and are left out, and so is the founding of a name (dimension cultural). Adds the
+    column `year`.
     """
-    told = rows[rows["kind"] == "founding"]
+    told = rows[(rows["kind"] == "founding") & (rows["dimension"] != "cultural")]
     told = told[told["when"] < opened] if opened else told
     first = told.sort_values(["when", "row"], kind="stable").drop_duplicates("source")
     first = first.assign(year=first["when"] // 1)

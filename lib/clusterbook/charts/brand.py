@@ -66,7 +66,7 @@ def brand_title(name: str, counts: pd.DataFrame, opened: pd.DataFrame) -> str:
         last = counts.iloc[-1]
         return f"Sites counted under the brand of {name}: {last['value_words']}"
     n = len(opened)
-    return f"{n} dated {'step' if n == 1 else 'steps'} of {name} beyond its own site"
+    return f"{n} dated {'expansion' if n == 1 else 'expansions'} of {name} towards the city"
 
 
 def _described(name: str, counts: pd.DataFrame, opened: pd.DataFrame) -> str:

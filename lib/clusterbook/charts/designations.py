@@ -46,7 +46,7 @@ def designations(case: Case) -> Figure | Gap:
 def designations_title(name: str, rows: pd.DataFrame) -> str:
     """Return the longest run of years without a title, if long, else a neutral title."""
     gap = series.longest_gap(rows, at_least=5)
-    if gap and len(rows) >= 4:
+    if gap and len(rows) >= 4 and _dated_after(rows, gap[1]):
         return f"Titles and awards of {name}: none on record from {gap[0]} to {gap[1]}"
     placed = series.dated(rows)
     n = len(rows)
@@ -55,6 +55,12 @@ def designations_title(name: str, rows: pd.DataFrame) -> str:
         return f"{n} {word} of {name}, undated"
     low, high = int(placed["when"].min()), int(placed["when"].max())
     return f"{n} {word} of {name}, {low if low == high else f'{low} to {high}'}"
+
+
+def _dated_after(rows: pd.DataFrame, year: int) -> bool:
+    """Return whether the first title after a year has a date of its own, not one held by then."""
+    after = series.dated(rows[rows["when"] > year + 1]).sort_values("when", kind="stable")
+    return bool(len(after)) and not str(after["date_words"].iloc[0]).startswith("about")
 
 
 def _described(name: str, ordered: list[Row]) -> str:

@@ -98,17 +98,18 @@ MAKERS = (
     Count("artists", "", "Artists"),
     Count("galleries", "", "Galleries"),
     Count("studios", None, "Studios"),
-    Count("countries_represented", None, "Countries of tenants and guests"),
+    Count("countries_represented", None, "Countries represented"),
 )
 
 
 def makers_over_time(case: Case) -> Figure | Gap:
     """Return counts of artists, galleries, studios and countries over time, or the data gap."""
+    made = any(len(case.series(count.indicator, count.segment)) for count in MAKERS[:3])
     return counts_over_time(
         case,
         MAKERS,
         name="makers",
-        noun="artists, galleries and studios",
+        noun="artists, galleries and studios" if made else "countries",
         token="cultural",
         title=makers_title,
     )

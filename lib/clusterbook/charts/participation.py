@@ -37,9 +37,7 @@ def participation(case: Case) -> Figure | Gap:
         )
     rows = case.initiatives[case.initiatives["audience_mode"].isin(taking_part.MODES)]
     out = len(taking_part.left_out(case.initiatives))
-    dropped = (
-        f" {out} {plural('row', out)} on letting or services, in which nobody takes part, left out."
-    )
+    dropped = f" {out} {plural('row', out)} in which nobody takes part, as in lettings, left out."
     return Figure(
         name="participation",
         title=participation_title(case.name, found),

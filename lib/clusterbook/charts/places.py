@@ -130,8 +130,8 @@ def map_title(name: str, city: str, found: list[Site], near: list[Site]) -> str:
     if len(near) > 1:
         nearest = near[1]
         return (
-            f"{nearest.peer.name} is the nearest other cluster of {city} to {name}, "
-            f"{words_km(nearest.km)} away"
+            f"Of the clusters of {city} that a source places, {nearest.peer.name} is nearest to "
+            f"{name}: {words_km(nearest.km)}"
         )
     if len(found) > 1:
         other = found[1].peer.name

@@ -66,6 +66,9 @@ def schemes_title(rows: pd.DataFrame) -> str:
         return f"{count_words(len(turns)).capitalize()} {plural('scheme', len(turns))} of phases"
     shared = [str(y) for y in years if sum(y in part for part in turns) > 1]
     agreed = f"agree only on {' and '.join(shared)}" if shared else "agree on none of them"
+    if shared and len(turns) > 2:
+        are = "is" if len(shared) == 1 else "are"
+        agreed = f"only {' and '.join(shared)} {are} set by more than one"
     if len(shared) == len(years):
         agreed = "agree on all of them"
     return (

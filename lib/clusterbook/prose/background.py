@@ -262,8 +262,8 @@ def limits(case: Case, start: int | None = None, end: int | None = None) -> Pros
         loose = int((~rows["stated"]).sum())
         if loose:
             items.append(
-                f"What {loose} of {len(rows)} counts of clusters count: their sources do not say, "
-                "so no line joins them."
+                f"What {loose} of {len(rows)} counts of clusters count: no definition of theirs is "
+                "on record, so no line joins them."
             )
     else:
         items.append(f"How many creative clusters {place} has or had: no count is in the evidence.")

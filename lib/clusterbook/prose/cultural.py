@@ -15,6 +15,7 @@ from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
 from . import closing
 from .gap import Gap
+from .pace import listed
 from .quantity import latest_rows
 from .sentence import Html, Prose, answer, as_subject, derived, either, number, paragraph, say
 
@@ -39,7 +40,7 @@ def opening(case: Case) -> Prose | Gap:
         counted = _counted(case)
         if counted is None:
             return Gap(
-                "what is made and shown, or who comes",
+                "artists, galleries, studios or visitors of the whole cluster",
                 ["observations.csv: indicators galleries, artists, exhibitions, visitors"],
             )
         sentences = [counted]
@@ -97,7 +98,7 @@ def _come(case: Case) -> str | None:
                 when=in_time(part["date_words"]),
             )
     return say(
-        "The latest yearly count of visits is {n} ({when}, {cite}){abroad}.",
+        "The latest yearly figure for visits is {n} ({when}, {cite}){abroad}.",
         n=number(row, "value_words"),
         when=row["date_words"],
         cite=row["cite"],
@@ -116,7 +117,7 @@ def _counted(case: Case) -> str | None:
                 say("{n} {label} ({when})", n=number(row, "value_words"), label=label,
                     when=row["date_words"])
             )  # fmt: skip
-    return say("On record are {counts}.", counts=Html(", ".join(said))) if said else None
+    return say("On record are {counts}.", counts=Html(listed(said))) if said else None
 
 
 def shows(case: Case) -> Prose | Gap:

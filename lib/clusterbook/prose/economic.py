@@ -96,7 +96,7 @@ def streams(case: Case) -> Prose | Gap:
             count = derived(str(len(part)), f"rows that show {labels[name]}", part)
             parts.append(say("{label} ({n})", label=labels[name], n=count))
     sentences = [
-        say("Shown by events, programmes or indicators: {parts}.", parts=Html(", ".join(parts)))
+        say("Shown by events, programmes or indicators: {parts}.", parts=Html("; ".join(parts)))
         if parts
         else say("No event, programme or indicator shows a stream of income."),
         say("Named only in claims: {names}.", names=_listed(only, labels)) if only else None,
@@ -109,7 +109,11 @@ def streams(case: Case) -> Prose | Gap:
 
 def _listed(names: Sequence[str], labels: dict[str, str], word: str = "and") -> str:
     said = [labels[name] for name in names]
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {word} {said[-1]}"
+    if len(said) == 1:
+        return said[0]
+    mark = ";" if any("," in name for name in said) else ","  # some labels are lists themselves
+    end = f"{mark} {word}" if mark == ";" else f" {word}"
+    return f"{f'{mark} '.join(said[:-1])}{end} {said[-1]}"
 
 
 def diversity(case: Case) -> Prose | Gap:
@@ -216,7 +220,7 @@ def cannot_say(case: Case) -> Prose:
         "and no accounts by source of income were found."
     )
     items.append(
-        "Who could not afford to come: evidence tells of tenants who came and some who left, "
-        "never of those who did not apply."
+        "Who could not afford to come: evidence tells of those who came or left, never of those "
+        "who did not apply."
     )
     return closing.cannot_say(items)

@@ -80,7 +80,9 @@ def _works(case: Case, done: pd.DataFrame) -> str:
     of_wall = Html("")
     if len(same) > 1:
         of_wall = Html(say(" ({n} of them of one painted wall)", n=str(len(same))))
-    return say("{share} dated reports of works are of demolition{wall}", share=share, wall=of_wall)
+    are = "is" if len(fell) == 1 else "are"
+    return say("{share} dated reports of works {are} of demolition{wall}", share=share, are=are,
+               wall=of_wall)  # fmt: skip
 
 
 def _held(case: Case, held: int) -> Number:
@@ -109,11 +111,11 @@ def period(case: Case) -> Prose | Gap:
     said = []
     if built is not None:
         row = case.facts[case.facts["field"] == "built"].iloc[0]
-        said.append(say("{label} dates the works to {built}.", built=built, label=row["label"]))
+        said.append(say("By {label} the works are of {built}.", built=built, label=row["label"]))
     for _, row in years.iterrows():
         part = str(row["segment_words"]).replace("built", "").strip() or "building"
         said.append(
-            say("{label} dates the {part} to {years}.", label=row["cite"], part=part,
+            say("By {label} the {part} is of {years}.", label=row["cite"], part=part,
                 years=number(row, "value_words"))
         )  # fmt: skip
     said.append("No row gives the number of buildings of each period.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from clusterbook.analysis import chronology, pace, phases, site
@@ -66,14 +68,18 @@ def _agreement(case: Case) -> str | None:
             "One scheme sets {n} for it.",
             n=derived(many(len(years), "turn"), "ends of all phases but the last", rows),
         )
+    agreed = f"agree only on {listed(shared)}" if shared else "agree on none of them"
+    if shared and len(turns) > 2:
+        are = "is" if len(shared) == 1 else "are"
+        agreed = f"only {listed(shared)} {are} set by more than one"
     return say(
-        "The {k} schemes of phases on record set their turns after {n} and agree {s}.",
+        "The {k} schemes of phases on record set their turns after {n}, and {agreed}.",
         k=str(len(turns)),
         n=derived(
             f"{len(years)} different years",
             "last years of all phases but the last of each scheme", rows,
         ),
-        s=f"only on {listed(shared)}" if shared else "on none of them",
+        agreed=agreed,
     )  # fmt: skip
 
 
@@ -132,6 +138,14 @@ def founding(case: Case) -> Prose | Gap:
     return bullets(items, "Accounts of the founding")
 
 
+def _densest(years: Sequence[str]) -> str:
+    if len(years) > 3:
+        return f"{len(years)} years have the most events"
+    if len(years) == 1:
+        return f"The year with most events is {years[0]}"
+    return f"The years with most events are {listed(years)}"
+
+
 def density(case: Case, start: int = 0, end: int = 0) -> Prose | Gap:
     """Return how the counted events spread over years, scopes and sources."""
     found = chronology.of_case(case, start, end)
@@ -146,17 +160,19 @@ def density(case: Case, start: int = 0, end: int = 0) -> Prose | Gap:
     (key, label), number_of = ranked.index[0], int(ranked.iloc[0])
     return paragraph(
         say(
-            "Most events, {m}, are dated to {years}; {empty} without any.",
+            "{most}, with {m}{each}; {empty} without any.",
+            most=_densest(dense),
+            each="" if len(dense) == 1 else " each",
             m=derived(str(most), "largest number of events of one year",
                       rows[rows["year"].astype(str).isin(dense)]),
-            years=listed(dense) if len(dense) < 4 else f"each of {len(dense)} years",
             empty="no year is" if empty == 0 else f"{many(empty, 'year')} "
             + ("is" if empty == 1 else "are"),
         ),
         say(
-            "{n} of {all} happened inside the cluster, the others towards the city.",
+            "{n} of {all} happened inside the cluster, {rest} towards the city.",
             n=derived(str(len(inner)), "events of scope internal", inner if len(inner) else rows),
             all=str(len(rows)),
+            rest={0: "none", 1: "the other"}.get(len(rows) - len(inner), "the others"),
         ),
         say(
             "{k} tell of them, and one alone, {label}, tells of {n}.",

@@ -37,7 +37,10 @@ def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose 
     """
     rows = latest_rows(case, indicator, segment)
     if rows.empty:
-        return Gap(noun, [f"observations.csv: indicator {indicator}, segment empty, a dated value"])
+        return Gap(
+            f"{noun} (whole cluster)",
+            [f"observations.csv: indicator {indicator}, segment empty, a dated value"],
+        )
     heard = voices(rows, case.all_sources)
     when = heard["date_words"].iloc[0]
     if disagree(heard):

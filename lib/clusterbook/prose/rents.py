@@ -36,7 +36,7 @@ def spread(case: Case) -> Prose | None:
     who = f"by {high['cite']}" if high["cite"] == low["cite"] else f"{high['cite']}; {low['cite']}"
     return paragraph(
         say(
-            "At one time tenants paid different rents: in {year} {market} stood at {high} and "
+            "Rents of two tiers are on record for {year}: {market} stood at {high} and "
             "{protected} at {low}, so the dearer was {times} the cheaper ({who}).",
             year=str(int(pair["year"])),
             market=_tier(high),

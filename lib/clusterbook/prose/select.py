@@ -57,7 +57,7 @@ def _ratio(rows: Sequence[pd.Series]) -> Number:
 
 
 def _range(low: float, high: float, unit: str) -> str:
-    one, two = (number_words(float(f"{v:.3g}")) for v in (low, high))
+    one, two = (number_words(float(f"{v:.3g}")).replace("-", "−") for v in (low, high))
     return f"{one}{unit}" if one == two else f"{one}–{two}{unit}"
 
 

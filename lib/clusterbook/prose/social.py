@@ -115,7 +115,9 @@ def making(case: Case) -> Prose | Gap:
         if len(make) == 1:
             tail = say("they have {no}say in it", no="no " if len(mute) else "a ")
         elif len(mute):
-            tail = say("in {k} of them they have no say",
+            all_of_them = {2: "both"}.get(len(make), "all") if len(mute) == len(make) else ""
+            tail = say("in {k} of them they have no say" if not all_of_them else
+                       "in {both} ({k}) they have no say", both=all_of_them,
                        k=_count(case, mute, "make, at level 0"))  # fmt: skip
         first = say(
             "People make something in {n} {word}; {tail}.",

@@ -132,8 +132,9 @@ def diagnosis(study: Study) -> Prose:
     checks = len(found) - len(notes)
     if poor.empty:
         verdict = say(
-            "The model stands: none of {n} checks reads poor, and {fair} read fair.",
+            "The model stands: none of {n} checks reads poor, and {fair} {read} fair.",
             n=str(checks), fair=str(len(fair)) if len(fair) else "none",
+            read="reads" if len(fair) < 2 else "read",
         )  # fmt: skip
     else:
         verdict = say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clusterbook.analysis.chronology import opening_year
 from clusterbook.analysis.coverage import core_indicators, support_of_one_text, unanswered_strains
 from clusterbook.analysis.series import inside
 from clusterbook.evidence import Case
@@ -47,21 +48,29 @@ def trajectory(case: Case) -> Prose | Gap:
         label=row["label"],
         grade=row["grade"],
     )
+    opened = opening_year(case.fact("opened"))
     events = inside(case.events)
-    parts = []
+    events = events[events["start"] >= opened] if opened else events
+    parts = {}
     for kinds, said in ((GROWTH, "gains"), (LOSS, "losses")):
         part = events[events["kind"].isin(kinds)]
         if len(part):
             formula = f"dated events of kind {', '.join(kinds)}"
             noun = said.removesuffix("s").replace("losse", "loss") if len(part) == 1 else said
-            parts.append(say("{n} {said}", n=derived(str(len(part)), formula, part), said=noun))
+            parts[said] = say("{n} {said}", n=derived(str(len(part)), formula, part), said=noun)
     if not parts:
         return paragraph(first)
+    read = "which shows that both run together and not which weighs more"
+    if len(parts) == 1:
+        read = "which does not say that there were no others"
     second = say(
-        "Beside it stand {parts} among the dated events (arrivals, awards, titles, expansions and "
-        "repairs on one side, closures, demolitions, departures and disputes on the other), "
-        "which shows that both run together and not which weighs more.",
-        parts=Html(" and ".join(parts)),
+        "Beside it stand {gains} and {losses} among the dated events{since} (arrivals, awards, "
+        "titles, expansions and repairs are gains, closures, demolitions, departures and disputes "
+        "losses), {read}.",
+        gains=Html(parts.get("gains", "no gains")),
+        losses=Html(parts.get("losses", "no losses")),
+        since=f" since {opened}" if opened else "",
+        read=read,
     )
     return paragraph(first, second)
 
