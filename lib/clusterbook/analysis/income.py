@@ -74,9 +74,9 @@ STREAMS = (
     Stream("shares", "shares in firms", r"equity|shareholding|share in their firm"),
 )  # fmt: skip
 """The coding rule. A finding counts only if it is economic and sustains or is ambivalent, an event
-if it is economic and no departure, dispute or award, a programme by its name and by a public
-that takes part (all its rows are one), an observation by its indicator (those of one source in one phase are one). A
-row may show several streams."""
+if it is economic and no departure, dispute or award, a programme by its name and by a public that
+takes part (all its rows are one), an observation by its indicator (those of one source in one phase
+are one). A row may show several streams."""
 
 NO_INCOME = ("departure", "dispute", "award", "demolition")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
