@@ -375,6 +375,9 @@ def test_a_loss_told_under_a_name_is_no_arrival_there():
     told = found[found["told_by"] == "M50 Creative Park"]["title"]
     assert any("AIKE leaves M50 for West Bund" in title for title in told)
     assert not any("evictions" in title for title in told)
+    assert moves_title("West Bund", found).startswith(
+        "The arrivals on record at West Bund end in 2016"
+    )
 
 
 def test_a_head_lease_is_no_rent_of_tenants():

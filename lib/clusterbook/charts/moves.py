@@ -73,10 +73,12 @@ def moves_title(name: str, placed: pd.DataFrame) -> str:
     came, left = (own[own["side"] == side]["when"] for side in ("came", "left"))
     if len(came) >= 2 and len(left) >= 2 and came.max() < left.min():
         told = placed[(placed["told_by"] != "") & (placed["side"] == "came")]
+        before = told.loc[told["when"] < left.min(), "when"]
+        last = max(came.max(), before.max()) if len(before) else came.max()
         told = told[told["when"] > left.min()]
         back = f"; one came back in {int(told['when'].iloc[0])}" if len(told) == 1 else ""
         return (
-            f"The arrivals on record at {name} end in {int(came.max())}, "
+            f"The arrivals on record at {name} end in {int(last)}, "
             f"departures begin in {int(left.min())}{back}"
         )
     parts = [(len(came), "arrival"), (len(left), "departure")]
