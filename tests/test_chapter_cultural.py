@@ -17,6 +17,7 @@ from clusterbook.charts.shows import shows_title
 from clusterbook.charts.theme import NARROW, WIDE
 from clusterbook.evidence import Case, open_case
 from clusterbook.evidence.root import cluster_slugs
+from clusterbook.prose.gap import Gap
 
 NAN = re.compile(r"\bnan\b")
 
@@ -173,6 +174,18 @@ def test_every_cluster_draws_or_says_what_is_missing(slug):
                 json.dumps(figure.specification(width), allow_nan=False)
     for make in SENTENCES:
         assert not NAN.search(text(make(case)))
+
+
+@pytest.mark.parametrize("slug", cluster_slugs())
+def test_gaps_of_one_thing_have_one_wording_so_that_they_are_told_once(slug):
+    case = open_case(slug)
+    pairs = [
+        (prose.quantity(case, "visitors", "visitors a year"), prose.cultural.visits(case)),
+        (prose.quantity(case, "tenants", "tenants"), charts.tenants_over_time(case)),
+    ]
+    for one, other in pairs:
+        if isinstance(one, Gap) and isinstance(other, Gap):
+            assert one.what == other.what
 
 
 def test_no_m50_sentence_elsewhere():

@@ -37,9 +37,9 @@ def defined(rows: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with `definition`, the name of what they count, and `stated`.
 
     Columns in: indicator, segment, segment_words, start, end; `definitions` has indicator, segment,
-    start, end and `definition`. A row
-    falls under a definition of its indicator and segment whose dates hold its own: then `stated` is
-    true. For an indicator without definitions the segment is the name; "" is nothing known.
+    start, end and `definition`. A row falls under a definition of its indicator and segment whose
+    dates hold its own: then `stated` is true. For an indicator without definitions the segment is
+    the name; "" is nothing known.
     """
     told: dict[str, list[Any]] = {}
     for known in entries(definitions):

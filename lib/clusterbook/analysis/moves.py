@@ -13,6 +13,7 @@ GENERIC = frozenset(
 
 
 LOSS = "evict|clos|demol"
+"""How words begin that tell of a loss under the name that stands before them."""
 
 
 def common_name(name: str) -> str:

@@ -44,6 +44,7 @@ def per_area(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, str]:
 
 
 HEAD_LEASE = "head_lease"
+"""What the segment of a rent holds that an operator pays its landlord."""
 
 
 @per_case

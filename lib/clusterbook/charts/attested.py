@@ -237,16 +237,16 @@ def _bar(plate: Plate, told: _Line, x: _Years, y: float) -> None:
 def _works(plate: Plate, events: list[Row], x: _Years, y: float) -> None:
     ends: dict[str, float] = {}
     for line in events:
-        kind, at, hollow = line["kind"], x(line["when"]), is_announced(line["title"])
-        if kind not in WORKS:
+        if line["kind"] not in WORKS:
             continue
-        if hollow:
+        mark, at = _mark(line), x(line["when"])
+        if mark == "announced only":
             plate.symbol(at, y, "diamond", 130, "bg", "muted", 1.8, tip=tip_of(line))
-        elif kind == "demolition":
+        elif mark == "demolition":
             plate.end(at, y, tip_of(line))
         else:
             plate.symbol(at, y, "diamond", 150, "environmental", tip=tip_of(line))
-        ink = "muted" if hollow else "strain" if kind == "demolition" else "environmental"
+        ink = {"announced only": "muted", "demolition": "strain"}.get(mark, "environmental")
         ends[ink] = max(ends.get(ink, 0.0), line["when"])
     for ink, when in ends.items():
         said = _year(when)
@@ -261,10 +261,14 @@ def _year(when: float) -> str:
     return str(math.ceil(when) - 1)  # a span that ends with 2011 ends at 2012.0
 
 
+def _mark(event: Row) -> str:
+    return "announced only" if is_announced(event["title"]) else str(event["kind"])
+
+
 def _marks(lines: Sequence[_Line]) -> list[str]:
     """Return which marks of works are drawn: their kinds, and "announced only"."""
     drawn = {
-        "announced only" if is_announced(event["title"]) else event["kind"]
+        _mark(event)
         for line in lines
         for event in line.events
         if event["kind"] in WORKS and event["when"] == event["when"]  # an undated one has no mark

@@ -60,7 +60,12 @@ def designations_title(name: str, rows: pd.DataFrame) -> str:
 def _dated_after(rows: pd.DataFrame, year: int) -> bool:
     """Return whether the first title after a year has a date of its own, not one held by then."""
     after = series.dated(rows[rows["when"] > year + 1]).sort_values("when", kind="stable")
-    return bool(len(after)) and not str(after["date_words"].iloc[0]).startswith("about")
+    return bool(len(after)) and not _held_by_then(after.iloc[0])
+
+
+def _held_by_then(row: Any) -> bool:
+    """Return whether the date is only one at which a title was held."""
+    return "~" in row["date"]
 
 
 def _described(name: str, ordered: list[Row]) -> str:
@@ -119,9 +124,9 @@ def _entry(
 ) -> None:
     token = token_of(row["dimension"])
     middle = y + 10
-    if "~" in row["date"] and row["when"] == row["when"]:
+    if _held_by_then(row) and row["when"] == row["when"]:
         plate.fade(x - 40, x, middle - 4, middle + 4, token, strength=0.55)
     plate.row_disc(x, middle, row, token)
-    at = x + 12 if side == "left" else x - (44 if "~" in row["date"] else 12)
+    at = x + 12 if side == "left" else x - (44 if _held_by_then(row) else 12)
     below = plate.lines(at, middle, lines[0], size, ink=token, align=side, halo=True, bold=True)
     plate.lines(at, below, lines[1], 11, ink="muted", align=side, halo=True)

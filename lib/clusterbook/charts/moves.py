@@ -59,8 +59,9 @@ def arrivals_and_departures(case: Case) -> Figure | Gap:
 
 def all_moves(case: Case) -> pd.DataFrame:
     """Return the cluster's arrivals and departures with those that others tell."""
-    other = events_elsewhere(case.slug, common_name(case.name), ("arrival", "departure"))
-    return moves(case.events, other, common_name(case.name))
+    name = common_name(case.name)
+    other = events_elsewhere(case.slug, name, ("arrival", "departure"))
+    return moves(case.events, other, name)
 
 
 def moves_title(name: str, placed: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from clusterbook.analysis.chronology import Chronology
 from clusterbook.evidence import Case
 from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.prose.gap import Gap
+from clusterbook.prose.periodisation import agreement
 
 from .figure import Figure
 from .layout import Frame, wrap, years_between
@@ -64,16 +65,9 @@ def schemes_title(rows: pd.DataFrame) -> str:
     years = sorted(set().union(*turns))
     if len(turns) < 2 or not years:
         return f"{count_words(len(turns)).capitalize()} {plural('scheme', len(turns))} of phases"
-    shared = [str(y) for y in years if sum(y in part for part in turns) > 1]
-    agreed = f"agree only on {' and '.join(shared)}" if shared else "agree on none of them"
-    if shared and len(turns) > 2:
-        are = "is" if len(shared) == 1 else "are"
-        agreed = f"only {' and '.join(shared)} {are} set by more than one"
-    if len(shared) == len(years):
-        agreed = "agree on all of them"
     return (
         f"{count_words(len(turns)).capitalize()} schemes turn after {count_words(len(years))} "
-        f"different {plural('year', len(years))} and {agreed}"
+        f"different {plural('year', len(years))} and {agreement(turns)}"
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
-from .names import names_in, told
+from .names import names_in, with_words
 from .problems import EvidenceError, Problem
 from .root import book_root, cluster_folder, context_folder
 from .sources import Source, SourceError, read_sources
@@ -226,10 +226,10 @@ def _open_case(folder: Path, _stamp: tuple[object, ...]) -> Case:
     facts = enrich(facts_raw, "cluster", cluster, known)
     names = names_in(facts, [tables, *([vars(city)] if city else [])])
     if city:
-        city = replace(city, observations=told(city.observations, names))
+        city = replace(city, observations=with_words(city.observations, names))
     return Case(
         slug=cluster,
-        **tables | {"observations": told(tables["observations"], names)},
+        **tables | {"observations": with_words(tables["observations"], names)},
         sources=own,
         folder=folder,
         facts=facts,

@@ -81,7 +81,7 @@ def names_in(facts: pd.DataFrame, tables: Iterable[Mapping[str, pd.DataFrame]]) 
     return Names(texts)
 
 
-def told(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
+def with_words(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return observations with the column `segment_words`; "" is the whole cluster or city."""
     words = {segment: names.words(segment) for segment in rows["segment"].unique()}
     return rows.assign(segment_words=rows["segment"].map(words).astype(object))

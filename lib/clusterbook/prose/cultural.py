@@ -15,9 +15,19 @@ from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
 from . import closing
 from .gap import Gap
-from .pace import listed
-from .quantity import latest_rows
-from .sentence import Html, Prose, answer, as_subject, derived, either, number, paragraph, say
+from .quantity import latest_rows, sought
+from .sentence import (
+    Html,
+    Prose,
+    answer,
+    as_subject,
+    derived,
+    either,
+    listed,
+    number,
+    paragraph,
+    say,
+)
 
 MISSING = (
     ("galleries", "How many galleries are there: no count of the whole cluster has a date."),
@@ -187,7 +197,7 @@ def visits(case: Case) -> Prose | Gap:
     rows = counted[counted["unit"] == "persons/year"]
     if rows.empty:
         return Gap(
-            "visitors a year" if counted.empty else "visits a year",
+            sought(case, "visitors", "visitors a year") if counted.empty else "visits a year",
             ["observations.csv: indicator visitors, segment empty, unit persons/year"],
         )
     row = _best(rows)

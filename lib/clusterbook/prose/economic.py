@@ -16,7 +16,7 @@ from . import closing
 from .gap import Gap
 from .quantity import latest_number
 from .rents import discounts, growth, latest_step, spread, year_number
-from .sentence import Html, Prose, answer, derived, paragraph, say, table
+from .sentence import Html, Prose, answer, derived, listed, paragraph, say, table
 
 __all__ = [
     "cannot_say",
@@ -109,11 +109,8 @@ def streams(case: Case) -> Prose | Gap:
 
 def _listed(names: Sequence[str], labels: dict[str, str], word: str = "and") -> str:
     said = [labels[name] for name in names]
-    if len(said) == 1:
-        return said[0]
     mark = ";" if any("," in name for name in said) else ","  # some labels are lists themselves
-    end = f"{mark} {word}" if mark == ";" else f" {word}"
-    return f"{f'{mark} '.join(said[:-1])}{end} {said[-1]}"
+    return listed(said, word, mark)
 
 
 def diversity(case: Case) -> Prose | Gap:

@@ -11,8 +11,8 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
 
 from .gap import Gap
-from .sentence import Html, Prose, as_subject, bullets, derived, number, paragraph, say
-from .site_areas import listed, site_areas, three_digits
+from .sentence import Html, Prose, as_subject, bullets, derived, listed, number, paragraph, say
+from .site_areas import site_areas, three_digits
 
 
 def surroundings(case: Case) -> Prose | Gap:
@@ -78,7 +78,7 @@ def _measured(case: Case, rows: pd.DataFrame) -> str:
     times = dated.groupby(["indicator", "segment"])["when"].nunique()
     labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
     twice = [labels.get(name, name).lower() for name, _ in times.index[times > 1]]
-    again = f"only the {listed(twice, 'and')} is given for more than one date" if twice else (
+    again = f"only the {listed(twice)} is given for more than one date" if twice else (
         "not one quantity is given for more than one date"
     )  # fmt: skip
     return say(

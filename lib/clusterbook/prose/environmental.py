@@ -14,8 +14,8 @@ from .closing import cannot_say as cannot_say_list
 from .effects import beyond, surroundings
 from .gap import Gap
 from .overview import fact
-from .sentence import Html, Number, Prose, answer, bullets, derived, number, paragraph, say
-from .site_areas import areas, listed, plain_m2, site_areas, span
+from .sentence import Html, Number, Prose, answer, bullets, derived, listed, number, paragraph, say
+from .site_areas import areas, plain_m2, site_areas, span
 
 __all__ = [
     "absence",
@@ -57,7 +57,7 @@ def opening(case: Case) -> Prose | Gap:
     measured = say(
         "measurements cover {held} of {total} environmental themes, none of them {missing}.",
         held=_held(case, held), total=str(total),
-        missing=listed([theme.lower() for theme in nowhere or elsewhere]),
+        missing=listed([theme.lower() for theme in nowhere or elsewhere], "or"),
     )  # fmt: skip
     return answer(stands, f"{_works(case, done)}, and {measured}")
 
@@ -154,7 +154,7 @@ def wall(case: Case) -> Prose | None:
         dates = [say("{date} ({cite})", date=number(row, "date_words"), cite=row["cite"])
                  for _, row in fell.sort_values("when").iterrows()]  # fmt: skip
         said.append(
-            say("Losses of the wall are dated {dates}.", dates=Html(listed(dates, "and"))),
+            say("Losses of the wall are dated {dates}.", dates=Html(listed(dates))),
         )
         said.append(
             "These may be steps of one clearance or rival dates for it: no source cites another, "
@@ -189,7 +189,7 @@ def absence(case: Case) -> Prose:
             "{names}.",
             here=_held(case, len(found["here"])), elsewhere=str(len(found["elsewhere"])),
             nowhere=str(len(found["nowhere"])),
-            names=f": {listed([x.lower() for x in found['nowhere']], 'and')}"
+            names=f": {listed([x.lower() for x in found['nowhere']])}"
             if found["nowhere"] else ""),
         "On air, water, waste and noise it does not even ask.",
     ]  # fmt: skip
@@ -204,11 +204,11 @@ def cannot_say(case: Case) -> Prose:
     if nowhere:
         items.append(
             f"What the cluster uses and emits: no cluster has a row on "
-            f"{listed([t.lower() for t in nowhere])}."
+            f"{listed([t.lower() for t in nowhere], 'or')}."
         )
     if elsewhere:
         items.append(
-            f"How {case.name} compares on {listed([t.lower() for t in elsewhere], 'and')}, "
+            f"How {case.name} compares on {listed([t.lower() for t in elsewhere])}, "
             "which is measured elsewhere but not here."
         )
     if series.inside(case.series("heritage_buildings")).empty:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from clusterbook.analysis import chronology, pace, phases
@@ -18,11 +16,6 @@ from .sentence import Html, Number, Prose, derived, paragraph, say, table
 def many(n: int, word: str) -> str:
     """Return a count with its noun: "1 event", "2 events"."""
     return f"{n} {word if n == 1 else word + 's'}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Return parts as a list in words: "2004, 2007 and 2010"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 _CHANCE = (

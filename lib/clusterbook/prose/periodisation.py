@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -17,11 +17,10 @@ from .pace import (
     checks_reading,
     finding,
     fit_reading,
-    listed,
     many,
     pace_reading,
 )
-from .sentence import Html, Prose, answer, bullets, derived, number, paragraph, say
+from .sentence import Html, Prose, answer, bullets, derived, listed, number, paragraph, say
 
 __all__ = [
     "bic_table",
@@ -62,16 +61,11 @@ def _agreement(case: Case) -> str | None:
         return say("No source has set phases for it.")
     turns = [phases.turns(part) for _, part in rows.groupby("chain", sort=False)]
     years = sorted({year for part in turns for year in part})
-    shared = [str(y) for y in years if sum(y in part for part in turns) > 1]
     if len(turns) < 2 or not years:
         return say(
             "One scheme sets {n} for it.",
             n=derived(many(len(years), "turn"), "ends of all phases but the last", rows),
         )
-    agreed = f"agree only on {listed(shared)}" if shared else "agree on none of them"
-    if shared and len(turns) > 2:
-        are = "is" if len(shared) == 1 else "are"
-        agreed = f"only {listed(shared)} {are} set by more than one"
     return say(
         "The {k} schemes of phases on record set their turns after {n}, and {agreed}.",
         k=str(len(turns)),
@@ -79,8 +73,21 @@ def _agreement(case: Case) -> str | None:
             f"{len(years)} different years",
             "last years of all phases but the last of each scheme", rows,
         ),
-        agreed=agreed,
+        agreed=agreement(turns),
     )  # fmt: skip
+
+
+def agreement(turns: Sequence[Collection[int]]) -> str:
+    """Return on which turns schemes agree, as a verb phrase; `turns` are the years of each."""
+    years = sorted({year for part in turns for year in part})
+    shared = [str(year) for year in years if sum(year in part for part in turns) > 1]
+    if not shared:
+        return "agree on none of them"
+    if len(shared) == len(years):
+        return "agree on all of them"
+    if len(turns) == 2:
+        return f"agree only on {listed(shared)}"
+    return f"only {listed(shared)} {'is' if len(shared) == 1 else 'are'} set by more than one"
 
 
 def schemes_reading(case: Case) -> Prose | None:

@@ -29,6 +29,11 @@ def latest_number(
     return number(best, form)
 
 
+def sought(case: Case, indicator: str, noun: str) -> str:
+    """Return what a data gap says is missing: a count at all, or only one of the whole cluster."""
+    return noun if series.inside(case.series(indicator)).empty else f"{noun} (whole cluster)"
+
+
 def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose | Gap:
     """Return a paragraph on the latest count of something, with every voice on it.
 
@@ -38,7 +43,7 @@ def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose 
     rows = latest_rows(case, indicator, segment)
     if rows.empty:
         return Gap(
-            f"{noun} (whole cluster)",
+            sought(case, indicator, noun),
             [f"observations.csv: indicator {indicator}, segment empty, a dated value"],
         )
     heard = voices(rows, case.all_sources)

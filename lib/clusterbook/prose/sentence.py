@@ -122,6 +122,14 @@ def answer(*sentences: str | None) -> Prose:
     return Prose(f'<div class="cb-answer"><p>{" ".join(s for s in sentences if s)}</p></div>')
 
 
+def listed(words: Sequence[str], last: str = "and", mark: str = ",") -> str:
+    """Return words as a list in a sentence: "a, b and c"; with ";" as its mark "a; b; and c"."""
+    if len(words) == 1:
+        return words[0]
+    before = "" if mark == "," else mark
+    return f"{f'{mark} '.join(words[:-1])}{before} {last} {words[-1]}"
+
+
 def bullets(items: Iterable[str], label: str = "") -> Prose:
     """Return a list of sentences (HTML from `say`)."""
     lines = "".join(f"<li>{item}</li>" for item in items)

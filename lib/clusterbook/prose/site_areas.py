@@ -42,11 +42,6 @@ def plain_m2(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(amount=words)
 
 
-def listed(words: list[str], last: str = "or") -> str:
-    """Return words as a list in a sentence: a, b or c."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
 def areas(case: Case) -> Prose | Gap:
     """Return how the areas agree: units turned into one, spread, floor area by site area."""
     site = site_areas(case)

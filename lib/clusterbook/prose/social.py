@@ -115,10 +115,11 @@ def making(case: Case) -> Prose | Gap:
         if len(make) == 1:
             tail = say("they have {no}say in it", no="no " if len(mute) else "a ")
         elif len(mute):
-            all_of_them = {2: "both"}.get(len(make), "all") if len(mute) == len(make) else ""
-            tail = say("in {k} of them they have no say" if not all_of_them else
-                       "in {both} ({k}) they have no say", both=all_of_them,
-                       k=_count(case, mute, "make, at level 0"))  # fmt: skip
+            k = _count(case, mute, "make, at level 0")
+            tail = say("in {k} of them they have no say", k=k)
+            if len(mute) == len(make):
+                every = "both" if len(make) == 2 else "all"
+                tail = say("in {every} ({k}) they have no say", every=every, k=k)
         first = say(
             "People make something in {n} {word}; {tail}.",
             n=_count(case, make, "with mode make"),

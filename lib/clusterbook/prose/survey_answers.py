@@ -9,9 +9,9 @@ import pandas as pd
 
 from clusterbook.evidence.instrument import Instrument
 
-from .sentence import Html, Prose, bullets, say, table
+from .sentence import Html, Prose, bullets, listed, say, table
 from .survey_study import NotComputed, power, told
-from .survey_words import listed, marked, number, probability
+from .survey_words import marked, number, probability
 
 if TYPE_CHECKING:
     from clusterbook.analysis.survey.study import Study

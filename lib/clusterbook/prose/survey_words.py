@@ -36,7 +36,3 @@ def span(low: float, high: float, digits: int = 2) -> str:
 
 def tight(text: str) -> str:
     return text.replace(" ", "\u00a0")
-
-
-def listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -52,12 +52,12 @@ def trajectory(case: Case) -> Prose | Gap:
     events = inside(case.events)
     events = events[events["start"] >= opened] if opened else events
     parts = {}
-    for kinds, said in ((GROWTH, "gains"), (LOSS, "losses")):
+    for kinds, one, said in ((GROWTH, "gain", "gains"), (LOSS, "loss", "losses")):
         part = events[events["kind"].isin(kinds)]
         if len(part):
             formula = f"dated events of kind {', '.join(kinds)}"
-            noun = said.removesuffix("s").replace("losse", "loss") if len(part) == 1 else said
-            parts[said] = say("{n} {said}", n=derived(str(len(part)), formula, part), said=noun)
+            noun = one if len(part) == 1 else said
+            parts[said] = say("{n} {noun}", n=derived(str(len(part)), formula, part), noun=noun)
     if not parts:
         return paragraph(first)
     read = "which shows that both run together and not which weighs more"
