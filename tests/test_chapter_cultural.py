@@ -188,6 +188,13 @@ def test_gaps_of_one_thing_have_one_wording_so_that_they_are_told_once(slug):
             assert one.what == other.what
 
 
+def test_makers_are_named_by_what_is_counted():
+    nothing = charts.makers_over_time(open_case("qiyun-86"))
+    assert isinstance(nothing, Gap)
+    assert nothing.what == "artists, galleries and studios"
+    assert charts.makers_over_time(open_case("zollverein")).subtitle.startswith("Countries at")
+
+
 def test_no_m50_sentence_elsewhere():
     case = open_case("qiyun-86")
     assert "art week" not in text(prose.cultural.opening(case))

@@ -104,12 +104,13 @@ MAKERS = (
 
 def makers_over_time(case: Case) -> Figure | Gap:
     """Return counts of artists, galleries, studios and countries over time, or the data gap."""
-    made = any(len(case.series(count.indicator, count.segment)) for count in MAKERS[:3])
+    counted_here = {c.label for c in MAKERS if len(case.series(c.indicator, c.segment))}
+    countries_alone = counted_here == {"Countries represented"}
     return counts_over_time(
         case,
         MAKERS,
         name="makers",
-        noun="artists, galleries and studios" if made else "countries",
+        noun="countries" if countries_alone else "artists, galleries and studios",
         token="cultural",
         title=makers_title,
     )
