@@ -68,10 +68,12 @@ Talks,,residents,social,external,shen2010,p. 2,,try,2,talks
 shen,1,leasing,1999/2001,shen2010,p. 1,
 shen,2,cluster,2001/..,shen2010,p. 1,
 """,
-    "findings.csv": """id,code,category,statement,dimension,scope,valence,actor,mechanism,source,\
-locator,note
-mill-1,rent-rise,displacement,Rents rose.,economic,internal,strains,artists,fame,shen2010,p. 1,
-mill-2,open-gate,relations,The gate is open.,social,external,sustains,residents,,shen2010,p. 2,
+    "findings.csv": """id,code,category,statement,kind,dimension,scope,valence,actor,mechanism,\
+source,locator,note
+mill-1,rent-rise,displacement,Rents rose.,empirical,economic,internal,strains,artists,fame,\
+shen2010,p. 1,
+mill-2,open-gate,relations,The gate is open.,empirical,social,external,sustains,residents,,\
+shen2010,p. 2,
 """,
     "codebook.csv": """indicator,label,dimension,measure,unit_family,polarity,definition,\
 unesco_2030,sdg_target,core
@@ -183,6 +185,10 @@ FAULTS = [
     ("level 6", "initiatives.csv", ",try,2,", ",try,6,", 3, "decision_level", "0, 1, 2"),
     ("programme", "initiatives.csv", ",open-day", ",Open Day", 2, "programme", "hyphens"),
     ("valence", "findings.csv", "strains", "strain", 2, "valence", "write strains"),
+    ("kind of claim", "findings.csv", "empirical", "factual", 2, "kind", "empirical, general"),
+    ("misspelt kind", "findings.csv", "empirical", "empircal", 2, "kind", "write empirical"),
+    ("claim without kind", "findings.csv", ",empirical,", ",,", 2, "kind", "is empty"),
+    ("misspelt kind column", "findings.csv", ",kind,", ",kimd,", 1, "kind", "rename the column"),
     ("actor", "findings.csv", ",artists,", ",artist,", 2, "actor", "write artists"),
     ("context finding", "findings.csv", ",economic,", ",context,", 2, "dimension", "list"),
     ("phase number", "phases.csv", "shen,2,", "shen,two,", 3, "phase", "no whole number"),
@@ -627,6 +633,8 @@ def test_closed_lists_are_those_of_the_vocabulary(table: str) -> None:
     for field in schema(table)["fields"]:
         listed = field.get("constraints", {}).get("enum")
         wanted: tuple[str, ...] | None = LISTS.get(field["name"])
+        if (table, field["name"]) == ("findings", "kind"):
+            wanted = vocabulary.CLAIM_KIND
         if field["name"].startswith("dimension"):
             wanted = vocabulary.DIMENSIONS if table in JUDGED else vocabulary.DIMENSION
         if wanted is None:

@@ -38,7 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "phases": ("scheme", "phase", "label", "date", "source", "locator", "note"),
     "findings": (
-        "id", "code", "category", "statement", "dimension", "scope", "valence", "actor",
+        "id", "code", "category", "statement", "kind", "dimension", "scope", "valence", "actor",
         "mechanism", "source", "locator", "note",
     ),
     "cpi": ("year", "cpi_change_percent", "source"),

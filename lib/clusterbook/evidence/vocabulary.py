@@ -6,6 +6,7 @@ QUALIFIER = ("exact", "about", "over", "under", "nearly", "at_least", "up_to")
 DIMENSION = ("economic", "cultural", "social", "environmental", "governance", "context")
 SCOPE = ("internal", "external")
 VALENCE = ("sustains", "strains", "ambivalent")
+CLAIM_KIND = ("empirical", "general", "normative", "question")
 KIND = (
     "arrival", "award", "closure", "demolition", "departure", "designation", "dispute",
     "expansion", "founding", "ownership", "policy", "programme", "renovation", "other",
