@@ -1,4 +1,4 @@
-"""Compile requirements.txt and tests/requirements.txt from lib/pyproject.toml (`make lock`)."""
+"""Compile requirements.txt and tests/requirements.txt from the packages below lib/ (`make lock`)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,21 @@ QUIET = (
 )  # fmt: skip
 
 
-def compiled(*options: str) -> list[str]:
-    """Return the pinned packages for the project with the options given."""
+def packages() -> list[str]:
+    """Return the folders of the packages below lib/, clusterbook first, as pip reads them."""
+    found = [ROOT / "lib" / "pyproject.toml", *sorted(ROOT.glob("lib/*/pyproject.toml"))]
+    return [f"./{file.parent.relative_to(ROOT).as_posix()}" for file in found]
+
+
+def compiled(extra: str = "", *options: str) -> list[str]:
+    """Return the pinned packages that those below lib/ need, with their extra if one is named."""
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "lock.txt"
+        source, target = Path(folder) / "direct.in", Path(folder) / "lock.txt"
+        # Each stands there without the extra too: else one is not found for the other.
+        named = [f"-e {package}{more}\n" for more in {"", extra} for package in packages()]
+        source.write_text("".join(sorted(named)))
         command = [sys.executable, "-m", "piptools", "compile", *QUIET, *options, "-o", str(target)]
-        subprocess.run([*command, "lib/pyproject.toml"], cwd=ROOT, check=True)
+        subprocess.run([*command, str(source)], cwd=ROOT, check=True)
         return [line for line in target.read_text().splitlines() if "==" in line]
 
 
@@ -28,11 +37,11 @@ def main() -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as held:
         held.write("\n".join(book))
         held.flush()
-        tests = [line for line in compiled("--extra", "test", "-c", held.name) if line not in book]
+        tests = [line for line in compiled("[test]", "-c", held.name) if line not in book]
     (ROOT / "requirements.txt").write_text(
         "# Every package that the book is built with, at the version it was tested with.\n"
-        "# Made by: make lock (pip-compile from lib/pyproject.toml).\n"
-        + "\n".join([*book, "-e ./lib"]) + "\n"
+        "# Made by: make lock (pip-compile from lib/pyproject.toml and lib/*/pyproject.toml).\n"
+        + "\n".join([*book, *(f"-e {package}" for package in packages())]) + "\n"
     )  # fmt: skip
     (ROOT / "tests" / "requirements.txt").write_text(
         "# What the tests need besides the book's own packages. Made by: make lock.\n"

@@ -12,8 +12,8 @@ import pytest
 from conftest import ROOT, clusterbook
 from typer.testing import CliRunner, Result
 
-from clusterbook.analysis.survey.simulate import simulate_answers
 from clusterbook.cli import app
+from surveysem.simulate import simulate_answers
 
 INSTRUMENT = ROOT / "data" / "instruments" / "creative-space"
 ITEMS = "loc1 loc2 loc3 ins1 ins2 net1 net2 net3 cul1 cul2 off1 off2 off3".split()

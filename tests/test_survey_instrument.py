@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from clusterbook.analysis.survey.estimate import fit_model
-from clusterbook.analysis.survey.items import check_answers
-from clusterbook.analysis.survey.scores import local_index
-from clusterbook.analysis.survey.specification import specify
+from surveysem.estimate import fit_model
+from surveysem.items import check_answers
+from surveysem.scores import local_index
+from surveysem.specification import specify
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "instruments" / "creative-space"
 

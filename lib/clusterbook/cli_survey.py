@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from .analysis.survey.study import Study
+    from .analysis.survey_study import Study
     from .publishing.survey_report import Written
 
 
@@ -31,7 +31,8 @@ def survey(
     ] = None,
 ) -> None:
     """Check the answers to a questionnaire and analyse them: a page and tables."""
-    from .analysis.survey.errors import SurveyError
+    from surveysem.errors import SurveyError
+
     from .cli_book import Bar
     from .evidence.problems import EvidenceError
     from .evidence.root import book_root

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from clusterbook.analysis.survey.bootstrap import bootstrap_model, bootstrap_reliability
-from clusterbook.analysis.survey.estimate import fit_model
-from clusterbook.analysis.survey.invariance import measurement_invariance
+from surveysem.bootstrap import bootstrap_model, bootstrap_reliability
+from surveysem.estimate import fit_model
+from surveysem.invariance import measurement_invariance
 
 HERE = Path(__file__).resolve().parent
 SEED, REPLICATES = 1, 1000

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from clusterbook.analysis.survey.simulate import simulate_answers
+from surveysem.simulate import simulate_answers
 
 HERE = Path(__file__).resolve().parent
 SEED = 20181128

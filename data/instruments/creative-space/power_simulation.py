@@ -31,13 +31,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from clusterbook.analysis.survey.errors import SurveyError
-from clusterbook.analysis.survey.estimate import Estimator, fit_model
-from clusterbook.analysis.survey.exploratory import parallel_analysis
-from clusterbook.analysis.survey.fit import fit_indices
-from clusterbook.analysis.survey.result import Fit, estimates
-from clusterbook.analysis.survey.scores import group_differences
-from clusterbook.analysis.survey.simulate import Population, simulate_answers
+from surveysem.errors import SurveyError
+from surveysem.estimate import Estimator, fit_model
+from surveysem.exploratory import parallel_analysis
+from surveysem.fit import fit_indices
+from surveysem.result import Fit, estimates
+from surveysem.scores import group_differences
+from surveysem.simulate import Population, simulate_answers
 
 HERE = Path(__file__).resolve().parent
 SIZES = (80, 100, 150, 200, 300, 400, 500)

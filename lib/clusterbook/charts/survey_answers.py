@@ -15,14 +15,14 @@ from .pixels import Drawing, Plate
 from .theme import WIDE
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 NO_ROWS = pd.DataFrame(columns=["source", "label", "grade", "via"])
 
 
 def shares(study: Study) -> pd.DataFrame:
     """Return a row per item and answer: `factor`, `item`, `answer`, `label`, `n`, `share`."""
-    from clusterbook.analysis.survey.answers import numeric_columns
+    from surveysem.answers import numeric_columns
 
     table = numeric_columns(study.answers, study.instrument.names)
     scale = study.instrument.scale

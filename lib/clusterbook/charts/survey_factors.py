@@ -17,7 +17,7 @@ from .survey_answers import NO_ROWS, offered
 from .theme import WIDE
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 PANELS = (("factor", "Common factors"), ("component", "Components"))
 

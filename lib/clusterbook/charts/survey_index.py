@@ -15,7 +15,7 @@ from .survey_answers import NO_ROWS, offered
 from .theme import WIDE
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 SHAPES = ("circle", "square", DIAMOND, "triangle-up", "cross")
 INKS = ("ink", "social", "economic", "cultural", "environmental")

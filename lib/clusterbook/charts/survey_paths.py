@@ -17,7 +17,7 @@ from .survey_answers import NO_ROWS, offered
 from .theme import WIDE
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 MOST = 6
 
@@ -44,7 +44,7 @@ def survey_paths(study: Study) -> Figure | NotComputed:
     """Return the path diagram of the structural model."""
     if not study.structural:
         return NotComputed("No structural model is given.")
-    from clusterbook.analysis.survey.result import estimates
+    from surveysem.result import estimates
 
     found = estimates(study.paths)
     paths = found[found["op"] == "~"].reset_index(drop=True)
@@ -97,7 +97,7 @@ def layout(found: pd.DataFrame, study: Study) -> list[Node]:
             depth[effect] = max(depth[effect], depth[cause] + 1)
     if any(depth[effect] <= depth[cause] for cause, effect in paths):
         return []
-    from clusterbook.analysis.survey.result import explained_variance
+    from surveysem.result import explained_variance
 
     share = dict(explained_variance(study.paths).itertuples(index=False, name=None))
     nodes = []

@@ -17,7 +17,7 @@ from .survey_answers import NO_ROWS
 from .theme import WIDE
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 LINES = {
     "proper": ("a solution without impossible values", "muted"),

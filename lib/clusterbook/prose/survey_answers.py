@@ -14,7 +14,7 @@ from .survey_study import NotComputed, power, told
 from .survey_words import marked, number, probability
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 QUESTIONS = {
     "five_factors": "finds the five factors by parallel analysis",
@@ -108,7 +108,7 @@ def missing(study: Study) -> Prose:
 @told
 def adequacy(study: Study) -> Prose:
     """Return whether the items go together: KMO and Bartlett's test."""
-    from clusterbook.analysis.survey.bounds import BOUNDS
+    from surveysem.bounds import BOUNDS
 
     found = study.adequacy
     lowest = str(found.items.idxmin())

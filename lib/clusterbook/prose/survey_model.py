@@ -12,7 +12,7 @@ from .survey_study import told
 from .survey_words import marked, number, probability, span, tight
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 READING = {"good": "●", "fair": "◐", "poor": "○", "unknown": "–", "note": "!"}
 
@@ -20,8 +20,8 @@ READING = {"good": "●", "fair": "◐", "poor": "○", "unknown": "–", "note"
 @told
 def fit(study: Study) -> Prose:
     """Return the fit of the measurement model, each index with its bound and the bound's source."""
-    from clusterbook.analysis.survey.bounds import read_fit
-    from clusterbook.analysis.survey.fit import fit_indices
+    from surveysem.bounds import read_fit
+    from surveysem.fit import fit_indices
 
     indices = fit_indices(study.fit)
     rows = [
@@ -44,7 +44,7 @@ def fit(study: Study) -> Prose:
 @told
 def loadings(study: Study) -> Prose:
     """Return the standardised loadings by the study's estimator and by maximum likelihood."""
-    from clusterbook.analysis.survey.result import estimates
+    from surveysem.result import estimates
 
     def own(result: pd.DataFrame) -> pd.DataFrame:
         return result[(result["op"] == "=~")]
@@ -68,7 +68,7 @@ def reliability(study: Study) -> Prose:
     All by maximum likelihood, as the intervals are; of the answers behind the categories two
     measures more, where the estimator is WLSMV.
     """
-    from clusterbook.analysis.survey.reliability import reliability as computed
+    from surveysem.reliability import reliability as computed
 
     boot = study.stored.get("bootstrap")
     drawn = {}
@@ -101,7 +101,7 @@ def reliability(study: Study) -> Prose:
 @told
 def distinctness(study: Study) -> Prose:
     """Return whether the factors differ: HTMT above, factor correlations below the diagonal."""
-    from clusterbook.analysis.survey.reliability import fornell_larcker, htmt_of
+    from surveysem.reliability import fornell_larcker, htmt_of
 
     matrix, ratio = fornell_larcker(study.fit), htmt_of(study.fit)
     names = list(ratio.index)

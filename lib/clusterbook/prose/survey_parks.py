@@ -9,14 +9,14 @@ from .survey_study import told
 from .survey_words import marked, number, probability, span
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 
 @told
 def paths(study: Study) -> Prose:
     """Return the paths of the structural model with their intervals."""
-    from clusterbook.analysis.survey.fit import fit_indices
-    from clusterbook.analysis.survey.result import estimates
+    from surveysem.fit import fit_indices
+    from surveysem.result import estimates
 
     if not study.structural:
         return marked(study, "No structural model is given.")

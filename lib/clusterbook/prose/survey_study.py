@@ -17,7 +17,7 @@ from clusterbook.evidence import Case
 from clusterbook.evidence.instrument import Instrument, read_answers, read_instrument
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 Result = TypeVar("Result")
 
@@ -54,7 +54,7 @@ def told(part: Callable[..., Result]) -> Callable[..., Result | NotComputed]:
 
     @functools.wraps(part)
     def wrapped(study: Study, *arguments: Any) -> Result | NotComputed:
-        from clusterbook.analysis.survey.errors import SurveyError
+        from surveysem.errors import SurveyError
 
         if not study.sound:
             return NotComputed("The answers have faults; correct them before any analysis.")
@@ -81,7 +81,7 @@ def study(of: Case | Study) -> Study:
     own = of.folder / "survey.csv"
     if not own.is_file():
         return example()
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
     instrument = read_instrument()
     answers = read_answers(own)
@@ -105,8 +105,8 @@ def _time(path: Path) -> int:
 
 @cache
 def _example(folder: Path, _stamp: tuple[int, ...]) -> Study:
-    from clusterbook.analysis.survey.invariance import Invariance
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
+    from surveysem.invariance import Invariance
 
     instrument = read_instrument()
     answers = read_answers(folder / EXAMPLE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .sentence import Prose
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 
 def marked(study: Study, *sentences: str) -> Prose:

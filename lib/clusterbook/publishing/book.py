@@ -13,7 +13,7 @@ from clusterbook.evidence import Problem
 from clusterbook.evidence.root import cluster_slugs
 
 from .chapters import choose, parameters_for
-from .digest import LIBRARY, digest_of
+from .digest import LIBRARIES, digest_of
 from .execute import only_run, processes
 from .execute import run as run_jobs
 from .jobs import Result, plan, write_atomically
@@ -62,7 +62,9 @@ class Outcome:
 def book_digest(root: Path) -> str:
     """Return the digest of all that the book is made from."""
     top = [root / name for name in ("_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")]
-    return digest_of([root / "data", root / "chapters", LIBRARY, *(p for p in top if p.exists())])
+    return digest_of(
+        [root / "data", root / "chapters", *LIBRARIES, *(p for p in top if p.exists())]
+    )
 
 
 def last_digest(record: Path) -> str:

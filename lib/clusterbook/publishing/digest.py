@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import clusterbook
+import surveysem
 
 IGNORED = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache")
-LIBRARY = Path(clusterbook.__file__).parent
+LIBRARIES = [Path(str(package.__file__)).parent for package in (clusterbook, surveysem)]
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -43,4 +44,4 @@ def digest_of(paths: Iterable[Path]) -> str:
 
 def execution_digest(root: Path) -> str:
     """Return the digest of all that a notebook's results hang on besides its own text."""
-    return digest_of([root / "data", LIBRARY, root / "requirements.txt"])[:16]
+    return digest_of([root / "data", *LIBRARIES, root / "requirements.txt"])[:16]

@@ -25,7 +25,7 @@ from clusterbook.evidence.root import cluster_folder, context_folder, evidence_a
 from clusterbook.evidence.tables import read_csv
 
 from .chapters import Chapter
-from .digest import LIBRARY, digest_of
+from .digest import LIBRARIES, digest_of
 
 TIMEOUT = 120.0
 """Seconds that a cell may take."""
@@ -79,7 +79,7 @@ class Inputs:
         shared = [p for p in sorted((root / "data").iterdir()) if p.is_file() and p.suffix != ".md"]
         instruments = root / "data" / "instruments"
         shared += [instruments] if instruments.is_dir() else []
-        self.common = digest_of([LIBRARY, root / "requirements.txt", *shared])
+        self.common = digest_of([*LIBRARIES, root / "requirements.txt", *shared])
         self._clusters: dict[str, str] = {}
 
     def of_cluster(self, cluster: str) -> str:

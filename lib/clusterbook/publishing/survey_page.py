@@ -20,7 +20,7 @@ from .figures import _subtitle, tokens_css
 from .stage import without_dead_links
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 HERE = Path(__file__).parent
 FIRST, LAST = "## The answers", "## How many answers are needed"

@@ -24,7 +24,7 @@ from clusterbook.evidence.instrument import (
 from clusterbook.evidence.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
 
 FILE = "survey.csv"
 OPERATORS = {"=~": "measured by", "~": "regressed on", "~~": "varies with", "|": "threshold"}
@@ -91,8 +91,8 @@ def make_study(
     """
     from typing import get_args
 
-    from clusterbook.analysis.survey.estimate import Estimator
-    from clusterbook.analysis.survey.study import Study
+    from clusterbook.analysis.survey_study import Study
+    from surveysem.estimate import Estimator
 
     known: dict[str, Estimator] = {name: name for name in get_args(Estimator)}
     if estimator.upper() not in known:
@@ -122,7 +122,7 @@ def split_model(text: str) -> tuple[str, str]:
 
     Raises `SurveyError` with the line that cannot be read.
     """
-    from clusterbook.analysis.survey.syntax import parse_model
+    from surveysem.syntax import parse_model
 
     terms = parse_model(text)
     latent = {term.lhs for term in terms if term.op == "=~"}
@@ -197,8 +197,8 @@ def all_tables(
     study: Study, replicates: int, seed: int, progress: Callable[[int, int], None] | None
 ) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
     """Return the tables by name, and by name why a table cannot be had."""
-    from clusterbook.analysis.survey.errors import SurveyError
-    from clusterbook.analysis.survey.study import TABLES
+    from clusterbook.analysis.survey_study import TABLES
+    from surveysem.errors import SurveyError
 
     tables = bootstrapped(study, replicates, seed, progress) if replicates else {}
     left_out: dict[str, str] = {}
@@ -214,7 +214,7 @@ def all_tables(
 
 def _replace(work: Path, out: Path) -> None:
     """Put the finished files into the folder, in place of those of an earlier run."""
-    from clusterbook.analysis.survey.study import TABLES
+    from clusterbook.analysis.survey_study import TABLES
 
     if not out.exists():
         work.rename(out)
@@ -236,7 +236,7 @@ def bootstrapped(
 
     Raises `SurveyError` where most samples have no solution.
     """
-    from clusterbook.analysis.survey.bootstrap import (
+    from surveysem.bootstrap import (
         bootstrap_estimates,
         bootstrap_htmt,
         bootstrap_model,
