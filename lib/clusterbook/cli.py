@@ -60,7 +60,7 @@ def check(
 
     root = book_root()
     if places:
-        folders = [_evidence_folder(place, root) for place in dict.fromkeys(places)]
+        folders = _evidence_folders(places, root)
         findings: Iterator[Examined] = (
             examine(folder, root, name_of(folder, root)) for folder in folders
         )
@@ -90,45 +90,31 @@ def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
     """What is wrong with the notes and claims of the clusters among folders without faults."""
     from .evidence.check import Examined, name_of
     from .evidence.problems import told
-    from .evidence.root import evidence_at
+    from .evidence.root import evidence_at, written_folders
     from .evidence.rules_context import is_context
     from .publishing.own_texts import text_problems
 
     clusters = [folder for folder in folders if not is_context(folder)]
     found = []
-    with (
-        evidence_at(root, os.pathsep.join(map(str, clusters))),
-        progress("Checking notes and claims", len(clusters)) as advance,
-    ):
+    with progress("Checking notes and claims", len(clusters)) as advance:
         for folder in clusters:
-            problems = told(text_problems(root, folder.name), name_of(folder, root))
+            with evidence_at(root, written_folders([folder])):  # two may have one name
+                problems = told(text_problems(root, folder.name), name_of(folder, root))
             found.append(Examined(folder.name, "", 0, tuple(problems)))
             advance()
     return found
 
 
-def _evidence_folder(place: str, root: Path) -> Path:
-    """The folder that a slug or path names. Exits with 2, naming what there is, for none."""
-    from .evidence.root import SLUG, cluster_slugs, outside_folders
+def _evidence_folders(places: list[str], root: Path) -> list[Path]:
+    """The folders that slugs and paths name. Exits with 2, naming what there is, for none."""
+    from .evidence.folders import find_folders
+    from .evidence.root import UnknownClusterError
 
-    if SLUG.fullmatch(place):
-        for folder in (
-            *(folder for folder in outside_folders() if folder.name == place),
-            root / "data" / "clusters" / place,
-            root / "data" / "context" / place,
-        ):
-            if folder.is_dir():
-                return folder
-    folder = Path(place)
     try:
-        if place and folder.is_dir():
-            return Path(os.path.abspath(folder))  # noqa: PTH100 (resolve would follow links)
-    except (OSError, ValueError):
-        pass
-    clusters = root / "data" / "clusters"
-    known = ", ".join(cluster_slugs(root)) if clusters.is_dir() else "none"
-    typer.echo(f"no cluster and no folder {place!r}; the clusters are: {known}", err=True)
-    raise typer.Exit(2)
+        return find_folders(places, root, ("clusters", "context"), bare=True)
+    except UnknownClusterError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def _closing(found: list[Examined]) -> str:

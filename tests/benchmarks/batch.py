@@ -32,7 +32,7 @@ BIN = Path(sys.executable).parent
 def find_evidence(folder: Path, slugs: list[str], work: Path) -> None:
     """Have this process, and those that it starts, find the clusters, and keep pictures there."""
     os.environ["CLUSTERBOOK_ROOT"] = str(ROOT)
-    os.environ["CLUSTERBOOK_FOLDERS"] = os.pathsep.join(str(folder / slug) for slug in slugs)
+    os.environ["CLUSTERBOOK_FOLDERS"] = json.dumps([str(folder / slug) for slug in slugs])
     os.environ["CLUSTERBOOK_PICTURES"] = str(work / "pictures")
 
 

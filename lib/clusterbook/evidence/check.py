@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .folders import passed_over
 from .package import LISTS
 from .problems import Problem, told
 from .root import SLUG, book_root, outside_folders
@@ -29,7 +30,6 @@ from .rules_files import (
     CLUSTER_FILES,
     CONTEXT_FILES,
     Reading,
-    passed_over,
     printable,
     read_file,
     read_folder,

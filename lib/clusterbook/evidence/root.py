@@ -6,14 +6,17 @@ of the repository reads its own data.
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FOLDERS = "CLUSTERBOOK_FOLDERS"
+"""The environment variable that names evidence folders outside the root."""
 
 
 class BookNotFoundError(FileNotFoundError):
@@ -43,13 +46,26 @@ def book_root(start: Path | None = None) -> Path:
 
 
 def outside_folders() -> list[Path]:
-    """Return the evidence folders outside the root that `CLUSTERBOOK_FOLDERS` names."""
-    return list(_outside(os.environ.get("CLUSTERBOOK_FOLDERS", "")))
+    """Return the evidence folders outside the root that `CLUSTERBOOK_FOLDERS` names.
+
+    It holds one absolute path, or a list of paths in JSON: no sign that a path may hold parts them.
+    Raises `UnknownClusterError` for anything else.
+    """
+    return list(_outside(os.environ.get(FOLDERS, "")))
 
 
 @lru_cache(maxsize=4)  # asked for every page, and a city office has hundreds
 def _outside(named: str) -> tuple[Path, ...]:
-    return tuple(Path(part) for part in named.split(os.pathsep) if part)
+    if not named or Path(named).is_absolute():
+        return (Path(named),) if named else ()
+    try:
+        listed = json.loads(named)
+    except ValueError:
+        listed = None
+    if not isinstance(listed, list) or not all(isinstance(path, str) for path in listed):
+        right = 'an absolute path, or a list in JSON such as ["/data/mill-7", "/data/mill-8"]'
+        raise UnknownClusterError(f"{FOLDERS} is {named!r}; it must be {right}")
+    return tuple(map(Path, listed))
 
 
 @lru_cache(maxsize=4)
@@ -57,13 +73,18 @@ def _outside_by_name(named: str) -> dict[str, Path]:
     return {folder.name: folder for folder in reversed(_outside(named))}
 
 
+def written_folders(folders: Iterable[Path]) -> str:
+    """Return folders as `CLUSTERBOOK_FOLDERS` holds them."""
+    return json.dumps([str(folder) for folder in folders])
+
+
 @contextmanager
 def evidence_at(root: Path | str, folders: str) -> Iterator[None]:
     """Look for evidence at a root and in folders outside it; afterwards where it was before.
 
-    `folders` is as in `CLUSTERBOOK_FOLDERS`: paths, with `os.pathsep` between them.
+    `folders` is as in `CLUSTERBOOK_FOLDERS` (`written_folders` makes it).
     """
-    names = {"CLUSTERBOOK_ROOT": str(root), "CLUSTERBOOK_FOLDERS": folders}
+    names = {"CLUSTERBOOK_ROOT": str(root), FOLDERS: folders}
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
     try:
@@ -94,7 +115,7 @@ def cluster_folder(cluster: str) -> Path:
             f'write "{cluster}" in quotes (papermill: -r cluster {cluster})'
         )
     if SLUG.fullmatch(cluster):
-        outside = _outside_by_name(os.environ.get("CLUSTERBOOK_FOLDERS", "")).get(cluster)
+        outside = _outside_by_name(os.environ.get(FOLDERS, "")).get(cluster)
         if outside:
             return outside
         folder = book_root() / "data" / "clusters" / cluster

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .folders import passed_over
 from .package import CLUSTER_TABLES, CONTEXT_TABLES
 from .problems import Problem
 from .rules import Sheet, nearest, read_sheet
@@ -15,7 +15,6 @@ from .rules_sources import bib_problems
 
 CLUSTER_FILES = (*(f"{table}.csv" for table in CLUSTER_TABLES), "sources.bib")
 CONTEXT_FILES = (*(f"{table}.csv" for table in CONTEXT_TABLES), "sources.bib")
-_PASSED_OVER = re.compile(r"\..*|~\$.*|README(\.md|\.txt)?|LICENSE(\.md|\.txt)?", re.DOTALL)
 
 
 @dataclass
@@ -29,11 +28,6 @@ class Reading:
     def sheet(self, table: str) -> Sheet | None:
         """Return one of the tables, if it is there and readable."""
         return next((sheet for sheet in self.sheets if sheet.table == table), None)
-
-
-def passed_over(name: str) -> bool:
-    """Return whether a file is no evidence and may lie there: dot-files, a README, a licence."""
-    return bool(_PASSED_OVER.fullmatch(name))
 
 
 def printable(text: str) -> str:

@@ -25,17 +25,31 @@ KINDS = {
 HEADS = ("date", "what it says", "dimension", "source", "used in", "row in the data")
 
 
-def _parts(case: Case) -> list[Evidence]:
-    return [part for part in (case, case.city) if part is not None]
-
-
 @per_case
 def all_rows(case: Case) -> pd.DataFrame:
-    """Return every row of the cluster, its city and its country's prices in one table."""
-    frames = [case.facts]
-    frames += [getattr(part, name) for part in _parts(case) for name in TABLES]
-    frames += [case.cpi, protection(case), definitions(case)]
-    return pd.concat(frames, ignore_index=True).astype(object).fillna("")
+    """Return every row of the cluster, its city and its country's prices, with its `folder`."""
+    frames = [case.facts, *_tables(case)]
+    placed = [frame.assign(folder=folder_of(case)) for frame in frames]
+    above = [case.cpi, protection(case), definitions(case)]
+    above[:0] = _tables(case.city) if case.city else []
+    placed += [
+        frame.assign(folder="data/context/" + frame["place"]) for frame in above if len(frame)
+    ]
+    return pd.concat(placed, ignore_index=True).astype(object).fillna("")
+
+
+def _tables(part: Evidence) -> list[pd.DataFrame]:
+    return [getattr(part, name) for name in TABLES]
+
+
+def folder_of(case: Case) -> str:
+    """Return where a cluster's rows stand: "data/clusters/m50" in the book's folder.
+
+    A folder outside is named by its own name alone, "mill-7": a page holds no path of a machine.
+    """
+    root = book_root()
+    inside = case.folder.is_relative_to(root / "data")
+    return case.folder.relative_to(root).as_posix() if inside else case.folder.name
 
 
 @per_case
@@ -58,13 +72,12 @@ def ledger(case: Case) -> Prose:
     """
     rows = all_rows(case)
     labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
-    folders = {place: folder_of(case, place) for place in rows["place"].unique()}
     seen: set[str] = set()
     body = []
     for row in rows.to_dict("records"):
         first = row["anchor"] not in seen
         seen.add(row["anchor"])
-        body.append(_line(row, labels, folders[row["place"]], first))
+        body.append(_line(row, labels, first))
     heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     caption = f"{len(rows):,} evidence rows"
     return Prose(
@@ -74,19 +87,7 @@ def ledger(case: Case) -> Prose:
     )
 
 
-def folder_of(case: Case, place: str) -> str:
-    """Return where rows of a place stand in the data: "data/clusters/m50".
-
-    Evidence that lies outside the book's folder is named by its own folder alone.
-    """
-    data = book_root() / "data"
-    for folder in (case.folder, data / "context" / place):
-        if folder.name == place and folder.is_relative_to(data):
-            return f"data/{folder.relative_to(data).as_posix()}"
-    return place
-
-
-def _line(row: dict[str, Any], labels: dict[str, str], folder: str, first: bool) -> str:
+def _line(row: dict[str, Any], labels: dict[str, str], first: bool) -> str:
     ident = f' id="{row["anchor"]}"' if first else ""
     dimension, segment = str(row.get("dimension", "")), str(row.get("segment", ""))
     data = {
@@ -110,8 +111,8 @@ def _line(row: dict[str, Any], labels: dict[str, str], folder: str, first: bool)
         f'<td><a href="sources.html#src-{escape(row["source"])}">{escape(row["label"])}</a> '
         f"({row['grade']}){via}{where}</td>"
         f'<td class="cb-used"></td>'
-        f'<td><code class="cb-place">{escape(folder)}/{row["table"]}.csv, row {row["row"]}</code>'
-        "</td></tr>"
+        f'<td><code class="cb-place">{escape(row["folder"])}/{row["table"]}.csv, '
+        f"row {row['row']}</code></td></tr>"
     )
 
 

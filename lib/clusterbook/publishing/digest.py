@@ -8,23 +8,21 @@ from pathlib import Path
 
 import clusterbook
 import surveysem
+from clusterbook.evidence.folders import is_litter
 
-IGNORED = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache")
 LIBRARIES = [Path(str(package.__file__)).parent for package in (clusterbook, surveysem)]
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Return the files below a folder, sorted, without caches and hidden files."""
+    """Return the files below a folder, sorted, without caches and what no loader reads."""
     if folder.is_file():
         return [folder]
     return sorted(
         path
         for path in folder.rglob("*")
         if path.is_file()
-        and not any(
-            part in IGNORED or part.startswith(".") for part in path.relative_to(folder).parts
-        )
         and path.suffix != ".pyc"
+        and not any(is_litter(part) for part in path.relative_to(folder).parts)
     )
 
 

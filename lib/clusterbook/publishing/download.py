@@ -23,19 +23,24 @@ def members(root: Path) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of the download: `data/` and the terms it comes under.
 
     Instruments are left out: their synthetic answers are no evidence.
-    Evidence folders outside the root are added under `clusters/`, each a Data Package of its own.
+    Evidence folders outside the root are added under `clusters/`, each a Data Package of its own;
+    one with the name of a shipped cluster takes its place.
     """
     for name in ("CITATION.cff", "LICENSE"):
         if (root / name).is_file():
             yield name, (root / name).read_bytes()
     data = root / "data"
+    instead = tuple(f"clusters/{folder.name}/" for folder in outside_folders())
     for path in data.rglob("*"):
         inside = path.relative_to(data)
         if inside.parts[0] == "instruments" or inside.as_posix() == "datapackage.json":
             continue
-        if path.is_file() and _belongs(inside):
+        if path.is_file() and _belongs(inside) and not inside.as_posix().startswith(instead):
             yield inside.as_posix(), _printable(path)
-    yield "datapackage.json", written(data_package(root)).encode()
+    package = data_package(root)
+    listed = package["resources"]
+    package["resources"] = [part for part in listed if not part["path"].startswith(instead)]
+    yield "datapackage.json", written(package).encode()
     for folder in outside_folders():
         base = f"clusters/{folder.name}"
         for path in (*folder.glob("*"), *folder.glob("notes/*")):

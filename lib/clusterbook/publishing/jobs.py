@@ -21,7 +21,8 @@ from typing import Any
 
 from clusterbook.evidence.case import open_case
 from clusterbook.evidence.comparison import answers_now
-from clusterbook.evidence.root import cluster_folder, context_folder, evidence_at
+from clusterbook.evidence.folders import is_litter
+from clusterbook.evidence.root import cluster_folder, context_folder, evidence_at, written_folders
 from clusterbook.evidence.tables import read_csv
 
 from .chapters import Chapter
@@ -40,7 +41,7 @@ class Job:
     chapter: str
     text: str = field(repr=False)
     parameters: tuple[tuple[str, Any], ...]
-    folders: str  # the cluster's folder where it lies outside the root, else ""
+    folders: str  # the cluster's folder where it lies outside the root, as the environment has it
     store: str
     digest: str
     timeout: float = TIMEOUT
@@ -76,7 +77,11 @@ class Inputs:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        shared = [p for p in sorted((root / "data").iterdir()) if p.is_file() and p.suffix != ".md"]
+        shared = [
+            path
+            for path in sorted((root / "data").iterdir())
+            if path.is_file() and path.suffix != ".md" and not is_litter(path.name)
+        ]
         instruments = root / "data" / "instruments"
         shared += [instruments] if instruments.is_dir() else []
         self.common = digest_of([*LIBRARIES, root / "requirements.txt", *shared])
@@ -115,7 +120,7 @@ def plan(
     for cluster in clusters:
         evidence = inputs.of_cluster(cluster)
         folder = cluster_folder(cluster)
-        folders = "" if folder.parent == home else str(folder)
+        folders = written_folders([] if folder.parent == home else [folder])
         for chapter in run:
             own = tuple(sorted(parameters[cluster][chapter.name].items()))
             named = json.dumps([chapter.name, chapter.text, own, evidence, inputs.common])

@@ -13,7 +13,7 @@ from pathlib import Path
 from clusterbook.evidence import EvidenceError, Problem, open_case
 from clusterbook.evidence.check import check_all
 from clusterbook.evidence.problems import told
-from clusterbook.evidence.root import cluster_slugs, evidence_at
+from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
 from clusterbook.prose.claims import claims_problems
 from clusterbook.prose.notes import notes_problems
 
@@ -34,7 +34,7 @@ def text_problems(root: Path, cluster: str) -> list[Problem]:
 
     Its tables must be without faults; one in its city's or country's evidence is returned alone.
     """
-    with evidence_at(root, os.environ.get("CLUSTERBOOK_FOLDERS", "")):
+    with evidence_at(root, os.environ.get(FOLDERS, "")):
         try:
             case = open_case(cluster)
         except EvidenceError as error:

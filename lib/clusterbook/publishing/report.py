@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from clusterbook.evidence import Problem
-from clusterbook.evidence.root import SLUG, UnknownClusterError, cluster_folder, cluster_slugs
+from clusterbook.evidence.folders import each_its_own_name, find_folders
+from clusterbook.evidence.root import FOLDERS, written_folders
 
 from .book import Outcome, Progress, Silent, make
 from .execute import only_run
@@ -14,38 +15,6 @@ from .own_texts import text_problems
 
 ALWAYS = ("sources", "ledger")
 """Chapters that every report has: the numbers of the others lead there."""
-
-
-def find_clusters(places: list[str], root: Path) -> list[tuple[str, Path]]:
-    """Return the clusters that slugs and folders name: pairs of slug and evidence folder.
-
-    A folder is one cluster's evidence, or holds a folder per cluster. Raises
-    `UnknownClusterError` for what is neither.
-    """
-    found: dict[str, Path] = {}
-    for place in places:
-        path = Path(place)
-        if SLUG.fullmatch(place) and (root / "data" / "clusters" / place).is_dir():
-            found[place] = cluster_folder(place)
-        elif (path / "cluster.csv").is_file():
-            found[slug_of(path)] = path.resolve()
-        elif path.is_dir() and (inside := sorted(path.glob("*/cluster.csv"))):
-            found.update((slug_of(file.parent), file.parent.resolve()) for file in inside)
-        else:
-            known = ", ".join(cluster_slugs(root))
-            raise UnknownClusterError(
-                f"no cluster and no evidence folder {place!r} (a folder has a cluster.csv); "
-                f"the clusters are: {known}"
-            )
-    return list(found.items())
-
-
-def slug_of(folder: Path) -> str:
-    """Return a folder's slug. Raises `UnknownClusterError` for a name that cannot be one."""
-    name = folder.resolve().name
-    if not SLUG.fullmatch(name):
-        raise UnknownClusterError(f"the folder {name!r} cannot be a slug; rename it to [a-z0-9-]+")
-    return name
 
 
 def report(
@@ -66,16 +35,16 @@ def report(
     """
     from clusterbook.evidence.check import check_folder
 
-    clusters = find_clusters(places, root)
+    clusters = each_its_own_name(find_folders(places, root))
     home = root / "data" / "clusters"
-    outside = [str(folder) for _, folder in clusters if folder.parent != home]
-    os.environ["CLUSTERBOOK_FOLDERS"] = os.pathsep.join(outside)
-    target = out or root / "_build" / "reports" / clusters[0][0]
+    outside = (folder for folder in clusters.values() if folder.parent != home)
+    os.environ[FOLDERS] = written_folders(outside)
+    target = out or root / "_build" / "reports" / next(iter(clusters))
     target = target.resolve()
     outcome = Outcome(target / "html")
     good = []
     problems: list[Problem] = []
-    for slug, folder in clusters:
+    for slug, folder in clusters.items():
         faults = check_folder(folder) or text_problems(root, slug)
         problems += faults
         if not faults:
