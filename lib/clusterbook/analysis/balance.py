@@ -2,7 +2,9 @@
 
 After Kong (2009, 2012) as applied in the M50 article: four dimensions, each inside the cluster and
 towards the city; governance is kept as a fifth row. Counts depend on how finely claims were split,
-so they are shown, never used as weights; one coder coded them, so no agreement is claimed.
+so they are shown, never used as weights. The case article was coded claim by claim, of most other
+sources one claim was taken: no share of the one group is set against that of the other. How far
+two coders agree is told by `agreement`.
 """
 
 from __future__ import annotations
@@ -15,6 +17,14 @@ from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE, VALENCE
 
 CASE_ARTICLE = "m50article"
 """The article whose framework the compendium applies; a group of its own where a cluster has it."""
+
+
+def empirical(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims about the cluster that observation could show wrong; they alone count.
+
+    Left out is what is said of such places at large, of what should be, and of what is open.
+    """
+    return findings[findings["kind"] == "empirical"]
 
 
 def by_group(findings: pd.DataFrame) -> pd.DataFrame:
@@ -41,10 +51,7 @@ def balance(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def totals(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per group: claims, sources, sustains, strains, ambivalent, strain_share.
-
-    `strain_share` is the share of claims coded as strain, 0 to 1.
-    """
+    """Return a row per group: group, claims, sources, sustains, strains, ambivalent."""
     claims: dict[str, list[tuple[str, str]]] = {}
     for source, valence in zip(findings["source"], findings["valence"], strict=True):
         claims.setdefault(_group(source), []).append((source, valence))
@@ -54,9 +61,9 @@ def totals(findings: pd.DataFrame) -> pd.DataFrame:
             counted = Counter(valence for _, valence in part)
             rows.append(
                 {"group": group, "claims": len(part), "sources": len({s for s, _ in part}),
-                 **{v: counted[v] for v in VALENCE}, "strain_share": counted["strains"] / len(part)}
+                 **{v: counted[v] for v in VALENCE}}
             )  # fmt: skip
-    columns = ["group", "claims", "sources", *VALENCE, "strain_share"]
+    columns = ["group", "claims", "sources", *VALENCE]
     return pd.DataFrame(rows, columns=columns).set_index("group", drop=False)
 
 

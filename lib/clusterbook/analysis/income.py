@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.concentration import hill_number
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
@@ -218,7 +219,7 @@ def diversity(placed: pd.DataFrame) -> pd.DataFrame:
 @per_case
 def showings_of_case(case: Case) -> pd.DataFrame:
     """Return the showings of a cluster."""
-    return showings(case.events, case.initiatives, case.findings, case.observations)
+    return showings(case.events, case.initiatives, empirical(case.findings), case.observations)
 
 
 @per_case

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from clusterbook.analysis.balance import by_group, totals
+from clusterbook.analysis.balance import by_group, empirical, totals
 from clusterbook.evidence import Case
 from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE
 from clusterbook.prose.gap import Gap
@@ -29,7 +29,7 @@ def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
 
     `dimension` keeps one dimension.
     """
-    rows = case.findings
+    rows = empirical(case.findings)
     if dimension:
         rows = rows[rows["dimension"] == dimension]
     if rows.empty:
@@ -43,7 +43,7 @@ def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
         name=f"balance-{dimension}" if dimension else "balance",
         title=balance_title(case.name, groups, dimension),
         subtitle=(
-            f"Coded {about} about {case.name} by dimension, scope and valence. "
+            f"Empirical {about} about {case.name} by dimension, scope and valence. "
             "Squares left of the line say that something strains the cluster, squares right of it "
             "that something sustains it."
         ),
@@ -51,24 +51,21 @@ def balance(case: Case, dimension: str | None = None) -> Figure | Gap:
         draw=lambda width: _draw(cells, by_index(groups), width),
         rows=rows,
         note=(
-            "Counts depend on how finely claims were split and on which texts were found; "
-            "one coder coded them. Read the balance, not the totals."
+            "The M50 article was coded claim by claim, of most other texts one claim was taken: "
+            "the groups cannot be set against each other."
+            if len(groups) > 1
+            else "Counts depend on how finely claims were split and on which texts were found."
         ),
     )
 
 
 def balance_title(name: str, groups: pd.DataFrame, dimension: str | None = None) -> str:
-    """Return the finding on the share of strains, else a neutral title."""
+    """Return whether strain or support is told more often, a neutral title for two groups."""
     about = f"{dimension} " if dimension else ""
     if set(groups.index) == {"article", "others"}:
-        ours, theirs = groups.loc["article"], groups.loc["others"]
-        a, b = round(100 * ours["strain_share"]), round(100 * theirs["strain_share"])
-        if min(ours["claims"], theirs["claims"]) >= 5 and a != b:
-            n = theirs["sources"]
-            return (
-                f"The M50 article finds strain in {a}% of its {about}claims, "
-                f"{n} other {plural('source', n)} in {b}% of theirs"
-            )
+        return f"What the M50 article and other texts say strains or sustains {name}" + (
+            f" on its {dimension} side" if dimension else ""
+        )
     claims = int(groups["claims"].sum())
     strains, sustains = int(groups["strains"].sum()), int(groups["sustains"].sum())
     if claims >= 5 and strains > sustains:
@@ -158,10 +155,8 @@ def _heads(
         name = "The case article"
     plate.text(left, top + 10, name, "ink", 13.5, True)
     plate.text(left, top + 28, f"{n} {plural('claim', n)}", "muted", 11.5)
-    share = f"{round(100 * group['strain_share'])}%"
-    plate.text(axis - 4, top + 54, share, "ink", 24, True, align="right")
-    plate.text(axis + 6, top + 48, "of claims", "muted", 11)
-    plate.text(axis + 6, top + 61, "see strain", "muted", 11)
+    plate.text(axis - 4, top + 54, str(int(group["strains"])), "ink", 24, True, align="right")
+    plate.text(axis + 6, top + 54, "see strain", "muted", 11)
     plate.text(axis - 6, top + 82, "strains", "muted", 11, align="right")
     plate.text(axis + 6, top + 82, "sustains", "muted", 11)
     if mixed is not None:

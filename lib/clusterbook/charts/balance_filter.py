@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from clusterbook.analysis.balance import by_group
+from clusterbook.analysis.balance import by_group, empirical
 from clusterbook.evidence import Case
 from clusterbook.evidence.vocabulary import DIMENSIONS, GRADE, SCOPE
 from clusterbook.prose.gap import Gap
@@ -31,7 +31,7 @@ _TEST = " && ".join(
 
 def balance_filter(case: Case) -> Figure | Gap:
     """Return the balance of all coded claims with its filters, or the data gap."""
-    rows = case.findings
+    rows = empirical(case.findings)
     if rows.empty:
         return Gap("coded claims", ["findings.csv: a row per claim, with dimension and valence"])
     grouped = by_group(rows).to_dict("records")
@@ -39,8 +39,8 @@ def balance_filter(case: Case) -> Figure | Gap:
         name="balance-filter",
         title=f"The balance of claims on {case.name}, by the sources you choose",
         subtitle=(
-            "Choose a group of sources, a grade or an actor: the squares and the shares of strain "
-            "are counted anew. Left of the line a claim of strain, right of it of support, "
+            "Choose a group of sources, a grade or an actor: squares and strains are counted "
+            "anew. Left of the line a claim of strain, right of it of support, "
             "hollow and apart a mixed one; hatched squares concern the city."
         ),
         description=(
@@ -55,8 +55,10 @@ def balance_filter(case: Case) -> Figure | Gap:
         draw=lambda width: _draw(grouped, width),
         rows=rows,
         note=(
-            "One coder coded the claims, so no agreement between coders can be given. "
-            "A share of few claims says little."
+            "The M50 article was coded claim by claim, of most other texts one claim was taken: "
+            "the groups cannot be set against each other."
+            if _first(grouped) == "others"
+            else "Counts depend on how finely claims were split and on which texts were found."
         ),
     )
 
@@ -81,7 +83,7 @@ def _draw(rows: list[Row], width: int) -> Drawing:
     plate.text(axis + 6, head - 12, "sustains", "muted", 11)
     plate.text(mixed, head - 12, "mixed", "muted", 11)
     if wide:
-        plate.text(width, head - 12, "strain of all", "muted", 11, align="right")
+        plate.text(width, head - 12, "strains", "muted", 11, align="right")
     for number, dimension in enumerate(dims):
         top = head + band * number
         plate.rule(axis, top + lead + 4, axis, top + band - 6, "ink", 2)
@@ -179,14 +181,16 @@ def _squares(
 def _shares(
     width: float, height: float, dims: list[str], head: float, band: float, wide: bool
 ) -> list[dict[str, Any]]:
-    """Return the texts that are counted anew: the share of strain in all and by dimension."""
+    """Return the texts that are counted anew: the strains in all and by dimension."""
     fits = {"calculate": f"{_TEST} ? 1 : 0", "as": "fits"}
     strain = {"calculate": "datum.fits && datum.valence == 'strains' ? 1 : 0", "as": "strain"}
     sums = [{"op": "sum", "field": "fits", "as": "n"}, {"op": "sum", "field": "strain", "as": "s"}]
     style = {"type": "text", "baseline": "middle", "fontWeight": 700}
     none = "'no claim fits'"
-    total = f"datum.n ? datum.s + ' of ' + datum.n + ' claims see strain' : {none}"
-    part = "datum.s + ' of ' + datum.n"
+    total = (
+        f"datum.n ? datum.s + (datum.s == 1 ? ' claim sees' : ' claims see') + ' strain' : {none}"
+    )
+    part = "datum.s"
     level = head + (24 if wide else 12)
     return [
         {

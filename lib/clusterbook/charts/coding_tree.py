@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.coding import categories, core_category
 from clusterbook.evidence import Case
 from clusterbook.evidence.vocabulary import DIMENSIONS
@@ -21,7 +22,7 @@ from .theme import WIDE
 
 def coding_tree(case: Case) -> Figure | Gap:
     """Return the tree of codes and categories, the proposed core category first, or the gap."""
-    rows = case.findings
+    rows = empirical(case.findings)
     if rows.empty:
         return Gap("coded claims", [CODES])
     found = categories(rows)
@@ -43,10 +44,10 @@ def coding_tree(case: Case) -> Figure | Gap:
         draw=lambda width: _draw(claims, found, core, width),
         rows=rows,
         note=(
-            "One coder coded the claims. A core category is the analyst's choice; the boldest line "
+            "A core category is the analyst's choice; the boldest line "
             "is the one that most sources speak of."
             if core
-            else "One coder coded the claims. No category leads over the sources."
+            else "No category leads over the sources."
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import participation as taking_part
+from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import Case
 from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.vocabulary import DECISION_WORDS
@@ -29,15 +30,16 @@ SIDE, STEP = 8.0, 11.0
 def groups(case: Case) -> Figure | Gap:
     """Return the matrix of groups by what the record holds on them, or the data gap."""
     taken = case.initiatives["audience_mode"].isin(taking_part.MODES)
-    if case.findings.empty and not taken.any():
+    claims = empirical(case.findings)
+    if claims.empty and not taken.any():
         return Gap(
             "the groups that a cluster touches",
             ["findings.csv: actor", "initiatives.csv: audience, audience_mode, decision_level"],
         )
     observed = case.observations[case.observations["status"] == "observed"]
-    record = taking_part.heard(case.initiatives, case.findings, observed)
+    record = taking_part.heard(case.initiatives, claims, observed)
     actors = {a for g in taking_part.GROUPS for a in g.actors}
-    rows = pd.concat([case.initiatives[taken], case.findings[case.findings["actor"].isin(actors)]])
+    rows = pd.concat([case.initiatives[taken], claims[claims["actor"].isin(actors)]])
     return Figure(
         name="groups",
         title=groups_title(case.name, record),

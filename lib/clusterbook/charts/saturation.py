@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.coding import read_saturation
 from clusterbook.analysis.coding import saturation as curve_of
 from clusterbook.evidence import Case
@@ -18,9 +19,10 @@ from .theme import WIDE
 
 def saturation(case: Case) -> Figure | Gap:
     """Return codes and categories so far by source in order of publication, or the data gap."""
-    if case.findings.empty:
+    rows = empirical(case.findings)
+    if rows.empty:
         return Gap("coded claims", [CODES])
-    curve = curve_of(case.findings, case.all_sources)
+    curve = curve_of(rows, case.all_sources)
     if len(curve) < 2:
         return Gap("claims from two sources, so saturation cannot be judged", [CODES])
     read = read_saturation(curve)
@@ -37,7 +39,7 @@ def saturation(case: Case) -> Figure | Gap:
             f"{last['categories']} categories; the last {read.quiet} sources bring no new category."
         ),
         draw=lambda width: _draw(curve, width),
-        rows=case.findings,
+        rows=rows,
         table=curve,
         note=(
             "Sources were not sampled until nothing new came: this shows how far those found reach."

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import Case
 from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.vocabulary import DIMENSIONS
@@ -30,7 +31,8 @@ def tensions(case: Case) -> Figure:
     rows = case.tensions
     source = case.all_sources[rows["source"].iloc[0]]
     told = rows.assign(label=source.label, grade=source.grade, via="", note="")
-    strains = case.findings[case.findings["valence"] == "strains"]
+    claims = empirical(case.findings)
+    strains = claims[claims["valence"] == "strains"]
     count = Counter(strains["dimension"])
     return Figure(
         name="tensions",

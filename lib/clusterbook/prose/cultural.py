@@ -39,7 +39,6 @@ MISSING = (
 ALWAYS = (
     "Whether the art is good, new or made on the spot: counts of shows and rooms do not tell.",
     "What was refused or changed in review: a refusal leaves no row.",
-    "How claims would be coded by somebody else: there was one coder, so no agreement is claimed.",
 )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from clusterbook.analysis import income, rents, series
-from clusterbook.analysis.balance import by_group
+from clusterbook.analysis.balance import by_group, empirical
 from clusterbook.evidence import Case
 from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.evidence.units import unit_words
@@ -66,7 +66,8 @@ def opening(case: Case) -> Prose | Gap:
 
 
 def _claims(case: Case) -> Html | None:
-    rows = case.findings[case.findings["dimension"] == "economic"]
+    rows = empirical(case.findings)
+    rows = rows[rows["dimension"] == "economic"]
     if rows.empty:
         return None
     strains = rows[rows["valence"] == "strains"]
@@ -142,7 +143,8 @@ def diversity(case: Case) -> Prose | Gap:
 
 def sides(case: Case) -> Prose | Gap:
     """Return the table of economic claims by theme: the case article against other sources."""
-    rows = by_group(case.findings[case.findings["dimension"] == "economic"])
+    rows = by_group(empirical(case.findings))
+    rows = rows[rows["dimension"] == "economic"]
     if rows.empty:
         return Gap("economic claims", ["findings.csv: dimension economic"])
     groups = [g for g in ("article", "others") if (rows["group"] == g).any()]

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from clusterbook.analysis import series
+from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import Case
 from clusterbook.evidence.units import number_words
 
@@ -40,7 +41,7 @@ def surroundings(case: Case) -> Prose | Gap:
 
 def beyond(case: Case) -> Prose | Gap:
     """Return what is claimed about effects on the surroundings, and what measures them."""
-    found = case.findings
+    found = empirical(case.findings)
     outward = found[(found["dimension"] == "environmental") & (found["scope"] == "external")]
     sustains = outward[outward["valence"] == "sustains"]
     rows = case.observations

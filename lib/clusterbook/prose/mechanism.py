@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.coding import (
     Reading,
     categories,
@@ -27,12 +28,12 @@ def category_words(name: str) -> str:
 
 def read(case: Case) -> Reading:
     """Return how the cluster's saturation curve ends."""
-    return read_saturation(saturation(case.findings, case.all_sources))
+    return read_saturation(saturation(empirical(case.findings), case.all_sources))
 
 
 def opening(case: Case) -> Prose | Gap:
     """Return the chapter's answer: what the codes centre on, and what a survey here adds."""
-    rows = case.findings
+    rows = empirical(case.findings)
     if rows.empty:
         return Gap("coded claims", [CODES])
     found = categories(rows)
@@ -101,7 +102,7 @@ def _value(name: str, value: str) -> str:
 
 def core(case: Case) -> Prose | Gap:
     """Return the categories with their codes, sources and dimensions, as a table."""
-    rows = case.findings
+    rows = empirical(case.findings)
     if rows.empty:
         return Gap("coded claims", [CODES])
     found = categories(rows)
@@ -131,7 +132,7 @@ def core(case: Case) -> Prose | Gap:
 
 def saturated(case: Case) -> Prose | Gap:
     """Return how far reading on still adds codes and categories."""
-    rows = case.findings
+    rows = empirical(case.findings)
     if rows.empty:
         return Gap("coded claims", [CODES])
     curve = saturation(rows, case.all_sources)
@@ -176,7 +177,7 @@ def cannot_say(case: Case) -> Prose:
             f"How the users of {case.name} answer: no survey of them is in its evidence, and the "
             "SYNTHETIC answers say nothing about it."
         )
-    rows = case.findings
+    rows = empirical(case.findings)
     if len(rows):
         top = rows["source"].value_counts()
         share = int(top.iloc[0]) / len(rows)
@@ -194,6 +195,5 @@ def cannot_say(case: Case) -> Prose:
         "Whether capital decides, as the Ningbo study concludes: each kind of park stands there "
         "once, so owner, form, place, size and age cannot be told apart.",
         "What the Ningbo survey measured: its items, sample, loadings and paths could not be read.",
-        "Whether one coder would be followed by another: the claims were coded once.",
     ]
     return closing_list(items)

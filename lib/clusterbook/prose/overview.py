@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clusterbook.analysis.balance import silent, totals
+from clusterbook.analysis.balance import by_group, empirical, silent, totals
 from clusterbook.evidence import Case
 from clusterbook.evidence.dates import read_date
 
@@ -52,23 +52,30 @@ def opening(case: Case) -> Prose:
 
 
 def claims_sentence(case: Case) -> str | None:
-    """Return the balance of claims in a sentence; None where no claim is coded."""
-    groups = totals(case.findings)
+    """Return how many claims see strain, in a sentence; None where no claim is coded.
+
+    A number of all claims stands beside it only where one rule of coding made both: the case
+    article was coded claim by claim, of most other sources one claim was taken.
+    """
+    claims = by_group(empirical(case.findings))
+    groups = totals(claims)
     if groups.empty:
         return None
     parts = []
     for group, row in groups.iterrows():
-        rows = case.findings[(case.findings["source"] == "m50article") == (group == "article")]
+        rows = claims[claims["group"] == group]
         strains = rows[rows["valence"] == "strains"]
-        who = "in the M50 article" if group == "article" else f"in {row['sources']} other sources"
-        if len(groups) == 1 and group == "others":
-            who = f"in {row['sources']} {'source' if row['sources'] == 1 else 'sources'}"
-        share = derived(
-            f"{row['strains']} of {row['claims']}", "claims coded as strain, of all claims",
-            strains if len(strains) else rows,
-        )  # fmt: skip
-        parts.append(say("{share} claims {who}", share=share, who=who))
-    return say("Strain is the subject of {parts}.", parts=Html(" and ".join(parts)))
+        sources = f"{row['sources']} {'source' if row['sources'] == 1 else 'sources'}"
+        who = "the M50 article" if group == "article" else sources
+        if len(groups) > 1 and group == "others":
+            who = f"{row['sources']} other {'source' if row['sources'] == 1 else 'sources'}"
+        said = str(row["strains"])
+        if len(groups) == 1:
+            said = f"{said} of {row['claims']}"
+        count = derived(said, "claims coded as strain", strains if len(strains) else rows)
+        word = "claim" if said.split()[-1] == "1" else "claims"
+        parts.append(say("{count} {word} in {who}", count=count, word=word, who=who))
+    return say("Strain is the subject of {parts}.", parts=Html(" and of ".join(parts)))
 
 
 def figures(case: Case) -> Prose:
@@ -95,15 +102,12 @@ def cannot_say(case: Case) -> Prose:
             newest = last.loc[last["when"].astype(float).idxmax()]
             items.append(say("The latest date in the rows is {date}; what came after is unseen.",
                              date=number(newest, "date_words")))  # fmt: skip
-    missing = [f"{d} {_SIDE[s]}" for d, s in silent(case.findings)]
+    missing = [f"{d} {_SIDE[s]}" for d, s in silent(empirical(case.findings))]
     if 0 < len(missing) < 10:
         listed = ", ".join(missing)
         items.append(say("No claim was found for these: {listed}.", listed=listed))
     elif missing:
         items.append(say("No claim about the cluster is coded yet."))
-    items.append(
-        say("Claims were coded by one person, so no agreement between coders can be given.")
-    )
     items.append(
         say("Counts of rows and claims show what was written about, not what matters most.")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clusterbook.analysis import participation
+from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import Case
 from clusterbook.evidence.vocabulary import AUDIENCE
 
@@ -42,8 +43,8 @@ def programmes(case: Case, dimension: str) -> Prose | Gap:
 
 def strains(case: Case, dimension: str) -> Prose | Gap:
     """Return the table of claims that see strain on a dimension, by category, or the gap."""
-    rows = case.findings[case.findings["dimension"] == dimension]
-    rows = rows[rows["valence"] == "strains"]
+    rows = empirical(case.findings)
+    rows = rows[(rows["dimension"] == dimension) & (rows["valence"] == "strains")]
     if rows.empty:
         return Gap(
             f"claims that something strains the {dimension} side",

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pandas as pd
 
 from clusterbook.analysis import participation
+from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.competition import competition as edition_of
 from clusterbook.analysis.competition import share_words, stage_word
 from clusterbook.evidence import Case
@@ -77,7 +78,8 @@ def _limit(top: int) -> str:
 
 
 def _residents(case: Case) -> str | None:
-    claims = case.findings[case.findings["actor"] == "residents"]
+    claims = empirical(case.findings)
+    claims = claims[claims["actor"] == "residents"]
     found = participation.programmes(case.initiatives[case.initiatives["audience"] == "residents"])
     if claims.empty and found.empty:
         return say("On residents the record holds no claim and no programme.")

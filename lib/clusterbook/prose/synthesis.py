@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.chronology import opening_year
 from clusterbook.analysis.coverage import core_indicators, support_of_one_text, unanswered_strains
 from clusterbook.analysis.series import inside
@@ -111,7 +112,7 @@ def _listed(labels: pd.Series) -> str:
 
 def would_change(case: Case) -> Prose | Gap:
     """Return in sentences what evidence would change the judgement."""
-    core, findings = _core(case), case.findings
+    core, findings = _core(case), empirical(case.findings)
     gone = core[~core["covered"]]
     sentences: list[str | None] = []
     if len(gone):
@@ -169,14 +170,15 @@ def _claims(findings: pd.DataFrame, themes: pd.DataFrame, valence: str) -> pd.Da
 
 def strains(case: Case) -> Prose | Gap:
     """Return the table of strains that no other source answers, the most voiced first."""
-    if case.findings.empty:
+    claims = empirical(case.findings)
+    if claims.empty:
         return Gap("coded claims", ["findings.csv: a row per claim, with valence and category"])
-    themes = unanswered_strains(case.findings)
+    themes = unanswered_strains(claims)
     if themes.empty:
         return paragraph("Every strain is answered by another source somewhere in its theme.")
     lines = []
     for theme in themes.head(_MOST).itertuples():
-        part = _claims(case.findings, themes[themes.index == theme.Index], "strains")
+        part = _claims(claims, themes[themes.index == theme.Index], "strains")
         count = derived(str(theme.strains), "claims of strain in this theme", part)
         examples = part.sort_values(["grade", "row"], kind="stable")["statement"].iloc[0]
         lines.append((theme.dimension, theme.category.replace("-", " "), count, theme.sources,
@@ -212,16 +214,12 @@ def cannot_say(case: Case) -> list[str]:
     items = []
     if len(social):
         items.append(f"Who gains and who loses: no row on {_some(social)}.")
-    actors = set(case.findings["actor"]) if len(case.findings) else set()
+    actors = set(empirical(case.findings)["actor"])
     quiet = [who for who in ("residents", "artists", "tenants", "visitors") if who not in actors]
     if quiet:
         items.append(f"What {_some(quiet)} see as strain or support: no claim concerns them.")
     items.append(
         "How much each dimension weighs: claims are counted as they were split and found, and "
         "nothing here is a score."
-    )
-    items.append(
-        "Whether another coder would have coded the same: there was one coder, so no agreement "
-        "between coders is claimed."
     )
     return items
