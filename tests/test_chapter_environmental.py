@@ -21,7 +21,7 @@ from clusterbook.charts.attested import attested_title
 from clusterbook.charts.coordinates import coordinates_title
 from clusterbook.charts.environmental_coverage import coverage_title
 from clusterbook.charts.figure import Figure
-from clusterbook.charts.layout import text_width
+from clusterbook.charts.labels import text_width
 from clusterbook.charts.lifelines import lifelines_title
 from clusterbook.charts.places import words_km
 from clusterbook.charts.site import areas_title, buildings_title, waterfront_title
@@ -391,7 +391,7 @@ def test_the_specifications_are_valid_vega_lite(m50: Case) -> None:
     for name in ("attested", "cluster_map", "environmental_coverage"):
         figure = getattr(charts, name)(m50)
         assert figure
-        alt.Chart.from_dict(figure.draw(WIDE).to_dict())
+        alt.Chart.from_dict(figure.drawn(WIDE).to_dict())
 
 
 def test_hostile_text_is_escaped(m50: Case) -> None:

@@ -1,0 +1,68 @@
+"""The helper library of the compendium: `import clusterbook as cb` gives the names chapters use.
+
+Each is loaded from its room when it is first asked for, so that the command line starts quickly.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clusterbook.analysis.tidy import (
+        best,
+        elsewhere,
+        first_and_last,
+        in_one_unit,
+        latest,
+        of_latest_year,
+        tidy,
+    )
+    from clusterbook.charts.figure import figure
+    from clusterbook.charts.lanes import lanes
+    from clusterbook.charts.marks import at, data, fixed, inks, when
+    from clusterbook.charts.network import network
+    from clusterbook.charts.over_time import over_time, panels, placed, values, years
+    from clusterbook.charts.spans import spans
+    from clusterbook.charts.squares import matrix, squares
+    from clusterbook.charts.statements import statements
+    from clusterbook.charts.theme import LIGHT as INK
+    from clusterbook.evidence.case import open_case
+    from clusterbook.evidence.gap import Gap
+    from clusterbook.evidence.quantity import Quantity, count, moved, quantities
+    from clusterbook.evidence.sourced import Sourced, computed, sourced
+    from clusterbook.prose.notes import note
+    from clusterbook.prose.text import box, bullets, cited, listing, plural, say, table
+
+_ROOMS = {
+    "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
+    "charts.figure": "figure",
+    "charts.lanes": "lanes",
+    "charts.marks": "at data fixed inks when",
+    "charts.network": "network",
+    "charts.over_time": "over_time panels placed values years",
+    "charts.spans": "spans",
+    "charts.squares": "matrix squares",
+    "charts.statements": "statements",
+    "charts.theme": "INK",
+    "evidence.case": "open_case",
+    "evidence.gap": "Gap",
+    "evidence.quantity": "Quantity count moved quantities",
+    "evidence.sourced": "Sourced computed sourced",
+    "prose.notes": "note",
+    "prose.text": "bullets box cited listing plural say table",
+}
+_PLACES = {name: room for room, names in _ROOMS.items() for name in names.split()}
+_FORMER = {"INK": "LIGHT"}
+
+__all__ = sorted(_PLACES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"clusterbook has no {name!r}; it has: {', '.join(__all__)}")
+    return getattr(import_module(f"clusterbook.{_PLACES[name]}"), _FORMER.get(name, name))
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -16,7 +16,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .key import marks_key
-from .layout import wrap, years_between
+from .labels import wrap, years_between
 from .pixels import Drawing, Plate, Tip, fit, tip_of, years_axis
 from .plain_rows import Row, by_index
 from .theme import WIDE

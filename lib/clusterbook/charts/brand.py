@@ -11,7 +11,7 @@ from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import wrap
+from .labels import wrap
 from .pixels import RIGHT, Drawing, Plate, tip_of, token_of
 from .plain_rows import Row
 from .theme import WIDE

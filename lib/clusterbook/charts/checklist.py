@@ -13,7 +13,7 @@ from clusterbook.evidence import Case
 from clusterbook.prose.checklist import answered
 
 from .figure import Figure
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import Drawing, Plate, Tip
 from .theme import WIDE
 from .unit_squares import Square, unit_squares

@@ -14,7 +14,7 @@ from clusterbook.prose.gap import Gap
 from clusterbook.prose.mechanism import CODES, category_words
 
 from .figure import Figure
-from .layout import wrap
+from .labels import wrap
 from .pixels import Drawing, Plate
 from .plain_rows import Row, grouped
 from .theme import WIDE

@@ -12,7 +12,7 @@ from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import wrap
+from .labels import wrap
 from .pixels import Drawing, Plate, tip_of
 from .theme import WIDE
 

@@ -10,7 +10,7 @@ from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import Box, Label, place_labels
+from .labels import Box, Label, place_labels
 from .pixels import Drawing, Plate, tip_of
 from .places import COORDINATES, Site, scale_line, sites, words_km
 from .theme import WIDE

@@ -14,7 +14,7 @@ from clusterbook.evidence.plain import records
 from clusterbook.evidence.vocabulary import QUALIFIER_WORDS
 
 from .counted import Count, Counted
-from .layout import Box, Frame, Label, along, nice, text_width, wrap, years_between
+from .labels import Box, Frame, Label, along, nice, text_width, wrap, years_between
 from .pixels import Drawing, Plate
 from .plain_rows import Row
 from .plots import Plot, Point, finished, key

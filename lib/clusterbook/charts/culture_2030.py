@@ -14,7 +14,7 @@ from clusterbook.prose.culture_2030 import profiled
 
 from .checklist import square
 from .figure import Figure
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import Plate
 from .theme import WIDE
 

@@ -16,7 +16,7 @@ from clusterbook.evidence.plain import records
 from clusterbook.evidence.tables import value_words
 
 from .key import grade_key
-from .layout import Box, Frame, Label, nice, place_labels, text_width, wrap, years_between
+from .labels import Box, Frame, Label, nice, place_labels, text_width, wrap, years_between
 from .pixels import Plate
 from .plain_rows import by_index
 from .theme import WIDE

@@ -9,7 +9,7 @@ from clusterbook.evidence import Case, peers
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import text_width
+from .labels import text_width
 from .pixels import Drawing, Plate, fit
 from .theme import WIDE
 

@@ -13,7 +13,7 @@ from clusterbook.evidence.vocabulary import DIMENSIONS
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import years_between
+from .labels import years_between
 from .pixels import Plate, tip_of
 from .plain_rows import grouped
 from .theme import WIDE

@@ -15,7 +15,7 @@ from clusterbook.evidence.units import number_words, unit_words
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import Frame, Label, nice
+from .labels import Frame, Label, nice
 from .pixel_layers import place
 from .pixels import Drawing, Plate
 from .plots import Plot, finished

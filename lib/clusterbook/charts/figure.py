@@ -1,50 +1,99 @@
 """A finished chart: two layouts, its words, its rows and their sources.
 
-In a notebook it shows as a Vega-Lite specification; what belongs around the picture (title,
-subtitle, sources, the plotted rows, the narrow layout) travels in the specification's `usermeta`,
-and the book's build makes the figure from it.
+In a notebook it shows as a picture with its title and sources, in every front end. In the book's
+build it shows as a Vega-Lite specification; what belongs around the picture travels in the
+specification's `usermeta`, and the build makes the figure from it.
 """
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import json
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from html import escape
+from typing import Any, TypeAlias
 
+import altair as alt
 import pandas as pd
 
+from clusterbook.evidence.gap import Gap
+from clusterbook.evidence.sourced import note_shown
 from clusterbook.evidence.vocabulary import GRADE
 
-from .theme import NARROW, WIDE, config
+from .labels import place_in
+from .theme import LIGHT, NARROW, WIDE, config, hatch_definitions, live, to_light
 
 MIME = "application/vnd.vegalite.v6+json"
 """The type of a chart's output; Altair's own name for it is not accepted by nbformat."""
 
+IN_BOOK = "CLUSTERBOOK_BOOK"
+"""The environment variable of the book's build, where pictures are made once for the site."""
+
 CSV_COLUMNS = (
-    "indicator", "segment", "date", "value", "value_upper", "unit", "qualifier", "title", "kind",
-    "name", "audience", "programme", "audience_mode", "decision_level", "scheme", "phase", "id",
-    "code", "statement", "valence", "dimension", "scope", "source", "grade", "locator", "via",
-    "note", "anchor",
+    "cluster_name", "indicator", "segment", "date", "value", "value_upper", "unit", "qualifier",
+    "title", "kind", "name", "audience", "programme", "audience_mode", "decision_level", "scheme",
+    "phase", "id", "code", "statement", "valence", "dimension", "scope", "source", "grade",
+    "locator", "via", "note", "anchor",
 )  # fmt: skip
+
+Draw: TypeAlias = Any | Callable[[int], Any]
+
+
+def figure(
+    chart: Draw,
+    rows: pd.DataFrame,
+    name: str,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    needs: tuple[str, Sequence[str]] | None = None,
+    table: pd.DataFrame | None = None,
+    said: str = "",
+) -> Figure | Gap:
+    """Return a chart with its title, sources and downloads; without rows the gap.
+
+    `chart` is an Altair chart, or a function from a width in pixels to one, so that the narrow
+    layout can be another; it is called only where there are `rows`. `name` is [a-z0-9-]+, once a
+    page. `subtitle` may hold coloured words, written `[named tiers](economic)`. `needs` is what is
+    missing without rows, and the rows that would fill it. `table` is what is offered as CSV where
+    that is not the rows. `said` describes the picture for those who cannot see it; where left out
+    the rows are read out.
+    """
+    if len(rows):
+        return Figure(
+            name, title, subtitle, said or f"{title}. {_read_out(rows)}", chart, rows, note, table
+        )
+    return Gap(*needs) if needs else Gap("")
+
+
+def _read_out(rows: pd.DataFrame, most: int = 40) -> str:
+    """Return rows in words, for a description: date and value, title or statement."""
+    what = next((c for c in ("amount", "title", "statement", "name", "value") if c in rows), None)
+    if what is None:
+        return ""
+    dates = rows["date_words"] if "date_words" in rows else [""] * len(rows)
+    said = [
+        f"{date}: {words}" if date else str(words)
+        for date, words in zip(dates, rows[what], strict=True)
+    ]
+    more = f"; and {len(said) - most} more" if len(said) > most else ""
+    return "; ".join(said[:most]) + more
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart as a reader sees it.
-
-    `draw` returns the chart for a width in pixels (`WIDE` or `NARROW`). `rows` are the evidence
-    rows that are drawn; `table` is what is offered as CSV where that is not the rows themselves.
-    `subtitle` may hold coloured words, written `[named tiers](economic)`.
-    """
+    """A chart as a reader sees it; `draw` gives it for a width (see `figure`)."""
 
     name: str
     title: str
     subtitle: str
     description: str
-    draw: Callable[[int], Any]
+    draw: Draw
     rows: pd.DataFrame
     note: str = ""
     table: pd.DataFrame | None = None
@@ -55,27 +104,22 @@ class Figure:
         if not self.description.strip():
             raise ValueError(f"figure {self.name} needs a description for those who cannot see it")
 
+    def drawn(self, width: int = WIDE) -> Any:
+        """Return the Altair chart of one layout."""
+        one = self.draw
+        return one if hasattr(one, "to_dict") else one(width)
+
     def specification(self, width: int) -> dict[str, Any]:
         """Return the Vega-Lite specification of one layout, without what stands around it."""
-        spec: dict[str, Any] = self.draw(width).to_dict(validate=False)
-        spec["config"] = config()
+        with alt.utils.schemapi.debug_mode(False):  # charts are validated in tests
+            spec = self.drawn(width).to_dict(validate=False)
+        spec = finished(spec, width)
         spec["description"] = self.description
-        spec.setdefault("autosize", {"type": "pad", "contains": "padding"})
         return spec
-
-    def to_altair(self, width: int = WIDE) -> Any:
-        """Return one layout as an Altair chart, to be changed or combined in a notebook.
-
-        Altair is imported only here: our charts are written as the specifications that Altair
-        would write, because building them from its objects takes ten times as long.
-        """
-        import altair as alt
-
-        return alt.Chart.from_dict(self.specification(width))
 
     def sources(self) -> list[dict[str, str]]:
         """Return the sources of the rows, best grade first, each once: key, label, grade, via."""
-        if not len(self.rows):
+        if not len(self.rows) or "source" not in self.rows:
             return []
         order = {grade: place for place, grade in enumerate(GRADE)}
         found: dict[str, dict[str, Any]] = {}
@@ -96,20 +140,109 @@ class Figure:
         return self.rows[[column for column in CSV_COLUMNS if column in self.rows]]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        spec = self.specification(WIDE)
-        spec["usermeta"] = {
-            "clusterbook": {
-                "name": self.name,
-                "title": self.title,
-                "subtitle": self.subtitle,
-                "sources": self.sources(),
-                "rows": len(self.rows),
-                "note": self.note,
-                "csv": safe_csv(self.plotted()),
-                "narrow": self.specification(NARROW),
-            }
-        }
-        return {MIME: spec, "text/plain": f"{self.title}. {self.description}"}
+        if "anchor" in self.rows:
+            note_shown(self.rows["anchor"])
+        plain = f"{self.title}. {self.description}"
+        wide = self.specification(WIDE)
+        words = {
+            "name": self.name, "title": self.title, "subtitle": self.subtitle,
+            "sources": self.sources(), "rows": len(self.rows), "note": self.note,
+        }  # fmt: skip
+        if not os.environ.get(IN_BOOK):
+            return {"text/html": picture_html(words, picture(wide)), "text/plain": plain}
+        words |= {"csv": safe_csv(self.plotted()), "narrow": self.specification(NARROW)}
+        wide["usermeta"] = {"clusterbook": words}
+        return {MIME: json.loads(live(json.dumps(wide))), "text/plain": plain}
+
+
+def finished(spec: dict[str, Any], width: int = WIDE) -> dict[str, Any]:
+    """Return a specification with the book's configuration, a width, and its labels in place."""
+    spec = json.loads(json.dumps(spec))  # the layouts share rows, and labels differ in each
+    single = not any(kind in spec for kind in ("vconcat", "hconcat", "concat", "facet", "repeat"))
+    if single and not isinstance(spec.get("width"), int | float):
+        spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+        spec.setdefault("height", 320)
+    base = config()
+    for part, own in spec.get("config", {}).items():
+        base[part] = {**base.get(part, {}), **own} if isinstance(own, dict) else own
+    spec["config"] = base
+    spec.setdefault("autosize", {"type": "pad", "contains": "padding"})
+    place_in(spec)
+    return spec
+
+
+def bare(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
+    """Return the output of an Altair chart that a cell shows by itself: a figure without words."""
+    wide = finished(spec)
+    title = spec.get("title") or ""
+    words = {
+        "name": "", "title": title if isinstance(title, str) else "", "subtitle": "", "sources": [],
+        "rows": 0, "note": "",
+    }  # fmt: skip
+    wide.pop("title", None) if words["title"] else None
+    wide.setdefault("description", words["title"] or "chart")
+    if not os.environ.get(IN_BOOK):
+        return {"text/html": picture_html(words, picture(wide)), "text/plain": "chart"}
+    narrow = {**finished(spec, NARROW), "description": wide["description"]}
+    wide["usermeta"] = {"clusterbook": words | {"csv": "", "narrow": narrow}}
+    return {MIME: json.loads(live(json.dumps(wide))), "text/plain": "chart"}
+
+
+alt.renderers.register("clusterbook", bare)
+alt.renderers.enable("clusterbook")
+
+
+def picture(spec: dict[str, Any]) -> str:
+    """Return a specification drawn as SVG, in light colours, hatches included.
+
+    Starts V8: never in a process that is forked later.
+    """
+    import vl_convert  # slow to start; only notebooks need a picture at once
+
+    svg = to_light(vl_convert.vegalite_to_svg(json.loads(to_light(json.dumps(spec)))))
+    start = svg.index(">") + 1
+    return svg[:start] + hatch_definitions(LIGHT) + svg[start:]
+
+
+def picture_html(words: dict[str, Any], svg: str) -> str:
+    """Return a figure as plain HTML with its picture in it: JupyterLab keeps no other."""
+    data = base64.b64encode(svg.encode()).decode()
+    cited = ", ".join(
+        f"{s['label']} ({s['grade']}{', citing ' + s['via'] if s['via'] else ''})"
+        for s in words["sources"]
+    )
+    foot = f"Sources: {escape(cited)}. " if cited else ""
+    return (
+        f'<figure style="max-width:{WIDE}px"><figcaption>'
+        f"<strong>{escape(words['title'])}</strong><br>"
+        f"<small>{coloured(words['subtitle'], LIGHT)}</small></figcaption>"
+        f'<img alt="{escape(words["title"])}" src="data:image/svg+xml;base64,{data}"><br>'
+        f"<small>{foot}{escape(words['note'])}</small></figure>"
+    )
+
+
+_COLOURED = re.compile(r"\[([^\]]+)\]\(([a-z]+)\)")
+
+
+def coloured(text: str, values: dict[str, str] | None = None) -> str:
+    """Return a subtitle as HTML: `[words](token)` in the token's colour, all else escaped.
+
+    With `values` colours stand in the HTML itself, else the page's classes give them.
+    """
+    pieces, last = [], 0
+    for match in _COLOURED.finditer(text):
+        token = match.group(2) if match.group(2) in LIGHT else "ink"
+        look = (
+            f'style="color:{values[token]};font-weight:600"'
+            if values
+            else f'class="cb-ink-{token}"'
+        )
+        pieces += [
+            escape(text[last : match.start()]),
+            f"<span {look}>{escape(match.group(1))}</span>",
+        ]
+        last = match.end()
+    return "".join([*pieces, escape(text[last:])])
 
 
 def safe_csv(table: pd.DataFrame) -> str:

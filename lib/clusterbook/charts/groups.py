@@ -14,7 +14,7 @@ from clusterbook.evidence.vocabulary import DECISION_WORDS
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import wrap
+from .labels import wrap
 from .pixels import Drawing, Plate
 from .theme import WIDE
 from .words import plural

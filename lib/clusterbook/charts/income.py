@@ -12,7 +12,7 @@ from clusterbook.evidence.plain import entries, records
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import Drawing, Plate, tip_of
 from .theme import WIDE
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from clusterbook.evidence.vocabulary import GRADE
 
-from .layout import text_width
+from .labels import text_width
 from .pixels import Plate, token_of
 
 

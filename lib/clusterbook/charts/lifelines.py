@@ -16,7 +16,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .key import marks_key
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import Drawing, Plate, fit, years_axis
 from .theme import WIDE
 

@@ -9,7 +9,7 @@ from clusterbook.evidence.ningbo import PARKS, STUDY, park_facts
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import wrap
+from .labels import wrap
 from .pixels import Drawing, Plate
 from .theme import WIDE
 

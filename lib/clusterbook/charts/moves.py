@@ -14,7 +14,7 @@ from clusterbook.evidence.plain import Row, by_index, entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import wrap, years_between
+from .labels import wrap, years_between
 from .pixels import Drawing, Plate, tip_of
 from .stacking import stacked
 from .theme import WIDE

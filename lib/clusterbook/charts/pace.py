@@ -15,7 +15,7 @@ from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import Frame, nice, years_between
+from .labels import Frame, nice, years_between
 from .pixels import Plate
 from .theme import WIDE
 

@@ -13,7 +13,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .key import squares_key
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import RIGHT, Plate, token_of
 from .theme import WIDE
 from .words import plural

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .layout import text_width
-from .marks import CROSS, DOWN, HALF, UP
+from .labels import text_width
 from .pixel_layers import layers_of
+from .pixel_marks import CROSS, DOWN, HALF, UP
 from .theme import colour, hatch
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"

@@ -13,7 +13,7 @@ from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import Box, Label, place_labels
+from .labels import Box, Label, place_labels
 from .pixels import Drawing, Plate, fit, tip_of
 from .theme import NARROW, WIDE
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from clusterbook.evidence.units import number_words
 
-from .layout import Box, Frame, Label, place_labels, text_width
-from .marks import CROSS, DOWN, HALF, UP
+from .labels import Box, Frame, Label, place_labels, text_width
 from .pixel_layers import place
+from .pixel_marks import CROSS, DOWN, HALF, UP
 from .pixels import Drawing, Plate
 from .theme import colour
 

@@ -10,7 +10,7 @@ from clusterbook.analysis.policy import lane_words
 from clusterbook.evidence.plain import records
 
 from .key import grade_key
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import Plate, tip_of, token_of
 
 LEFT, SIZE, STEP = 22.0, 12.0, 15.5

@@ -17,7 +17,7 @@ from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .key import grade_key
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import Plate, token_of
 from .policy_list import draw_list, phase_tip
 from .stacking import stacked

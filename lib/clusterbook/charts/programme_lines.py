@@ -12,7 +12,7 @@ from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import wrap, years_between
+from .labels import wrap, years_between
 from .pixels import RIGHT, Drawing, Plate, token_of
 from .plain_rows import Row, grouped
 from .theme import WIDE

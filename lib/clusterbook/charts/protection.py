@@ -13,7 +13,7 @@ from clusterbook.evidence.tables import COLUMNS
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import wrap
+from .labels import wrap
 from .pixels import Plate, tip_of
 from .theme import WIDE
 

@@ -16,7 +16,7 @@ from clusterbook.evidence.units import unit_words
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import Box, Frame, Label, nice, wrap, years_between
+from .labels import Box, Frame, Label, nice, wrap, years_between
 from .pixels import Drawing, Plate, tip_of
 from .plots import Plot, Point, finished, key
 from .rents import rent_gap

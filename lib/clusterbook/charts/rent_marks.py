@@ -14,7 +14,7 @@ from clusterbook.evidence.plain import Row, records
 from clusterbook.evidence.tables import value_words
 
 from .count_panels import differ, either_of
-from .layout import Box, Frame, Label, along, nice, wrap, years_between
+from .labels import Box, Frame, Label, along, nice, wrap, years_between
 from .pixels import Drawing, Plate, tip_of
 from .plots import Plot, Point, finished, key
 from .theme import WIDE

@@ -15,7 +15,7 @@ from clusterbook.prose.gap import Gap
 from clusterbook.prose.periodisation import agreement
 
 from .figure import Figure
-from .layout import Frame, wrap, years_between
+from .labels import Frame, wrap, years_between
 from .pixels import Plate, tip_of
 from .theme import WIDE
 from .words import plural

@@ -11,7 +11,7 @@ from clusterbook.evidence.units import number_words
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import nice, text_width, wrap
+from .labels import nice, text_width, wrap
 from .pixels import Drawing, Plate
 from .plain_rows import Row
 from .theme import WIDE

@@ -13,7 +13,7 @@ from clusterbook.evidence.tables import value_words
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .statements import Group, draw_statements
+from .pixel_statements import Group, draw_statements
 
 CITY = "city"
 

@@ -13,7 +13,7 @@ from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import Frame, wrap, years_between
+from .labels import Frame, wrap, years_between
 from .pixels import Plate, tip_of
 from .plain_rows import Row, by_index
 from .stacking import stacked

@@ -13,7 +13,7 @@ from clusterbook.prose.gap import Gap
 from clusterbook.prose.ledger import own_rows
 
 from .figure import Figure
-from .layout import text_width, years_between
+from .labels import text_width, years_between
 from .pixels import Drawing, Plate
 from .theme import WIDE
 

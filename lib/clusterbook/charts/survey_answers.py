@@ -10,7 +10,7 @@ import pandas as pd
 from clusterbook.prose.survey_study import NotComputed, told
 
 from .figure import Figure
-from .layout import wrap
+from .labels import wrap
 from .pixels import Drawing, Plate
 from .theme import WIDE
 

@@ -11,7 +11,7 @@ import pandas as pd
 from clusterbook.prose.survey_study import NotComputed, told
 
 from .figure import Figure
-from .layout import text_width
+from .labels import text_width
 from .pixels import Drawing, Plate
 from .survey_answers import NO_ROWS, offered
 from .theme import WIDE

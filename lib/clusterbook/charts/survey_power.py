@@ -11,7 +11,7 @@ import pandas as pd
 from clusterbook.prose.survey_study import NotComputed, power
 
 from .figure import Figure
-from .layout import Label, wrap
+from .labels import Label, wrap
 from .pixels import Drawing, Plate
 from .survey_answers import NO_ROWS
 from .theme import WIDE

@@ -13,7 +13,7 @@ from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.vocabulary import DIMENSIONS
 
 from .figure import Figure
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import Plate
 from .theme import WIDE
 

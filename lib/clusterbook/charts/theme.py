@@ -87,6 +87,13 @@ def config() -> dict[str, Any]:
     }
 
 
+def live(spec_text: str) -> str:
+    """Return a specification's text with the light values as CSS variables: it follows the page."""
+    for token, value in LIGHT.items():
+        spec_text = spec_text.replace(f'"{value}"', f'"var(--cb-{token})"')
+    return spec_text
+
+
 def to_light(svg: str) -> str:
     """Return a picture with every CSS variable replaced by its light value."""
     for token, value in LIGHT.items():

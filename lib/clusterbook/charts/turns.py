@@ -14,7 +14,7 @@ from clusterbook.evidence.plain import entries
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import Frame, wrap, years_between
+from .labels import Frame, wrap, years_between
 from .pace import too_few
 from .pixels import DIAMOND, Plate
 from .schemes import NO_SCHEMES, count_words

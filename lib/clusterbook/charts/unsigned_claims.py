@@ -15,7 +15,7 @@ from clusterbook.evidence.plain import Row, entries, records
 from clusterbook.prose.gap import Gap
 
 from .figure import Figure
-from .layout import text_width, wrap
+from .labels import text_width, wrap
 from .pixels import DIAMOND, Plate, tip_of
 from .theme import WIDE
 

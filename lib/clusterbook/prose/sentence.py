@@ -15,46 +15,11 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence.sourced import Sourced, computed, sourced
+
 from .gap import Gap
 
-
-@dataclass(frozen=True)
-class Number:
-    """A value in prose: its words, what is shown about its origin, and where it leads."""
-
-    text: str
-    tip: str
-    href: str
-
-    def _repr_html_(self) -> str:
-        return (
-            f'<a class="cb-n" href="{escape(self.href)}" title="{escape(self.tip)}">'
-            f"{escape(self.text)}</a>"
-        )
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def __format__(self, spec: str) -> str:
-        return self.text
-
-
-def number(row: Any, form: str = "amount", text: str | None = None) -> Number:
-    """Return a row's value as a sourced number.
-
-    `form` is a column of words: "amount" (with unit), "value_words" (without), "date_words";
-    `text` overrides the words but not the source.
-    """
-    said = text if text is not None else str(row[form])
-    about = [
-        row["cite"],
-        f"grade {row['grade']}",
-        row.get("date_words", ""),
-        row.get("locator", ""),
-    ]
-    tip = ", ".join(str(part) for part in about if part)
-    note = f". {row['note']}" if row.get("note", "") else ""
-    return Number(said, f"{tip}{note}", f"ledger.html#{row['anchor']}")
+Number = Sourced
 
 
 def as_subject(cite: str) -> str:
@@ -62,26 +27,14 @@ def as_subject(cite: str) -> str:
     return f"{cite}," if ", citing " in cite else cite
 
 
+def number(row: Any, form: str = "amount", text: str | None = None) -> Number:
+    """Return a row's value as a sourced number (see `evidence.sourced.sourced`)."""
+    return sourced(row, form, text or "")
+
+
 def derived(text: str, formula: str, rows: pd.DataFrame | Sequence[Any]) -> Number:
-    """Return a computed number: its formula on hover, its rows in the ledger on a click."""
-
-    def cells(column: str) -> list[Any]:
-        if isinstance(rows, pd.DataFrame):
-            return list(rows[column])
-        return [row[column] for row in rows]
-
-    anchors = list(dict.fromkeys(cells("anchor")))
-    labels = ", ".join(
-        dict.fromkeys(f"{c} ({g})" for c, g in zip(cells("label"), cells("grade"), strict=True))
-    )
-    count = f"{len(anchors)} rows" if len(anchors) > 1 else "1 row"
-    shown = labels if len(labels) < 160 else f"{len(set(cells('source')))} sources"
-    href = (
-        f"ledger.html?rows={','.join(anchors)}#{anchors[0]}"
-        if len(anchors) <= 40
-        else "ledger.html"
-    )
-    return Number(text, f"Computed: {formula}; from {count}: {shown}", href)
+    """Return a computed number (see `evidence.sourced.computed`)."""
+    return computed(text, formula, rows)
 
 
 class _Escaping(string.Formatter):

@@ -10,10 +10,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
+
+from clusterbook.evidence.plain import Row
 
 _NARROW_LETTERS = frozenset("\u00a0ijlIt.,:;'|!()[] f-–r")
 _WIDE_LETTERS = frozenset("mwMW%@")
@@ -242,3 +245,149 @@ def years_between(first: float, last: float, most: int) -> list[float]:
     low, high = math.ceil(first), math.floor(last)
     step = next((s for s in (1, 2, 5, 10, 20, 50) if (high - low) / s <= most), 100)
     return [float(y) for y in range(low + (-low) % step, high + 1, step)]
+
+
+# Labels of a finished specification: places are found once the width of a layout is known.
+
+AWAY = 15
+"""Pixels between a point and its label from which on a leader joins them."""
+
+AT = {"expr": "datum.dx"}
+"""What marks a layer of text as one whose rows are to be placed (see `marks.labels`)."""
+
+Spec = dict[str, Any]
+
+
+def place_in(spec: Spec) -> None:
+    """Give every label of a specification a free place near its point, in pixels from it.
+
+    A layer of text with `dx` of `datum.dx` is placed; its rows gain `dx`, `dy`, `align`, `dy2` (of
+    the second line) and, where a label stands away from its point, the end of a leader `lx`, `ly`.
+    Positions are read from the scales' domains, obstacles from all other layers.
+    """
+    for view in _views(spec):
+        layers = [_inherit(view, layer) for layer in _flat(view)]
+        placed = [layer for layer in layers if _mark(layer).get("dx") == AT]
+        if placed:
+            _place(spec, view, layers, placed[0])
+
+
+def _views(spec: Spec) -> Iterator[Spec]:
+    parts = [part for kind in ("vconcat", "hconcat", "concat") for part in spec.get(kind, ())]
+    for part in parts:
+        part.setdefault("data", spec.get("data"))
+        yield from _views(part)
+    if not parts:
+        yield spec
+
+
+def _flat(view: Spec) -> Iterator[Spec]:
+    for layer in view.get("layer", [view]):
+        if "layer" in layer:
+            for inner in layer["layer"]:
+                inner.setdefault("data", layer.get("data"))
+            yield from _flat(layer)
+        else:
+            yield layer
+
+
+def _inherit(view: Spec, layer: Spec) -> Spec:
+    return {**layer, "data": layer.get("data") or view.get("data") or {}}
+
+
+def _mark(layer: Spec) -> Spec:
+    mark = layer.get("mark", {})
+    return mark if isinstance(mark, dict) else {"type": mark}
+
+
+def _values(spec: Spec, layer: Spec) -> list[Row]:
+    data = layer["data"]
+    values = data.get("values") or spec.get("datasets", {}).get(data.get("name"), [])
+    return values if isinstance(values, list) else []
+
+
+def _pixels(channel: Spec, size: Any, down: bool) -> Callable[[Any], float | None]:
+    """Return the function from a value of a channel to its pixel; None where it has no place."""
+    scale = channel.get("scale") or {}
+    domain = scale.get("domain")
+    if not isinstance(domain, list):
+        return lambda _: None
+    if channel.get("type") in ("nominal", "ordinal"):
+        step = size["step"] if isinstance(size, dict) else size / max(1, len(domain))
+        places = {value: (i + 0.5) * step for i, value in enumerate(domain)}
+        return lambda value: places.get(value)
+    log = scale.get("type") == "log"
+    low, high = (math.log(end) if log else end for end in domain)
+    turned = down is not bool(scale.get("reverse"))
+
+    def pixel(value: Any) -> float | None:
+        if not isinstance(value, int | float) or (log and value <= 0):
+            return None
+        share = ((math.log(value) if log else value) - low) / ((high - low) or 1)
+        return float((1 - share if turned else share) * size)
+
+    return pixel
+
+
+def _place(spec: Spec, view: Spec, layers: list[Spec], labels: Spec) -> None:
+    encoding = labels["encoding"]
+    size = (view.get("width", 0), view.get("height", 0))
+    domain = (encoding["y"].get("scale") or {}).get("domain") or [0]
+    tall = size[1]["step"] * len(domain) if isinstance(size[1], dict) else size[1]
+    px = _pixels(encoding["x"], size[0], down=False)
+    py = _pixels(encoding["y"], size[1], down=True)
+    obstacles = [box for layer in layers for box in _marks_of(spec, layer, px, py, size[0])]
+    rows = _values(spec, labels)
+    mark = _mark(labels)
+    wanted = []
+    for row in rows:
+        x, y = px(row.get(encoding["x"]["field"])), py(row.get(encoding["y"]["field"]))
+        words = str(row.get("words") or "")
+        if not words or x is None or y is None:
+            continue
+        lines, second = (str(row.get(name) or "") for name in ("words", "words2"))
+        one = Label(
+            x, y, lines.split("\n"), mark.get("fontSize", 12), True, float(row.get("gap") or 10),
+            second.split("\n") if second else [],
+        )  # fmt: skip
+        wanted.append((row, one))
+    place_labels([one for _, one in wanted], (size[0], tall), obstacles)
+    for row, one in wanted:
+        across = {"left": 0.0, "center": one.width / 2, "right": one.width}[one.align]
+        row["align"], row["dx"] = one.align, round(one.left + across - one.x, 1)
+        row["dy"] = round(one.top - one.y + one.size * 0.98, 1)
+        row["dy2"] = round(row["dy"] + len(one.lines) * one.size * 1.25, 1)
+        near_x = min(max(one.x, one.left - 2), one.left + one.width + 2) - one.x
+        near_y = min(max(one.y, one.top), one.top + one.height) - one.y
+        if math.hypot(near_x, near_y) > AWAY:
+            row["lx"], row["ly"] = round(near_x, 1), round(near_y, 1)
+
+
+def _marks_of(
+    spec: Spec, layer: Spec, px: Callable[..., Any], py: Callable[..., Any], width: float
+) -> Iterator[Box]:
+    """Yield the boxes that a layer's marks take: discs, ranges, spans, lines."""
+    mark, channels = _mark(layer), layer.get("encoding", {})
+    kind = mark.get("type")
+    if kind not in ("point", "circle", "square", "rule", "bar", "line", "tick", "rect"):
+        return
+    x, y, x2, y2 = (channels.get(name, {}) for name in ("x", "y", "x2", "y2"))
+    if not {"field"} <= x.keys() or not {"field"} <= y.keys() or mark.get("opacity", 1) < 0.2:
+        return
+    points: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
+    details = channels.get("detail", [])
+    by = [d.get("field") for d in (details if isinstance(details, list) else [details])]
+    for row in _values(spec, layer):
+        left, top = px(row.get(x["field"])), py(row.get(y["field"]))
+        if left is None or top is None:
+            continue
+        right, bottom = px(row.get(x2.get("field"))), py(row.get(y2.get("field")))
+        if kind == "line":
+            points.setdefault(tuple(row.get(name) for name in by), []).append((left, top))
+            continue
+        thick = 7 if kind in ("point", "circle", "square") else 4
+        ends = (left, left if right is None else right), (top, top if bottom is None else bottom)
+        (x0, x1), (y0, y1) = sorted(ends[0]), sorted(ends[1])
+        yield Box(x0 - thick, y0 - thick, x1 + thick, y1 + thick)
+    for line in points.values():
+        yield from along(line)

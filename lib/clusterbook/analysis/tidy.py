@@ -1,0 +1,80 @@
+"""Rows of the evidence as tidy frames: one row a reported value, all in one unit."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from clusterbook.evidence import Case
+from clusterbook.evidence.elsewhere import observed_elsewhere
+from clusterbook.evidence.quantity import Quantity, quantities
+from clusterbook.evidence.units import unit_words
+
+from .series import in_unit, main_unit
+
+
+def tidy(
+    case: Case, indicator: str, per: int | None = None, segment: str | None = None
+) -> pd.DataFrame:
+    """Return the observed rows of an indicator inside a cluster, in the unit most of them have.
+
+    `per` keeps units with so many slashes: 2 for a rent per area and time. `segment` keeps one part
+    ("" is the whole cluster). Rows of other places (dimension context) are left out, as are those
+    in units that cannot be put in the common one.
+    Columns out, besides those of an observation: `year` (decimal, missing where undated), `tier`
+    (the part that was measured, in words), `q` (the value as a `Quantity`). `attrs` has the `unit`
+    and, in words, `per`.
+    """
+    rows = case.series(indicator, segment)
+    rows = rows[rows["dimension"] != "context"]
+    kept = rows if per is None else rows[rows["unit"].str.count("/") == per]
+    return in_one_unit(kept, main_unit(kept))
+
+
+def elsewhere(case: Case, indicator: str, unit: str) -> pd.DataFrame:
+    """Return the rows of an indicator in all other clusters that can be put in `unit`.
+
+    Columns as of `tidy`, with `cluster` and `cluster_name`.
+    """
+    return in_one_unit(observed_elsewhere(indicator, case.slug), unit)
+
+
+def in_one_unit(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the rows that can be put in `unit`, tidy (see `tidy`), in order of date."""
+    rows = in_unit(rows, unit)[0] if len(rows) else rows
+    if rows.empty and "when" not in rows:
+        rows = rows.reindex(
+            columns=["when", "row", "segment_words", "unit", "anchor", "cluster_name"]
+        )
+    rows = rows.rename(columns={"when": "year", "segment_words": "tier"})
+    rows["segment_words"] = rows["tier"]
+    rows = rows.sort_values(["year", "row"], kind="stable")
+    rows["q"] = quantities(rows.assign(unit=unit))
+    rows.attrs |= {"unit": unit, "per": unit_words(unit) if unit else ""}
+    return rows
+
+
+def best(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return tidy rows with the best grade first, then in the order of their file."""
+    return rows.sort_values(["grade", "row"], kind="stable")
+
+
+def first_and_last(rows: pd.DataFrame) -> tuple[Quantity | None, Quantity | None]:
+    """Return the best values of the first and of the last dated year; None twice for one year."""
+    ranked = best(rows.dropna(subset="year"))
+    years = ranked["year"] // 1
+    if years.nunique() < 2:
+        return None, None
+    return ranked["q"][years == years.min()].iloc[0], ranked["q"][years == years.max()].iloc[0]
+
+
+def latest(rows: pd.DataFrame) -> Quantity | None:
+    """Return the best value of the latest dated year; None without a dated row."""
+    ranked = best(rows.dropna(subset="year"))
+    years = ranked["year"] // 1
+    return ranked["q"][years == years.max()].iloc[0] if len(ranked) else None
+
+
+def of_latest_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the latest year that has a dated one."""
+    years = rows["year"] // 1
+    return rows[years == years.max()]

@@ -1,0 +1,179 @@
+"""Values over time as their sources report them: ranges, discs by grade, hedges, tiers, gutter."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from .labels import text_width, wrap
+from .marks import (
+    apart,
+    at,
+    data,
+    discs,
+    head_of,
+    inks,
+    labels,
+    layered,
+    year_axis,
+)
+from .theme import LIGHT as INK
+from .theme import WIDE
+
+DRAWN = ("x", "year", "low", "high", "mid", "grade", "qualifier", "tier", "segment", "source",
+         "ink", "words", "words2", "line")  # fmt: skip
+LEFT = 44
+"""Pixels that the numbers of the value axis take."""
+
+
+def years(rows: pd.DataFrame, width: int = WIDE) -> alt.X:
+    """Return the channel of years for tidy rows, with a gutter at the right if some are undated."""
+    dated = rows["year"].dropna()
+    first, last = (math.floor(dated.min()), math.floor(dated.max())) if len(dated) else (2000, 2001)
+    room = (150 if width > 500 else 96) / (width - LEFT)
+    span = last - first + 2.2
+    right = last + 1.6 + (span * room / (1 - room) if rows["year"].isna().any() else 0)
+    return year_axis(first, last, width, right=right)
+
+
+def values(rows: pd.DataFrame, log: bool = False, top: float | None = None) -> alt.Y:
+    """Return the channel of values for tidy rows, from 0 or on a log scale (values above 0)."""
+    high, low = rows["high"].max(), rows["low"][rows["low"] > 0].min()
+    high = 1.0 if math.isnan(high) else float(high)
+    least = min(0.0, float(rows["low"].min())) if len(rows) else 0.0
+    domain = (
+        [low / 1.3, high * 1.25] if log and not math.isnan(low)
+        else [least, (top or high or 1.0) * 1.14]
+    )  # fmt: skip
+    scale = alt.Scale(domain=domain, nice=False, **({"type": "log"} if log else {}))
+    form = "~r" if high < 1000 else ",~r" if high < 1e6 else "~s"
+    return alt.Y(
+        field="mid", type="quantitative", scale=scale,
+        axis=alt.Axis(title=None, tickCount=4, format=form),
+    )  # fmt: skip
+
+
+def placed(
+    rows: pd.DataFrame, x: alt.X, y: alt.Y, token: str = "economic", form: str = "value_words"
+) -> pd.DataFrame:
+    """Return tidy rows with what is drawn of them: `x`, `mid`, `ink`, `words`, `words2`, `line`.
+
+    Undated rows stand in the gutter, rows of one place side by side. Rows of one year that say the
+    same share a label, which tells their number. Named tiers take the token's colour.
+    """
+    first, end = x["scale"]["domain"]
+    last = rows["year"].max()
+    loose = (
+        (end + last + 1.6) / 2 - 0.25 * (end - last - 1.6) if rows["year"].notna().any() else end
+    )
+    tall = y["scale"]["domain"][1]
+    out = rows.assign(mid=(rows["low"] + rows["high"]) / 2, x=rows["year"].fillna(loose))
+    out["x"] = apart(out, "x", "mid", (end - first) * 0.018, tall / 26)
+    if "ink" not in out:
+        out["ink"] = INK["muted"]
+        out.loc[out["tier"] != "", "ink"] = INK[token]
+    if "line" not in out:
+        out["line"] = (out["segment"] + "|" + out["source"]).where(out["tier"] != "", None)
+    said = out.get("words", out[form])
+    same = out.assign(said=said).groupby(["said", "segment", out["year"].fillna(0) // 1])["x"]
+    out["words"] = said.where(same.cumcount() == 0, "")
+    final = out.groupby(["segment", out["year"].isna()])["x"].transform("max") == out["x"]
+    voices = same.transform("size")
+    tier = out["tier"].where(final & (out["tier"] != ""), "")
+    more = voices.where(voices > 1).map("{:.0f} sources".format, na_action="ignore").fillna("")
+    if "words2" not in out:
+        out["words2"] = tier.where(tier != "", more)
+    second = out["words2"].where(out["words"] != "", "")
+    out["words2"] = second.map(lambda text: "\n".join(wrap(text, 130, 11)))
+    return out
+
+
+def ranges(x: Any, y: Any, ink: Any) -> alt.Chart:
+    """Draw the range of each row that has one."""
+    mark = alt.Chart().mark_rule(strokeWidth=10, strokeCap="round", opacity=0.38)
+    return mark.encode(x, at(y, "low"), alt.Y2(field="high"), ink).transform_filter(
+        "datum.high > datum.low"
+    )
+
+
+def lines(x: Any, y: Any, ink: Any) -> alt.Chart:
+    """Join dated rows with the same `line`: one tier of one source, or one definition."""
+    mark = alt.Chart().mark_line(strokeWidth=2.2).encode(
+        x, y, ink, alt.Detail(field="line", type="nominal")
+    )  # fmt: skip
+    return mark.transform_filter("isValid(datum.line) && isValid(datum.year)")
+
+
+def gutter(rows: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+    """Draw the band in which undated rows stand; nothing where all are dated."""
+    if rows["year"].notna().all():
+        return []
+    first, end = x["scale"]["domain"]
+    start = math.floor(rows["year"].max()) + 1.6 if rows["year"].notna().any() else first
+    here = alt.Chart(alt.InlineData(values=[{"x": start, "x2": end, "m": (start + end) / 2}]))
+    word = here.mark_text(color=INK["muted"], fontSize=11, y="height", dy=14)
+    band = here.mark_rect(color=INK["band"]).encode(x, alt.X2(field="x2"))
+    return [band, word.encode(at(x, "m"), alt.TextValue("undated"))]
+
+
+def over_time(
+    rows: pd.DataFrame,
+    x: alt.X | None = None,
+    y: alt.Y | None = None,
+    token: str = "economic",
+    width: int = WIDE,
+    height: int = 320,
+    key: bool = True,
+    form: str = "value_words",
+) -> alt.LayerChart:
+    """Return tidy rows as their sources report them, as a layered chart that can be added to.
+
+    `token` colours named tiers; a column `ink` of colour values, `line` of joined rows, `words` and
+    `words2` beside a mark override what is drawn. `x` and `y` are the channels of `years` and
+    `values`, whose scales may be set.
+    """
+    x, y = x or years(rows, width), y or values(rows)
+    ink = inks()
+    drawn = placed(rows, x, y, token, form)
+    marks = [
+        *gutter(rows, x), ranges(x, y, ink), lines(x, y, ink),
+        *discs(drawn, x, y, ink, key=key), *labels(x, y, ink),
+    ]  # fmt: skip
+    room = max(LEFT, 10 + max(text_width(t, 11) for t in _numbers(y)))
+    return layered(marks, data(drawn, DRAWN), width=int(width - room), height=height)
+
+
+def _numbers(y: alt.Y) -> list[str]:
+    top = y["scale"]["domain"][1]
+    return [f"{top:,.0f}" if top >= 10 else "0.00"]
+
+
+def panels(
+    rows: pd.DataFrame,
+    by: str,
+    token: str = "economic",
+    width: int = WIDE,
+    height: int = 110,
+    shared: bool = False,
+    form: str = "value_words",
+) -> alt.VConcatChart:
+    """Return one plot of values over time for each value of a column, in its order, years aligned.
+
+    Each has its own scale from 0, or, `shared`, all the same. The head of a plot is the value of
+    the column; the last one bears the key of grades.
+    """
+    x = years(rows, width)
+    top = float(rows["high"].max()) if shared else None
+    heads = list(dict.fromkeys(rows[by]))
+    charts = []
+    for head in heads:
+        part = rows[rows[by] == head]
+        y = values(part, top=top)
+        one = over_time(part, x, y, token, width, height, head == heads[-1], form)
+        one.title = head_of(head, width)
+        one.width = width - LEFT
+        charts.append(one)
+    return alt.vconcat(*charts, spacing=18).resolve_scale(shape="shared")

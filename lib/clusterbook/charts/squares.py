@@ -1,0 +1,145 @@
+"""Unit squares and matrices: one mark is one row, so a small base is seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from .labels import wrap
+from .marks import data, hatched, in_order, inks, layered, link, row_names, tips
+from .theme import HATCHED, WIDE
+from .theme import LIGHT as INK
+
+SIDE = 13
+"""Pixels of a square with its gap."""
+
+
+def squares(
+    rows: pd.DataFrame,
+    row: str,
+    column: str,
+    width: int = WIDE,
+    rows_in: Sequence[str] = (),
+    columns_in: Sequence[str] = (),
+    hatch: str = "",
+    hollow: str = "",
+    token: str = "muted",
+) -> alt.LayerChart:
+    """Return a square per row of evidence, in the cells of a table of `row` by `column`.
+
+    Columns in: the two named, with words; `ink` may name a token a row (else the row's name, if it
+    is one, else `token`). Squares for which the column `hatch` is true are hatched (towards the
+    city), those for which `hollow` is true are outlines (mixed). Orders not given are as found.
+    """
+    names = in_order(rows[row].astype(str), [str(name) for name in rows_in])
+    heads = in_order(rows[column].astype(str), [str(head) for head in columns_in])
+    y, room, left, lines_of_row = row_names(names, width)
+    zone = (width - room) / max(1, len(heads))
+    across = max(1, int((zone - 10) // SIDE))
+    cells = [rows[row].astype(str), rows[column].astype(str)]
+    place = rows.groupby(cells).cumcount()
+    tall = int(rows.groupby(cells).size().max() - 1) // across + 1 if len(rows) else 1
+    inner = pd.Series(place // across, rows.index)
+    if "ink" in rows:
+        tokens = rows["ink"]
+    else:
+        tokens = rows[row].astype(str).where(rows[row].astype(str).isin(INK), token)
+    toward = rows[hatch].astype(bool) if hatch else pd.Series(False, rows.index)
+    mixed = rows[hollow].astype(bool) if hollow else pd.Series(False, rows.index)
+    fill = [
+        INK["bg"] if m else hatched(t) if h and t in HATCHED else INK[t]
+        for t, h, m in zip(tokens, toward, mixed, strict=True)
+    ]
+    starts = {head: i * zone for i, head in enumerate(heads)}
+    drawn = rows.assign(
+        row=cells[0], ink=tokens.map(INK), fill=fill,
+        x=cells[1].map(starts) + place % across * SIDE + 6,
+        off=(inner - (tall - 1) / 2) * SIDE,
+    )  # fmt: skip
+    x = alt.X(
+        field="x", type="quantitative", axis=None,
+        scale=alt.Scale(domain=[0, width - room], nice=False),
+    )  # fmt: skip
+    mark = alt.Chart().mark_square(
+        size=(SIDE - 3) ** 2, opacity=1, strokeWidth=1.2, filled=True,
+        yOffset={"expr": "datum.off"},
+    )  # fmt: skip
+    fills = alt.Fill(field="fill", type="nominal", scale=None)
+    strokes = alt.Stroke(field="ink", type="nominal", scale=None)
+    words = [
+        {"x": i * zone, "head": "\n".join(wrap(head, zone - 8, 12, True))}
+        for i, head in enumerate(heads)
+    ]
+    lines = max((str(word["head"]).count("\n") for word in words), default=0) + 1
+    head = alt.Chart(alt.InlineData(values=words)).mark_text(
+        align="left", baseline="bottom", fontSize=12, fontWeight=700, color=INK["ink"],
+        lineBreak="\n", y=-6 - 15 * (lines - 1),
+    )  # fmt: skip
+    marks = [
+        left,
+        head.encode(x, alt.Text(field="head", type="nominal")),
+        mark.encode(x, y, fills, strokes, link(), tooltip=tips(rows)),
+    ]
+    height = max(24, 15 * lines_of_row + 6, tall * SIDE + 8) * max(1, len(names))
+    seen = data(drawn, ("row", "x", "off", "ink", "fill"))
+    return layered(marks, seen, width=width - room, height=height)
+
+
+def matrix(
+    rows: pd.DataFrame,
+    row: str,
+    column: str,
+    mark: str,
+    shapes: dict[str, str],
+    width: int = WIDE,
+    rows_in: Sequence[str] = (),
+    columns_in: Sequence[str] = (),
+    words: str = "",
+    step: int = 30,
+) -> alt.LayerChart:
+    """Return a mark per row of evidence in a table of `row` by `column`.
+
+    `mark` names the column whose values choose among `shapes` (a word to an SVG path or a name of
+    Vega's), with a key under the plot; `ink` may give a colour value, `words` a text beside it.
+    """
+    names = in_order(rows[row].astype(str), [str(name) for name in rows_in])
+    heads = in_order(rows[column].astype(str), [str(head) for head in columns_in])
+    y, room, left, lines_of_row = row_names(names, width)
+    zone = (width - room) / max(1, len(heads))
+    lines = {head: wrap(head, zone - 6, 12) for head in heads}
+    labels = "".join(
+        f"datum.label == {json.dumps(h)} ? {json.dumps(w)} : " for h, w in lines.items()
+    )
+    x = alt.X(
+        field="column", type="nominal", scale=alt.Scale(domain=heads),
+        axis=alt.Axis(
+            title=None, orient="top", labelAngle=0, labelExpr=f"{labels}datum.label",
+            labelLimit=300, labelFontSize=12, labelColor=INK["ink"], grid=False,
+        ),
+    )  # fmt: skip
+    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+    key = alt.Legend(
+        title=None, orient="bottom", direction="horizontal", symbolFillColor=INK["muted"],
+        symbolStrokeColor=INK["muted"], symbolSize=90, offset=12, columns=2 if width < 500 else 0,
+        labelLimit=300,
+    )  # fmt: skip
+    drawn = rows.assign(
+        row=rows[row].astype(str), column=rows[column].astype(str), mark=rows[mark],
+        ink=rows["ink"] if "ink" in rows else INK["ink"], text=rows[words] if words else "",
+    )  # fmt: skip
+    shape = alt.Shape(field="mark", type="nominal", scale=scale, legend=key)
+    point = alt.Chart().mark_point(filled=True, size=130, opacity=1, strokeWidth=0)
+    said = alt.Chart().mark_text(fontSize=11, dx=11, align="left", color=INK["muted"])
+    line = alt.Chart().mark_rule(color=INK["grid"])
+    marks = [
+        left,
+        line.encode(y),
+        point.encode(x, y, shape, inks(), link(), tooltip=tips(rows)),
+        *([said.encode(x, y, alt.Text(field="text", type="nominal"))] if words else []),
+    ]
+    columns = ("row", "column", "mark", "ink", "text")
+    height = max(step, 15 * lines_of_row + 8) * max(1, len(names))
+    return layered(marks, data(drawn, columns), width=width - room, height=height)

@@ -1,0 +1,148 @@
+"""Sentences, boxes and tables of a chapter: values in, sourced words out, in every front end.
+
+The sentences themselves stand in the chapters, as whole templates. A value that is not on record
+makes of a sentence the gap that names what would fill it, so no sentence has a hole.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any
+
+import pandas as pd
+
+from clusterbook.evidence.gap import Gap
+from clusterbook.evidence.plain import records
+from clusterbook.evidence.quantity import Quantity
+from clusterbook.evidence.sourced import note_shown, sourced
+
+from . import sentence as shared
+
+Needs = tuple[str, Sequence[str]] | None
+
+
+@dataclass(frozen=True)
+class Text:
+    """One or more computed sentences, as HTML; they can be added to one another."""
+
+    inner: str
+
+    @property
+    def html(self) -> str:
+        """The paragraph."""
+        return f"<p>{self.inner}</p>"
+
+    def __add__(self, other: Text | Gap | None) -> Text:
+        return Text(f"{self.inner} {other.inner}") if isinstance(other, Text) else self
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return unescape(shared.TAG.sub("", self.inner))
+
+
+class _Parts(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return html_of(value)
+
+
+def html_of(value: Any) -> str:
+    """Return a value as HTML: sourced numbers keep their source, all else is escaped."""
+    if isinstance(value, Text):
+        return value.inner
+    html = getattr(value, "_repr_html_", None)
+    return html() if html else escape(str(value))
+
+
+def missing(value: Any) -> str | None:
+    """Return why a value cannot be told, "" where it is simply not on record, None where it can."""
+    if isinstance(value, Quantity):
+        return value.why or None
+    if value is None or isinstance(value, Gap) or value is pd.NaT:
+        return ""
+    return "" if isinstance(value, float) and value != value else None
+
+
+def say(template: str, needs: Needs = None, **parts: Any) -> Text | Gap:
+    """Return a sentence with its numbers; where one of its parts is missing, the gap.
+
+    `template` holds parts in braces (`{first}`, `{first.date}`). `needs` is what is missing then,
+    and the rows that would fill it; without `needs` nothing is shown.
+    """
+    for part in parts.values():
+        why = missing(part)
+        if why is not None and needs:
+            return Gap(f"{needs[0]} ({why})" if why else needs[0], needs[1])
+        if why is not None:
+            return Gap("")
+    return Text(_Parts().format(template, **parts))
+
+
+def listing(values: Iterable[Any], last: str = "and", mark: str = ",") -> Text | None:
+    """Return values as a list in a sentence, "a, b and c", each with its source; None for none."""
+    said = [html_of(value) for value in values]
+    return Text(shared.listed(said, last, mark)) if said else None
+
+
+def plural(n: float | Quantity, one: str, many: str = "") -> str:
+    """Return the word for so many: "row" for 1, else "rows" or what is given."""
+    size = n.low if isinstance(n, Quantity) else n
+    return one if size == 1 else many or f"{one}s"
+
+
+def box(finding: Text | Gap | None, evidence: Text | Gap | None, doubt: Text | Gap | None) -> Any:
+    """Return the box that opens a chapter: what it finds, on what evidence, with what doubt.
+
+    A line that cannot be told is left out; without a finding, its gap.
+    """
+    lines = [("Finding", finding), ("Evidence", evidence), ("Doubt", doubt)]
+    told = [
+        f"<dt>{head}</dt><dd>{line.inner}</dd>" for head, line in lines if isinstance(line, Text)
+    ]
+    if not told:
+        return finding
+    return shared.Prose(f'<dl class="cb-box">{"".join(told)}</dl>')
+
+
+def bullets(*items: Text | Gap | str | None) -> shared.Prose | Gap:
+    """Return a list of sentences; those that cannot be told are left out."""
+    told = [html_of(item) for item in items if item and not isinstance(item, Gap)]
+    return shared.bullets(told) if told else Gap("")
+
+
+def table(
+    rows: pd.DataFrame, caption: str, needs: Needs = None, fold: str = "", most: int = 0
+) -> shared.Prose | Gap:
+    """Return a frame as a table: quantities and sourced words keep their source, texts are escaped.
+
+    The frame's columns are the heads. With `most` rows or fewer shown, the rest opens under the
+    words `fold`. Without a row, the gap; a column `anchor` is not shown but its rows count as told.
+    """
+    if rows.empty:
+        return Gap(*needs) if needs else Gap("")
+    if "anchor" in rows:
+        note_shown(rows["anchor"])
+        rows = rows.drop(columns="anchor")
+    cells = rows.astype(object).where(rows.notna(), "–").to_numpy(dtype=object).tolist()
+    heads = [str(name) for name in rows]
+    if not most or len(cells) <= most:
+        return shared.table(heads, cells, caption)
+    first, rest = (
+        shared.table(heads, cells[:most], caption),
+        shared.table(heads, cells[most:], fold or caption),
+    )
+    words = escape(fold or f"{len(cells) - most} more")
+    return shared.Prose(
+        f'{first.html}<details class="cb-more-rows"><summary>{words}</summary>{rest.html}</details>'
+    )
+
+
+def cited(rows: pd.DataFrame) -> pd.Series:
+    """Return a column of citations that lead to each row, "Shen 2010 (B)"; one a row."""
+    words = rows["cite"] + " (" + rows["grade"] + ")"
+    made = [sourced(row, text=text) for row, text in zip(records(rows), words, strict=True)]
+    return pd.Series(made, rows.index, dtype=object)
