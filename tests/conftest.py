@@ -42,9 +42,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def at_root() -> Iterator[None]:
-    """Every test runs from the book's root."""
+    """Every test runs from the book's root, and charts are made as the book's build makes them."""
     before = Path.cwd()
     os.chdir(ROOT)
+    os.environ["CLUSTERBOOK_BOOK"] = "1"
     yield
     os.chdir(before)
 

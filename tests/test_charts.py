@@ -175,15 +175,3 @@ def test_rows_are_grouped_in_their_order() -> None:
         own = rows[(rows["dimension"] == dimension) & (rows["valence"] == valence)]
         assert [row["row"] for row in part] == list(own["row"])
     assert list(by_index(rows)) == list(rows.index)
-
-
-def test_a_figure_is_an_altair_chart_for_who_wants_one() -> None:
-    from clusterbook import charts
-    from clusterbook.charts import Figure
-    from clusterbook.evidence import open_case
-
-    figure = charts.balance(open_case("m50"))
-    assert isinstance(figure, Figure)
-    chart = figure.to_altair()
-    assert isinstance(chart, alt.LayerChart)
-    assert chart.to_dict()["layer"]

@@ -26,13 +26,10 @@ from clusterbook.evidence.sourced import note_shown
 from clusterbook.evidence.vocabulary import GRADE
 
 from .labels import place_in
-from .theme import LIGHT, NARROW, WIDE, config, hatch_definitions, live, to_light
+from .theme import IN_BOOK, LIGHT, NARROW, WIDE, config, hatch_definitions, live, to_light
 
 MIME = "application/vnd.vegalite.v6+json"
 """The type of a chart's output; Altair's own name for it is not accepted by nbformat."""
-
-IN_BOOK = "CLUSTERBOOK_BOOK"
-"""The environment variable of the book's build, where pictures are made once for the site."""
 
 CSV_COLUMNS = (
     "cluster_name", "indicator", "segment", "date", "value", "value_upper", "unit", "qualifier",

@@ -60,7 +60,7 @@ def mechanism_model(case: Case) -> Figure:
             f"The model as a diagram. Factors under spaces, as read here: {listed}. "
             f"The cycle as the abstract states it: {steps}, and back to the first."
         ),
-        chart=_wide_or_narrow,
+        draw=_wide_or_narrow,
         rows=study_rows(case),
         table=table,
         note="The names in Chinese are those of the Chinese abstract.",

@@ -23,6 +23,9 @@ DARK = {
 HATCHED = ("economic", "cultural", "social", "environmental", "governance", "muted")
 FONT = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, 'Helvetica Neue', Arial, sans-serif"  # noqa: E501
 
+IN_BOOK = "CLUSTERBOOK_BOOK"
+"""The environment variable of the book's build, where pictures are made once for the site."""
+
 WIDE, NARROW = 726, 358
 """The widths in pixels of the two layouts in which every chart is drawn."""
 

@@ -84,7 +84,13 @@ def evidence_at(root: Path | str, folders: str) -> Iterator[None]:
 
     `folders` is as in `CLUSTERBOOK_FOLDERS` (`written_folders` makes it).
     """
-    names = {"CLUSTERBOOK_ROOT": str(root), FOLDERS: folders}
+    with environment({"CLUSTERBOOK_ROOT": str(root), FOLDERS: folders}):
+        yield
+
+
+@contextmanager
+def environment(names: dict[str, str]) -> Iterator[None]:
+    """Set environment variables; afterwards they are as before."""
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
     try:

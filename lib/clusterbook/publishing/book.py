@@ -16,7 +16,9 @@ from .chapters import choose, parameters_for
 from .digest import LIBRARIES, digest_of
 from .execute import only_run, processes
 from .execute import run as run_jobs
+from .figures import store_folder
 from .jobs import Result, plan, write_atomically
+from .notebooks import with_pictures
 from .sphinx_run import build
 from .stage import MAIN, make_stage
 
@@ -146,9 +148,11 @@ def make(
         show.stage("Building pages", 300)
         build(work / "stage", work, root, percent_steps(show))
         if notebooks is not None:
+            pictures = store_folder(root / "_build" / "html")
             for name, file in outcome.notebooks.items():
                 (work / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, work / "notebooks" / name)
+                text = with_pictures(file.read_text(encoding="utf-8"), pictures)
+                (work / "notebooks" / name).write_text(text, encoding="utf-8")
         swap(work / "html", target)
         if notebooks is not None:
             swap(work / "notebooks", notebooks)

@@ -18,6 +18,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from clusterbook.evidence.sourced import forget_shown
+
 from .jobs import Job, Result, is_done, places_of, run_job
 
 TRIES = 3
@@ -102,6 +104,7 @@ def warm_up(jobs: list[Job]) -> None:
                 if cell.cell_type == "code":
                     formatter.format(_value(cell.source, names))
                     names.update(job.parameters)
+    forget_shown()
     gc.collect()
     gc.freeze()
 

@@ -15,6 +15,8 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxRole
 
+from clusterbook.charts.theme import IN_BOOK
+
 from . import issue_links, lean, not_found, pages, pictures, uses
 from .chapters import chapters
 from .digest import execution_digest
@@ -42,7 +44,7 @@ def _check_evidence(root: Path) -> None:
 def configure(app: Sphinx, config: Any) -> None:
     """Set what `_config.yml` cannot: folders of the package, the cache keyed by its inputs."""
     root = Path(os.environ.get("CLUSTERBOOK_ROOT") or app.srcdir)
-    os.environ["CLUSTERBOOK_ROOT"] = str(root)
+    os.environ |= {"CLUSTERBOOK_ROOT": str(root), IN_BOOK: "1"}
     _check_evidence(root)
     assets = store_folder(Path(app.outdir)) / "assets"
     pictures.vega_bundle(assets / "clusterbook" / "vega.js")

@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 
-from clusterbook.charts.figure import MIME
+from clusterbook.charts.figure import MIME, coloured
 from clusterbook.charts.theme import DARK, LIGHT
 
 STORE = ".pictures"
@@ -36,6 +35,11 @@ def _file_digest(text: str) -> str:
 
 def _canonical(spec: dict[str, Any]) -> str:
     return json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def spec_digest(spec: dict[str, Any]) -> str:
+    """Return the name by which a specification and its picture are kept."""
+    return _file_digest(_canonical(spec))
 
 
 def _write(path: Path, text: str) -> None:
@@ -74,27 +78,13 @@ class FigureRenderer:
         digests["csv"] = _file_digest(meta["csv"])
         _write(store / f"{digests['csv']}.csv", meta["csv"])
         figures = env.clusterbook_figures.setdefault(docname, {})
-        name = meta["name"]
+        meta["name"] = name = meta["name"] or f"chart-{len(figures) + 1}"
         if name in figures:
             raise ValueError(f"two figures named {name!r} on the page {docname}")
         figures[name] = digests
         up = "../" * docname.count("/")
         html = figure_html(meta, spec, narrow, f"{up}_figures/{docname}/{name}")
         return [nodes.raw("", html, format="html")]
-
-
-_COLOURED = re.compile(r"\[([^\]]+)\]\(([a-z]+)\)")
-
-
-def _subtitle(text: str) -> str:
-    pieces = []
-    last = 0
-    for match in _COLOURED.finditer(text):
-        pieces.append(escape(text[last : match.start()]))
-        token = match.group(2) if match.group(2) in LIGHT else "ink"
-        pieces.append(f'<span class="cb-ink-{token}">{escape(match.group(1))}</span>')
-        last = match.end()
-    return "".join([*pieces, escape(text[last:])])
 
 
 def source_line(meta: dict[str, Any], path: str) -> str:
@@ -172,13 +162,21 @@ def figure_html(
     alt_text = escape(wide["description"])
     return (
         f'<figure class="cb-figure" id="figure-{escape(meta["name"])}">'
-        f'<figcaption><p class="cb-title">{escape(meta["title"])}</p>'
-        f'<p class="cb-subtitle">{_subtitle(meta["subtitle"])}</p></figcaption>'
+        f"{_caption(meta)}"
         f'<div class="cb-live"></div><picture class="cb-static">'
         f'<source media="(max-width: 767px)" srcset="{path}-narrow.svg">'
         f'<img src="{path}.svg" alt="{alt_text}" loading="lazy"></picture>'
         f'<script type="application/json" class="cb-spec">{specs}</script>'
         f"{source_line(meta, path)}</figure>"
+    )
+
+
+def _caption(meta: dict[str, Any]) -> str:
+    if not meta["title"]:  # an Altair chart that a cell shows by itself
+        return ""
+    return (
+        f'<figcaption><p class="cb-title">{escape(meta["title"])}</p>'
+        f'<p class="cb-subtitle">{coloured(meta["subtitle"])}</p></figcaption>'
     )
 
 

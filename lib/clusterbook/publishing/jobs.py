@@ -12,17 +12,24 @@ import json
 import os
 import re
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from clusterbook.charts.theme import IN_BOOK
 from clusterbook.evidence.case import open_case
 from clusterbook.evidence.comparison import answers_now
 from clusterbook.evidence.folders import is_litter
-from clusterbook.evidence.root import cluster_folder, context_folder, evidence_at, written_folders
+from clusterbook.evidence.root import (
+    cluster_folder,
+    context_folder,
+    environment,
+    evidence_at,
+    written_folders,
+)
 from clusterbook.evidence.tables import read_csv
 
 from .chapters import Chapter
@@ -148,9 +155,14 @@ def is_done(job: Job, known: dict[tuple[str, str], dict[str, str]]) -> bool:
         return answers_now(asked, known.setdefault((job.root, job.folders), {}))
 
 
-def places_of(job: Job) -> AbstractContextManager[None]:
-    """Look for evidence where a job has it; afterwards where this process had it before."""
-    return evidence_at(job.root, job.folders)
+@contextlib.contextmanager
+def places_of(job: Job) -> Iterator[None]:
+    """Look for evidence where a job has it, and let charts be drawn by the book's build.
+
+    Afterwards all is as it was in this process.
+    """
+    with evidence_at(job.root, job.folders), environment({IN_BOOK: "1"}):
+        yield
 
 
 def run_job(job: Job) -> Result:

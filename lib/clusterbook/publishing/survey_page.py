@@ -13,10 +13,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clusterbook.charts.figure import Figure, safe_csv
+from clusterbook.charts.figure import Figure, coloured, safe_csv
 from clusterbook.charts.theme import LIGHT, WIDE, hatch_definitions, to_light
 
-from .figures import _subtitle, tokens_css
+from .figures import tokens_css
 from .stage import without_dead_links
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def figure_html(figure: Figure) -> str:
     return (
         f'<figure class="cb-figure" id="figure-{escape(figure.name)}">'
         f'<figcaption><p class="cb-title">{escape(figure.title)}</p>'
-        f'<p class="cb-subtitle">{_subtitle(figure.subtitle)}</p></figcaption>'
+        f'<p class="cb-subtitle">{coloured(figure.subtitle)}</p></figcaption>'
         f'<img style="max-width:100%" src="data:image/svg+xml;base64,{picture}" '
         f'alt="{escape(figure.description)}">'
         f'<div class="cb-source">{escape(figure.note)} <span class="cb-files">'
