@@ -22,6 +22,7 @@ from clusterbook.evidence.package import TABLES, data_package, folder_package, s
 from clusterbook.evidence.problems import Problem
 from clusterbook.evidence.root import book_root, cluster_slugs
 from clusterbook.evidence.tables import COLUMNS, OPTIONAL_COLUMNS
+from clusterbook.publishing.own_texts import text_problems
 
 BIB = """@article{shen2010,
   author = {Shen, Qi},
@@ -99,11 +100,9 @@ COMMON = {
     "data/sources.bib": source("article"),
     "data/codebook.csv": CODEBOOK,
     "data/recommendations.csv": ",".join(package.columns("recommendations"))
-    + "\nrec-01,Keep rents low.,social,internal,Are they?,Leases,article,4.1\n",
+    + "\nrec-01,practice,Keep rents low.,social,internal,Are they?,Leases,article,4.1\n",
     "data/tensions.csv": ",".join(package.columns("tensions"))
     + "\nten-01,art and trade,art,trade,cultural,economic,They pull.,article,4.1\n",
-    "data/recommendation_rules.csv": ",".join(package.columns("recommendation_rules"))
-    + "\nrec-01,proof,,events,kind=policy,1,a policy\n",
     "data/culture_2030.csv": "number,name,theme\n1,Expenditure on heritage,Resilience\n",
     "data/culture_2030_links.csv": ",".join(package.columns("culture_2030_links"))
     + "\n1,proxy,observations,indicator=rent,rents\n",
@@ -475,8 +474,7 @@ LISTED = [
     ("data/sources.bib", "grade:B", "grade:F", 1, "article", "grade 'F'"),
     ("data/recommendations.csv", "social", "context", 2, "dimension", "write one of economic"),
     ("data/tensions.csv", "cultural", "culture", 2, "dimension_a", "write cultural"),
-    ("data/recommendation_rules.csv", "proof", "sign", 2, "sign", "write one of proof"),
-    ("data/recommendation_rules.csv", ",1,", ",many,", 2, "at_least", "number"),
+    ("data/recommendations.csv", "practice", "advice", 2, "kind", "write one of practice"),
     ("data/culture_2030.csv", "1,", "one,", 2, "number", "number"),
     ("data/culture_2030_links.csv", "observations", "figures", 2, "table", "write"),
     ("data/glossary.csv", "A works.", "", 2, "meaning", "is empty"),
@@ -620,11 +618,10 @@ LISTS = {
     "audience_mode": vocabulary.AUDIENCE_MODE,
     "decision_level": vocabulary.DECISION_LEVEL,
     "lane": vocabulary.LANE,
+    "answer": vocabulary.ANSWER,
     "field": vocabulary.CLUSTER_FIELDS,
 }
-OWN_LISTS = (
-    "codebook", "protection", "claims", "recommendation_rules", "culture_2030_links", "glossary"
-)  # fmt: skip
+OWN_LISTS = ("codebook", "protection", "claims", "culture_2030_links", "glossary")
 JUDGED = ("findings", "recommendations", "tensions")
 
 
@@ -637,6 +634,8 @@ def test_closed_lists_are_those_of_the_vocabulary(table: str) -> None:
             wanted = vocabulary.CLAIM_KIND
         if field["name"].startswith("dimension"):
             wanted = vocabulary.DIMENSIONS if table in JUDGED else vocabulary.DIMENSION
+        if (table, field["name"]) == ("recommendations", "kind"):
+            wanted = ("practice", "research")
         if wanted is None:
             assert listed is None or table in OWN_LISTS, field["name"]
         else:
@@ -681,7 +680,7 @@ def run(*arguments: str, root: Path | None = None) -> tuple[int, str]:
 
 def test_check_counts_what_it_found_good(mill: Path) -> None:
     code, output = run("check", root=root_of(mill))
-    assert (code, output) == (0, "1 cluster, 1 city, 1 country: 31 rows, no problem\n")
+    assert (code, output) == (0, "1 cluster, 1 city, 1 country: 30 rows, no problem\n")
     code, output = run("check", "mill-7", root=root_of(mill))
     assert (code, output) == (0, "1 cluster: 20 rows, no problem\n")
     assert run("check", str(mill), root=root_of(mill))[0] == 0
@@ -757,13 +756,17 @@ def test_chapters_never_import_frictionless() -> None:
 README = book_root() / "data" / "README.md"
 
 
-def test_the_examples_of_the_data_model_are_valid(tmp_path: Path) -> None:
+def test_the_examples_of_the_data_model_are_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blocks = re.findall(
         r"^```(?:csv|bibtex) (\S+)\n(.*?)^```", README.read_text("utf-8"), re.M | re.S
     )
-    assert {name for name, _ in blocks} >= {"cluster.csv", OBS, EVENTS, "findings.csv", BIBFILE}
+    assert {name for name, _ in blocks} >= {"cluster.csv", OBS, EVENTS, "answers.csv", BIBFILE}
     write(tmp_path / "mill-7", dict(blocks))
     assert check_folder(tmp_path / "mill-7", book_root()) == []
+    monkeypatch.setenv("CLUSTERBOOK_FOLDERS", str(tmp_path / "mill-7"))
+    assert text_problems(book_root(), "mill-7") == []
 
 
 @pytest.mark.parametrize("table", package.CLUSTER_TABLES)

@@ -9,17 +9,22 @@ per indicator in `data/culture_2030_links.csv`; rows about a city are never more
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from clusterbook.evidence.plain import Row
+from clusterbook.evidence.plain import Row, records
 
-from .row_rules import Cells, RuleError, matching
 from .series import inside
 
 RELATIONS = ("direct", "proxy", "context", "none")
+_TERM = re.compile(r"([a-z_0-9]+)(!=|>=|=)(.+)")
+
+
+class RuleError(ValueError):
+    """A condition cannot be read or names a column that the table lacks."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,35 @@ def observed(observations: pd.DataFrame) -> pd.DataFrame:
     return observations[observations["status"] == "observed"]
 
 
+def matching(table: pd.DataFrame, where: str) -> list[Row]:
+    """Return the rows that meet all terms of `where`, parted by semicolons.
+
+    A term is `column=one|other` (the cell is one of the words), `column!=word` or `column>=3` (the
+    cell, as a number). Raises `RuleError` for a term or column that is not there.
+    """
+    for term in filter(None, (part.strip() for part in where.split(";"))):
+        match = _TERM.fullmatch(term)
+        if not match:
+            raise RuleError(f"{term!r} is no condition; write it like category=memory-politics")
+        column, sign, value = match.groups()
+        if column not in table:
+            raise RuleError(f"{term!r}: the table has no column {column!r}")
+        if sign == ">=":
+            kept = pd.to_numeric(table[column], errors="coerce") >= float(value)
+        else:
+            kept = table[column].isin(value.split("|")) == (sign == "=")
+        table = table[kept]
+    return records(table)
+
+
+def distinct(rows: Iterable[Row]) -> list[Row]:
+    """Return every row once, by its anchor, in the order of the first."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        found.setdefault(row["anchor"], row)
+    return list(found.values())
+
+
 def profile(
     indicators: pd.DataFrame,
     links: pd.DataFrame,
@@ -61,22 +95,20 @@ def profile(
     cluster's tables by name; `city` the observations of its city, or None. Raises `RuleError`
     for a link that names no relation, table or column that is there.
     """
-    cells = {name: Cells(table) for name, table in tables.items()}
-    around = None if city is None else Cells(city)
     found: dict[tuple[str, str], list[Row]] = {}
     for link in links.to_dict("records"):
         if link["relation"] not in RELATIONS[:3] or link["table"] not in tables:
             raise RuleError(f"indicator {link['number']}: {link['relation']!r} is no relation")
-        table, where = cells[link["table"]], link["where"]
+        table, where = tables[link["table"]], link["where"]
         told = found.setdefault((link["number"], link["relation"]), [])
         if link["table"] != "observations":
-            told += matching(table, where, {})
+            told += matching(table, where)
             continue
         where = f"{where}; status=observed"
-        told += matching(table, f"{where}; dimension!=context", {})
+        told += matching(table, f"{where}; dimension!=context")
         beside = found.setdefault((link["number"], "context"), [])
-        beside += matching(table, f"{where}; dimension=context", {})
-        beside += matching(around, where, {}) if around else []
+        beside += matching(table, f"{where}; dimension=context")
+        beside += [] if city is None else matching(city, where)
     return [
         Indicator(int(i["number"]), i["name"], i["theme"],
                   *(found.get((i["number"], r), []) for r in RELATIONS[:3]))

@@ -4,7 +4,6 @@ from .attested import attested
 from .balance import balance
 from .balance_filter import balance_filter
 from .brand import brand
-from .checklist import checklist
 from .claims import verdicts
 from .coding_tree import coding_tree
 from .competition import competition
@@ -43,7 +42,6 @@ from .survey_factors import survey_factors
 from .survey_index import survey_index
 from .survey_paths import survey_paths
 from .survey_power import survey_power
-from .tensions import tensions
 from .turns import scheme_fit, turn_checks
 from .unsigned_claims import unsigned_claims
 from .what_if import two_tier_rent
@@ -59,7 +57,6 @@ __all__ = [
     "balance_filter",
     "brand",
     "buildings",
-    "checklist",
     "cluster_map",
     "coding_tree",
     "competition",
@@ -99,7 +96,6 @@ __all__ = [
     "survey_paths",
     "survey_power",
     "tenants_over_time",
-    "tensions",
     "turn_checks",
     "two_tier_rent",
     "unsigned_claims",

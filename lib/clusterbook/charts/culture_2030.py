@@ -7,17 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from clusterbook.analysis.coverage import RELATIONS, Indicator
-from clusterbook.analysis.row_rules import distinct
+from clusterbook.analysis.coverage import RELATIONS, Indicator, distinct
 from clusterbook.evidence import Case
 from clusterbook.prose.culture_2030 import profiled
 
-from .checklist import square
 from .figure import Figure
 from .labels import text_width, wrap
-from .pixels import Plate
+from .pixels import Plate, Tip
 from .theme import WIDE
 
+_HALF_SQUARE = "M-1,-1H0V1H-1Z"
 _FILLED = {"direct": 1.0, "proxy": 0.5, "context": 0.0}
 
 
@@ -115,7 +114,7 @@ def _line(plate: Plate, indicator: Indicator, left: float, y: float, width: floa
     if relation == "none":
         plate.rule(left + 3, y, left + 13, y, "faint", 2)
     else:
-        square(plate, left + 8, y, _FILLED[relation], tip)
+        _square(plate, left + 8, y, _FILLED[relation], tip)
     ink = "muted" if relation == "none" else "ink"
     plate.text(left + 38, y, str(indicator.number), "muted", 11, align="right")
     room = width - 48 - text_width(said, 11) - 10
@@ -124,3 +123,9 @@ def _line(plate: Plate, indicator: Indicator, left: float, y: float, width: floa
         left + 46, y - (len(lines) - 1) * 7.2, lines, 12.5 if len(lines) == 1 else 11, ink=ink
     )
     plate.text(left + width, y, said, "muted", 11, align="right")
+
+
+def _square(plate: Plate, x: float, y: float, filled: float, tip: Tip) -> None:
+    plate.symbol(x, y, "square", 110, "ink" if filled == 1 else "bg", "ink", 1.6, tip=tip)
+    if filled == 0.5:
+        plate.symbol(x, y, _HALF_SQUARE, 110, "ink", tip=tip)

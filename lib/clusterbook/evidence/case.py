@@ -19,6 +19,8 @@ from .tables import enrich, read_csv, read_records
 T = TypeVar("T")
 P = ParamSpec("P")
 CLAIM_COLUMNS = ("id", "section", "chapter", "claim", "row", "against", "check", "note")
+ANSWER_COLUMNS = ("recommendation", "answer", "rows", "sentence")
+TENSION_COLUMNS = ("tension", "rows", "sentence")
 TABLES = ("observations", "events", "initiatives", "findings", "phases")
 
 
@@ -100,8 +102,21 @@ class Case(Evidence):
     @cached_property
     def claims(self) -> pd.DataFrame:
         """The claims of the case article that are checked, one a row; empty without a list."""
-        path = self.folder / "claims.csv"
-        return _plain(path) if path.is_file() else pd.DataFrame(columns=list(CLAIM_COLUMNS))
+        return self._own("claims.csv", CLAIM_COLUMNS)
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """What the cluster's rows say to recommendations, one a row; empty without a list."""
+        return self._own("answers.csv", ANSWER_COLUMNS)
+
+    @cached_property
+    def told_tensions(self) -> pd.DataFrame:
+        """The tensions that the cluster's rows speak of, one a row; empty without a list."""
+        return self._own("tensions.csv", TENSION_COLUMNS)
+
+    def _own(self, file: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        path = self.folder / file
+        return _plain(path) if path.is_file() else pd.DataFrame(columns=list(columns))
 
     @cached_property
     def recommendations(self) -> pd.DataFrame:

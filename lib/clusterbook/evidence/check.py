@@ -21,6 +21,7 @@ from .problems import Problem, told
 from .root import SLUG, book_root, outside_folders
 from .rules import Context, said
 from .rules_context import (
+    asked,
     codebook_problems,
     is_context,
     known_indicators,
@@ -124,10 +125,9 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
             problems.append(Problem("sources.bib", None, "", "is missing", right))
             sources = None
     problems += codebook_problems(root, reading)
-    asked = questions(root)[0] if reading.sheet("survey") else None
-    known = Context(
-        sources, known_indicators(root, reading), own_codebook=not context, survey=asked
-    )
+    survey = questions(root)[0] if reading.sheet("survey") else None
+    indicators = known_indicators(root, reading)
+    known = Context(sources, indicators, not context, survey, None if context else asked(root))
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)
     kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"

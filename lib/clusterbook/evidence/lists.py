@@ -10,13 +10,10 @@ from .problems import EvidenceError, Problem
 from .root import book_root
 
 LIST_COLUMNS = {
-    "recommendation_rules": (
-        "recommendation", "sign", "set", "table", "where", "at_least", "why",
-    ),
     "culture_2030": ("number", "name", "theme"),
     "culture_2030_links": ("number", "relation", "table", "where", "why"),
     "glossary": ("term", "chinese", "pinyin", "meaning", "group"),
-}  # fmt: skip
+}
 
 
 @cache

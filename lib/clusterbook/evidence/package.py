@@ -27,13 +27,14 @@ TABLES = {
     "phases": ("Phases", "One phase of a periodisation scheme a row."),
     "findings": ("Findings", "One coded claim a row."),
     "claims": ("Claims checked", "One claim of the case article a row, and what it is held to."),
+    "answers": ("Answers", "What the cluster's rows say to one recommendation a row."),
+    "told_tensions": ("Tensions told", "One tension that the cluster's rows speak of a row."),
     "protection": ("Levels of protection", "One level of a rule on building protection a row."),
     "definitions": ("Definitions", "What an indicator's figures count in a span, one a row."),
     "codebook": ("Codebook", "What an indicator means, one indicator a row."),
     "cpi": ("Consumer prices", "The change on the year before, one year a row."),
     "recommendations": ("Recommendations", "One recommendation of the M50 article a row."),
     "tensions": ("Tensions", "One tension named in the M50 article a row."),
-    "recommendation_rules": ("Rules", "One rule that answers a recommendation from rows, a row."),
     "culture_2030": ("Culture indicators", "One of UNESCO's thematic indicators a row."),
     "culture_2030_links": ("Links to them", "Which rows tell of an indicator, one rule a row."),
     "glossary": ("Glossary", "One term a row."),
@@ -41,10 +42,13 @@ TABLES = {
 """Title and description of every table that has a schema."""
 
 CLUSTER_TABLES = (
-    "cluster", "observations", "events", "initiatives", "phases", "findings", "claims", "survey",
-    "codebook",
+    "cluster", "observations", "events", "initiatives", "phases", "findings", "claims", "answers",
+    "told_tensions", "survey", "codebook",
 )  # fmt: skip
 """The tables that may lie in a cluster's folder."""
+
+STEMS = {"told_tensions": "tensions"}
+"""Tables of a cluster whose file bears the name of a list of the compendium."""
 
 CONTEXT_TABLES = (
     "observations", "events", "initiatives", "phases", "findings", "protection", "definitions",
@@ -56,8 +60,7 @@ OPEN = {"survey": ("respondent", "park")}
 """Tables without a schema, for their further columns are their own: the first columns."""
 
 LISTS = (
-    "codebook", "recommendations", "tensions", "recommendation_rules", "culture_2030",
-    "culture_2030_links", "glossary",
+    "codebook", "recommendations", "tensions", "culture_2030", "culture_2030_links", "glossary",
 )  # fmt: skip
 """The tables of the whole compendium, in `data/` itself."""
 
@@ -66,6 +69,11 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0 International",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+
+
+def file_name(table: str) -> str:
+    """Return the name of a table's file in a cluster's or context's folder."""
+    return f"{STEMS.get(table, table)}.csv"
 
 
 @cache
@@ -134,8 +142,8 @@ def _package(name: str, title: str, resources: list[Descriptor]) -> Descriptor:
 
 
 def _resources(folder: Path, base: Path, prefix: str) -> Iterator[Descriptor]:
-    for table in TABLES:
-        path = folder / f"{table}.csv"
+    for table in (name for name in TABLES if name in {*CLUSTER_TABLES, *CONTEXT_TABLES}):
+        path = folder / file_name(table)
         if path.is_file():
             yield _table(path, table, base, prefix)
     yield from _bib(folder / "sources.bib", base, prefix)
@@ -157,7 +165,7 @@ def _table(path: Path, table: str, base: Path, prefix: str) -> Descriptor:
     title, description = TABLES[table]
     return {
         "profile": "tabular-data-resource",
-        "name": f"{prefix}{table}",
+        "name": f"{prefix}{path.stem}",
         "path": path.relative_to(base).as_posix(),
         "title": title,
         "description": description,

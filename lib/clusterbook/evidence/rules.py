@@ -47,6 +47,14 @@ class Questions:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a cluster may answer or tell of: recommendations by id with their kind, and tensions."""
+
+    recommendations: dict[str, str]
+    tensions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Context:
     """What the rows of a folder may refer to; None is a list that could not be read."""
 
@@ -54,6 +62,7 @@ class Context:
     indicators: frozenset[str] | None
     own_codebook: bool = True
     survey: Questions | None = None
+    asked: Asked | None = None
 
 
 Rule = Callable[[Sheet, Context], Iterator[Problem]]

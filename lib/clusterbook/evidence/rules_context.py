@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from .problems import Problem
-from .rules import Sheet, read_sheet, said
+from .rules import Asked, Sheet, read_sheet, said
 from .rules_files import Reading
 from .rules_sources import bib_problems
 
@@ -36,6 +36,23 @@ def known_indicators(root: Path, reading: Reading) -> frozenset[str] | None:
     own = reading.sheet("codebook")
     known = _common(root)
     return known and known | {name for _, name in (own.column("indicator") if own else ())}
+
+
+def asked(root: Path) -> Asked | None:
+    """Return the compendium's recommendations and tensions; None where a list is not readable."""
+    recommendations = _by_id(root, "recommendations", "kind")
+    tensions = _by_id(root, "tensions", "tension")
+    if recommendations is None or tensions is None:
+        return None
+    return Asked(recommendations, tuple(tensions))
+
+
+def _by_id(root: Path, table: str, column: str) -> dict[str, str] | None:
+    path = root / "data" / f"{table}.csv"
+    sheet, _ = read_sheet(path, table) if path.is_file() else (None, [])
+    if sheet is None or not {"id", column} <= set(sheet.header):
+        return None
+    return {cells["id"]: cells[column] for _, cells in sheet.rows}
 
 
 def codebook_problems(root: Path, reading: Reading) -> list[Problem]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .folders import passed_over
-from .package import CLUSTER_TABLES, CONTEXT_TABLES
+from .package import CLUSTER_TABLES, CONTEXT_TABLES, file_name
 from .problems import Problem
 from .rules import Sheet, nearest, read_sheet
 from .rules_notes import note_problems
 from .rules_sources import bib_problems
 
-CLUSTER_FILES = (*(f"{table}.csv" for table in CLUSTER_TABLES), "sources.bib")
-CONTEXT_FILES = (*(f"{table}.csv" for table in CONTEXT_TABLES), "sources.bib")
+CLUSTER_FILES = (*map(file_name, CLUSTER_TABLES), "sources.bib")
+CONTEXT_FILES = (*map(file_name, CONTEXT_TABLES), "sources.bib")
+_TABLES = {file_name(table): table for table in (*CLUSTER_TABLES, *CONTEXT_TABLES)}
 
 
 @dataclass
@@ -57,7 +58,7 @@ def read_folder(folder: Path, allowed: tuple[str, ...], notes: bool) -> Reading:
             reading.problems.append(Problem(name, None, "", wrong, right))
             reading.keys = None if entry.name == "sources.bib" else reading.keys
         else:
-            read_file(entry, reading)
+            read_file(entry, reading, _TABLES.get(entry.name))
     return reading
 
 
@@ -78,13 +79,16 @@ def _no_file(entry: Path, folder: Path) -> tuple[str, str]:
     return "", ""
 
 
-def read_file(path: Path, reading: Reading) -> None:
-    """Add a table or a `sources.bib` to what was read, and what is wrong with its form."""
+def read_file(path: Path, reading: Reading, table: str | None = None) -> None:
+    """Add a table or a `sources.bib` to what was read, and what is wrong with its form.
+
+    `table` is the table that the file holds; left out, the file is named after it.
+    """
     try:
         if path.name == "sources.bib":
             reading.keys, problems = bib_problems(path)
         else:
-            sheet, problems = read_sheet(path, path.stem)
+            sheet, problems = read_sheet(path, table or path.stem)
             reading.sheets += [sheet] if sheet else []
     except OSError as error:
         reading.keys = None if path.name == "sources.bib" else reading.keys

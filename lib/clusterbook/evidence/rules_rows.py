@@ -12,6 +12,7 @@ from .dates import DateError, read_date
 from .package import TABLES, schema
 from .problems import Problem
 from .rules import Context, Rule, Sheet, nearest, one_of, said
+from .rules_answers import answers, tensions
 from .rules_claims import claims
 from .rules_survey import survey
 from .units import UnitError, check_unit, read_number
@@ -239,5 +240,5 @@ def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
 
 RULES: tuple[Rule, ...] = (
     text, spaces, numbers, upper_value, units, dates, sources, indicators, duplicates,
-    cluster_fields, place, phases, respondents, survey, claims,
+    cluster_fields, place, phases, respondents, survey, claims, answers, tensions,
 )  # fmt: skip

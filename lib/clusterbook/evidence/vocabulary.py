@@ -27,6 +27,7 @@ BUILDING_TYPE = ("loft", "office", "lane_housing", "mixed")
 STATUS = ("active", "declining", "closed", "redeveloped")
 TRAJECTORY = ("upgrading", "stable", "recession", "disappearance")
 GRADE = ("A", "B", "C", "D")
+ANSWER = ("met", "partly", "evidence against", "no evidence")
 SOURCE_KIND = (
     "peer_reviewed", "official", "press", "thesis", "book", "operator", "encyclopedia", "travel",
     "blog",

@@ -2,7 +2,6 @@
 
 from . import (
     background,
-    checklist,
     claims,
     closing,
     cultural,
@@ -20,6 +19,7 @@ from . import (
     synthesis,
     unsigned_claims,
 )
+from .answers import answers_table, tensions_table
 from .gap import Gap
 from .notes import note
 from .programmes import figures, programmes, strains
@@ -30,8 +30,8 @@ __all__ = [
     "Gap",
     "Number",
     "Prose",
+    "answers_table",
     "background",
-    "checklist",
     "claims",
     "closing",
     "cultural",
@@ -57,5 +57,6 @@ __all__ = [
     "survey",
     "synthesis",
     "table",
+    "tensions_table",
     "unsigned_claims",
 ]

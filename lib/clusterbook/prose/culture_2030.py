@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from clusterbook.analysis.coverage import RELATIONS, Indicator, profile
-from clusterbook.analysis.row_rules import distinct
+from clusterbook.analysis.coverage import RELATIONS, Indicator, distinct, profile
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.lists import read_list

@@ -11,7 +11,6 @@ from clusterbook.analysis.series import inside
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
 
-from .checklist import tally
 from .gap import Gap
 from .overview import claims_sentence, fact
 from .sentence import Html, Number, Prose, answer, derived, paragraph, say, table
@@ -186,24 +185,6 @@ def strains(case: Case) -> Prose | Gap:
     head = ("dimension", "theme", "strains", "sources", "one of them, of the best grade")
     more = f", the {_MOST} most voiced of {len(themes)}" if len(themes) > _MOST else ""
     return table(head, lines, f"Strains that no other source answers{more}")
-
-
-def checklist_sentence(case: Case) -> Prose:
-    """Return how many recommendations the rows show as met, partly met or not at all."""
-    n = tally(case)
-    total = len(case.recommendations)
-    return paragraph(
-        say(
-            "Of the {total} recommendations {met} {is_met} met, {partly} partly met and {none} "
-            "without evidence in the rows on {name}.",
-            total=str(total),
-            met=n["met"],
-            is_met="is" if n["met"].text == "1" else "are",
-            partly=n["partly"],
-            none=n["no evidence"],
-            name=case.name,
-        )
-    )
 
 
 def cannot_say(case: Case) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is wrong with a cluster's own texts, its notes and claims, told before a chapter runs.
+"""What is wrong with a cluster's own texts: its notes, claims and answers, told before a run.
 
 Tables are checked cell by cell (`evidence.check`); texts name rows, so that the evidence has to be
 opened to check them, and sections, for which the chapters have to have a place.
@@ -14,6 +14,7 @@ from clusterbook.evidence import EvidenceError, Problem, open_case
 from clusterbook.evidence.check import check_all
 from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
+from clusterbook.evidence.rules_answers import answers_problems
 from clusterbook.prose.claims import claims_problems
 from clusterbook.prose.notes import notes_problems
 
@@ -39,7 +40,7 @@ def text_problems(root: Path, cluster: str) -> list[Problem]:
             case = open_case(cluster)
         except EvidenceError as error:
             return error.problems
-        problems = claims_problems(case)
+        problems = claims_problems(case) + answers_problems(case)
         for path in sorted((case.folder / "notes").glob("*.md")):
             problems += notes_problems(case, path.stem, sections_shown(root, path.stem))
     return problems

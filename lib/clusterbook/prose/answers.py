@@ -1,0 +1,97 @@
+"""What a cluster's rows say to the article's recommendations, and of which tensions they speak."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from clusterbook.evidence import Case
+from clusterbook.evidence.plain import entries
+from clusterbook.evidence.select import select, selectors
+
+from .sentence import Html, Number, Prose, say, table
+
+_HEAD = ("recommendation and question", "answer", "what the rows say", "rows")
+_ASKED = '{text}<br><span class="cb-muted">{question}{sides}</span>'
+_SIGN = {"met": "■", "partly": "◧", "evidence against": "✕", "no evidence": "□"}
+
+
+def answers_table(case: Case, dimension: str | None = None) -> Prose:
+    """Return the recommendations, those of one dimension or all, with the answers by hand.
+
+    What a cluster's `answers.csv` does not answer stands as a question, with what would show it; a
+    call to researchers is told as such. Every answer leads to its rows.
+    """
+    asked = case.recommendations
+    asked = asked if dimension is None else asked[asked["dimension"] == dimension]
+    given = case.answers.set_index("recommendation")
+    named = f" on the {dimension} side" if dimension else ""
+    answered, left, calls = [], [], []
+    for one in entries(asked):
+        if one.kind == "research":
+            calls.append(escape(one.recommendation))
+        elif one.id in given.index:
+            answer = given.loc[one.id]
+            sides = "" if dimension else f" ({one.dimension})"
+            words = Html(say(_ASKED, text=one.recommendation, question=one.checklist_question,
+                             sides=sides))  # fmt: skip
+            told = f"{_SIGN[answer['answer']]} {answer['answer']}"
+            answered.append((words, told, answer["sentence"], _links(case, answer["rows"])))
+        else:
+            shows = one.evidence_that_would_show_it
+            left.append((one.recommendation, one.checklist_question, shows))
+    parts = []
+    if answered:
+        caption = f"Recommendations{named}, answered for {case.name}"
+        parts.append(table(_HEAD, answered, caption).html)
+    if left:
+        caption = f"Recommendations{named}, not answered for {case.name}"
+        shown = table(("recommendation", "question", "what would show it"), left, caption).html
+        folded = f"<details><summary>Questions not answered</summary>{shown}</details>"
+        parts.append(folded if answered else shown)
+    if calls:
+        parts.append(f"<p>Asked of researchers and answered for no cluster: {' '.join(calls)}</p>")
+    return Prose("".join(parts))
+
+
+def tensions_table(case: Case, dimension: str | None = None) -> Prose | None:
+    """Return the tensions that rows of the cluster speak of, with what they say.
+
+    With a dimension, those that it is a side of. None, so nothing is shown, where there are none.
+    """
+    listed = case.tensions
+    if dimension:
+        touched = (listed["dimension_a"] == dimension) | (listed["dimension_b"] == dimension)
+        listed = listed[touched]
+    told = case.told_tensions.set_index("tension")
+    rows = []
+    for one in entries(listed[listed["id"].isin(told.index)]):
+        sides = " and ".join(dict.fromkeys((one.dimension_a, one.dimension_b)))
+        poles, entry = f"{one.pole_a} against {one.pole_b}", told.loc[one.id]
+        rows.append((poles, sides, entry["sentence"], _links(case, entry["rows"])))
+    if not rows:
+        return None
+    named = f" on the {dimension} side" if dimension else ""
+    head = ("tension", "sides", "what the rows say", "rows")
+    return table(head, rows, f"Tensions{named} at {case.name}")
+
+
+def _links(case: Case, cell: str) -> Html:
+    """The sources of the named rows, each once, leading to its rows in the ledger."""
+    by_source: dict[str, list[Any]] = {}
+    for row in (select(case, selector) for selector in selectors(cell)):
+        by_source.setdefault(f"{row['label']} ({row['grade']})", []).append(row)
+    links = []
+    for cite, rows in by_source.items():
+        anchors = [row["anchor"] for row in rows]
+        wanted = f"?rows={','.join(anchors)}" if len(rows) > 1 else ""
+        href = f"ledger.html{wanted}#{anchors[0]}"
+        text = cite if len(rows) == 1 else f"{cite}, {len(rows)} rows"
+        links.append(Number(text, " · ".join(map(_said, rows)), href)._repr_html_())
+    return Html(", ".join(links))
+
+
+def _said(row: Any) -> str:
+    words = (row.get(name, "") for name in ("statement", "title", "name", "amount"))
+    about = [next(filter(None, words), ""), row["locator"], row.get("note", "")]
+    return "; ".join(str(part).rstrip(".") for part in about if part)
