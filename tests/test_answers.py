@@ -125,6 +125,21 @@ def test_rows_and_figures(
     assert wrong in str(problem)
 
 
+@pytest.mark.parametrize(
+    ("claim", "kind"),
+    [("m50-g-24", "normative"), ("m50-c-34", "general"), ("m50-c-16", "question")],
+)
+def test_what_should_be_is_no_evidence(with_file: Make, claim: str, kind: str):
+    line = f"claim[{claim}],They rose."
+    folder = with_file("answers.csv", f"recommendation,answer,rows,sentence\nrec-17,met,{line}\n")
+    (problem,) = text_problems(ROOT, "own")
+    assert (problem.row, problem.field) == (2, "rows")
+    assert f"'claim[{claim}]' is a claim of the kind '{kind}'" in str(problem)
+    (folder / "answers.csv").unlink()
+    (folder / "tensions.csv").write_text(f"tension,rows,sentence\nten-01,{line}\n")
+    assert text_problems(ROOT, "own") == []
+
+
 # What a page shows
 
 

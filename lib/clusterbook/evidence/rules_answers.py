@@ -81,8 +81,8 @@ def _written_so(sheet: Sheet) -> Iterator[Problem]:
 def answers_problems(case: Case) -> list[Problem]:
     """Return what is wrong with the rows that a cluster's answers and tensions name.
 
-    A name must fit exactly one row, no row be named twice, and each figure in a sentence must
-    stand in one of its rows.
+    A name must fit exactly one row, no row be named twice, each figure in a sentence must stand in
+    one of its rows, and an answer rests on no claim of what should be, is general or is asked.
     """
     tables = (("answers.csv", case.answers), ("tensions.csv", case.told_tensions))
     return [
@@ -103,6 +103,10 @@ def _row_problems(case: Case, file: str, row: int, cells: dict[str, str]) -> Ite
             lost = True
             yield Problem(file, row, "rows", str(error), "")
             continue
+        if file == "answers.csv" and named["table"] == "findings" and named["kind"] != "empirical":
+            wrong = f"{said(selector)} is a claim of the kind {said(named['kind'])}"
+            right = "rest the answer on what was found: only empirical claims are evidence"
+            yield Problem(file, row, "rows", wrong, right)
         if named["anchor"] in found:
             wrong = f"{said(selector)} names a row that is named already"
             yield Problem(file, row, "rows", wrong, "name each row once")
