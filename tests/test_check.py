@@ -99,6 +99,8 @@ COMMON = {
     "_config.yml": "title: t\n",
     "data/sources.bib": source("article"),
     "data/codebook.csv": CODEBOOK,
+    "data/codes.csv": "code,value,meaning,rule\nscope,internal,Life inside.,\n",
+    "data/second_coding.csv": ",".join(package.columns("second_coding")) + "\n",
     "data/recommendations.csv": ",".join(package.columns("recommendations"))
     + "\nrec-01,practice,Keep rents low.,social,internal,Are they?,Leases,article,4.1\n",
     "data/tensions.csv": ",".join(package.columns("tensions"))
@@ -477,6 +479,8 @@ LISTED = [
     ("data/recommendations.csv", "practice", "advice", 2, "kind", "write one of practice"),
     ("data/culture_2030.csv", "1,", "one,", 2, "number", "number"),
     ("data/culture_2030_links.csv", "observations", "figures", 2, "table", "write"),
+    ("data/codes.csv", "scope,", "range,", 2, "code", "write one of kind"),
+    ("data/codes.csv", "Life inside.", "", 2, "meaning", "is empty"),
     ("data/glossary.csv", "A works.", "", 2, "meaning", "is empty"),
     ("data/codebook.csv", "tenants,", "rent,", 3, "indicator", "row 2 already"),
     ("data/codebook.csv", ",yes\n", ",\n", 2, "core", "is empty"),
@@ -497,6 +501,32 @@ def test_common_lists_and_contexts(
     problems = [p for p in check_all(root) if p.file == file]
     problem = only(problems)
     assert (problem.row, problem.field) == (row, field)
+    assert words in str(problem)
+
+
+SECOND = "mill-7,mill-1,economic,internal,strains,,empirical,yes,,actor=tenants\n"
+CODED_ANEW = [
+    ("mill-7", "mill-8", "cluster", "no cluster 'mill-8' has coded claims"),
+    ("mill-1", "mill-10", "id", "write mill-1"),
+    (",empirical,", ",,", "kind", "empirical, general, normative, question"),
+    (",economic,", ",money,", "dimension", "economic, cultural"),
+    (",yes,", ",,", "confident", "yes, no"),
+    ("actor=", "actr=", "earlier", "write actor"),
+    ("actor=tenants", "actor=tenant", "earlier", "write tenants"),
+    ("actor=tenants", "actor=artists", "earlier", "what the claim says today"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "field", "words"), CODED_ANEW)
+def test_a_second_coding(mill: Path, old: str, new: str, field: str, words: str) -> None:
+    path = root_of(mill) / "data" / "second_coding.csv"
+    head = path.read_text(encoding="utf-8")
+    path.write_text(head + SECOND, encoding="utf-8")
+    assert check_all(root_of(mill)) == []
+    assert old in SECOND
+    path.write_text(head + SECOND.replace(old, new, 1), encoding="utf-8")
+    problem = only(check_all(root_of(mill)))
+    assert (problem.file, problem.row, problem.field) == ("data/second_coding.csv", 2, field)
     assert words in str(problem)
 
 
@@ -621,8 +651,9 @@ LISTS = {
     "answer": vocabulary.ANSWER,
     "field": vocabulary.CLUSTER_FIELDS,
 }
-OWN_LISTS = ("codebook", "protection", "claims", "culture_2030_links", "glossary")
-JUDGED = ("findings", "recommendations", "tensions")
+OWN_LISTS = ("codebook", "codes", "protection", "claims", "culture_2030_links", "glossary")
+CODED = ("findings", "second_coding")
+JUDGED = (*CODED, "recommendations", "tensions")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -630,14 +661,14 @@ def test_closed_lists_are_those_of_the_vocabulary(table: str) -> None:
     for field in schema(table)["fields"]:
         listed = field.get("constraints", {}).get("enum")
         wanted: tuple[str, ...] | None = LISTS.get(field["name"])
-        if (table, field["name"]) == ("findings", "kind"):
+        if table in CODED and field["name"] == "kind":
             wanted = vocabulary.CLAIM_KIND
         if field["name"].startswith("dimension"):
             wanted = vocabulary.DIMENSIONS if table in JUDGED else vocabulary.DIMENSION
         if (table, field["name"]) == ("recommendations", "kind"):
             wanted = ("practice", "research")
         if wanted is None:
-            assert listed is None or table in OWN_LISTS, field["name"]
+            assert listed is None or table in OWN_LISTS or field["name"] == "confident"
         else:
             assert tuple(listed) == wanted, field["name"]
 
@@ -680,7 +711,7 @@ def run(*arguments: str, root: Path | None = None) -> tuple[int, str]:
 
 def test_check_counts_what_it_found_good(mill: Path) -> None:
     code, output = run("check", root=root_of(mill))
-    assert (code, output) == (0, "1 cluster, 1 city, 1 country: 30 rows, no problem\n")
+    assert (code, output) == (0, "1 cluster, 1 city, 1 country: 31 rows, no problem\n")
     code, output = run("check", "mill-7", root=root_of(mill))
     assert (code, output) == (0, "1 cluster: 20 rows, no problem\n")
     assert run("check", str(mill), root=root_of(mill))[0] == 0

@@ -38,6 +38,7 @@ from .rules_files import (
 from .rules_rows import row_problems
 from .rules_schema import schema_problems
 from .rules_survey import questions
+from .second_coding import second_coding_problems
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def _examine_lists(root: Path) -> Examined:
     known = Context(reading.keys, None)
     for sheet in reading.sheets:
         reading.problems += schema_problems(sheet) + row_problems(sheet, known)
+    reading.problems += second_coding_problems(reading.sheet("second_coding"), root)
     return Examined("data", "lists", _rows(reading), _told(reading.problems, "data"))
 
 

@@ -58,7 +58,7 @@ def answers_now(questions: dict[str, str], known: dict[str, str]) -> bool:
 
     `known` holds answers of this run; it is filled, so that no question is asked twice.
     """
-    from . import elsewhere, ningbo, peers  # noqa: F401 (importing them makes their questions known)
+    from . import elsewhere, ningbo, peers, second_coding  # noqa: F401 (importing them makes their questions known)
 
     for question, answer in questions.items():
         if question not in known:

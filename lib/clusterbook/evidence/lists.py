@@ -10,6 +10,11 @@ from .problems import EvidenceError, Problem
 from .root import book_root
 
 LIST_COLUMNS = {
+    "codes": ("code", "value", "meaning", "rule"),
+    "second_coding": (
+        "cluster", "id", "dimension", "scope", "valence", "actor", "kind", "confident", "remark",
+        "earlier",
+    ),
     "culture_2030": ("number", "name", "theme"),
     "culture_2030_links": ("number", "relation", "table", "where", "why"),
     "glossary": ("term", "chinese", "pinyin", "meaning", "group"),

@@ -32,6 +32,8 @@ TABLES = {
     "protection": ("Levels of protection", "One level of a rule on building protection a row."),
     "definitions": ("Definitions", "What an indicator's figures count in a span, one a row."),
     "codebook": ("Codebook", "What an indicator means, one indicator a row."),
+    "codes": ("Codes", "What a code of a claim means and what decides, one value a row."),
+    "second_coding": ("Second coding", "One claim coded by a second person a row."),
     "cpi": ("Consumer prices", "The change on the year before, one year a row."),
     "recommendations": ("Recommendations", "One recommendation of the M50 article a row."),
     "tensions": ("Tensions", "One tension named in the M50 article a row."),
@@ -60,7 +62,8 @@ OPEN = {"survey": ("respondent", "park")}
 """Tables without a schema, for their further columns are their own: the first columns."""
 
 LISTS = (
-    "codebook", "recommendations", "tensions", "culture_2030", "culture_2030_links", "glossary",
+    "codebook", "codes", "second_coding", "recommendations", "tensions", "culture_2030",
+    "culture_2030_links", "glossary",
 )  # fmt: skip
 """The tables of the whole compendium, in `data/` itself."""
 

@@ -11,6 +11,7 @@ from clusterbook.evidence import Case, Evidence
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions, protection
 from clusterbook.evidence.root import book_root
+from clusterbook.evidence.second_coding import coded_otherwise
 
 from .sentence import Prose
 
@@ -72,9 +73,13 @@ def ledger(case: Case) -> Prose:
     """
     rows = all_rows(case)
     labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
+    second = coded_otherwise(case)
     seen: set[str] = set()
     body = []
     for row in rows.to_dict("records"):
+        if row["table"] == "findings" and (codes := second.get(row["id"])):
+            told = (f"{code} {value} for {row[code]}" for code, value in codes.items())
+            row["note"] = "; ".join(filter(None, [row["note"], f"second coder: {', '.join(told)}"]))
         first = row["anchor"] not in seen
         seen.add(row["anchor"])
         body.append(_line(row, labels, first))
@@ -125,7 +130,8 @@ def said(row: dict[str, Any], labels: dict[str, str]) -> str:
         label = labels.get(row["indicator"], row["indicator"])
         return f"{label}{segment}: {row['amount']}{state.get(row['status'], '')}"
     if table == "findings":
-        return f"{row['valence']}: {row['statement']}"
+        kind = "" if row["kind"] == "empirical" else f" ({row['kind']})"
+        return f"{row['valence']}{kind}: {row['statement']}"
     if table == "phases":
         return f"{row['scheme']}, phase {row['phase']}: {row['phase_label']}"
     if table == "cluster":
