@@ -18,7 +18,7 @@ LIST_COLUMNS = {
     "culture_2030": ("number", "name", "theme"),
     "culture_2030_links": ("number", "relation", "table", "where", "why"),
     "glossary": ("term", "chinese", "pinyin", "meaning", "group"),
-}
+}  # fmt: skip
 
 
 @cache
