@@ -9,6 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clusterbook.analysis.events import once
+    from clusterbook.analysis.moves import moves_of
+    from clusterbook.analysis.on_record import on_record
+    from clusterbook.analysis.prices import in_prices_of, price_index
     from clusterbook.analysis.tidy import (
         best,
         elsewhere,
@@ -35,6 +39,10 @@ if TYPE_CHECKING:
     from clusterbook.prose.text import box, bullets, cited, listing, plural, say, table
 
 _ROOMS = {
+    "analysis.events": "once",
+    "analysis.moves": "moves_of",
+    "analysis.on_record": "on_record",
+    "analysis.prices": "in_prices_of price_index",
     "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
     "charts.figure": "figure",
     "charts.lanes": "lanes",
