@@ -79,10 +79,11 @@ def _packed(
         from_px, to_px = (at_year - low) * per, (until - low) * per
         lines = wrap(str(said), 0.42 * width, 12)
         wide = max(text_width(line, 12) for line in lines)
-        rightward = to_px + 12 + wide <= width or from_px - 12 - wide < 0
-        under = rightward and to_px + 12 + wide > width  # its words stand under a long span
+        edge = width - 10  # widths of words are estimates
+        rightward = to_px + 12 + wide <= edge or from_px - 12 - wide < 0
+        under = rightward and to_px + 12 + wide > edge  # its words stand under a long span
         tall = float((len(lines) + under) * LINE)
-        text_px = min(to_px + 10, width - wide) if rightward else from_px - 10
+        text_px = min(to_px + 10, edge - wide) if rightward else from_px - 10
         left = min(from_px - 7, text_px if rightward else text_px - wide)
         right = max(to_px + 7, text_px + wide if rightward else text_px)
         top = _free(taken, left, right, tall)
