@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, computed, sourced
+    from clusterbook.prose.answers import answers_table, tensions_table
     from clusterbook.prose.notes import note
     from clusterbook.prose.text import box, bullets, cited, listing, plural, say, table
 
@@ -57,6 +58,7 @@ _ROOMS = {
     "evidence.gap": "Gap",
     "evidence.quantity": "Quantity count moved quantities",
     "evidence.sourced": "Sourced computed sourced",
+    "prose.answers": "answers_table tensions_table",
     "prose.notes": "note",
     "prose.text": "bullets box cited listing plural say table",
 }

@@ -38,6 +38,7 @@ def lanes(
     kept = rows[rows["start"].notna() & rows["end"].notna()].sort_values(["start", "row"])
     begin = math.floor(first if first is not None else _finite(kept["start"]).min())
     end = math.ceil(last if last is not None else max(_finite(kept["end"]).max(), begin + 1))
+    width -= 12  # the first and last years' labels stand out
     x = year_axis(begin, end, width, pad=(end - begin) * 0.015 + 0.2)
     low, high = x["scale"]["domain"]
     per = width / (high - low)
