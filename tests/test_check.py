@@ -398,10 +398,11 @@ def test_a_missing_cluster_table(mill: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("observation.csv", "rename it to observations.csv"),
-        ("Events.csv", "rename it to events.csv"),
+        ("observation.csv", "observations.csv is read"),
+        ("Events.csv", "keep one of the two"),
         ("observations.xlsx", "is not read"),
         ("cpi.csv", "is not read"),
+        ("claim.csv", "rename it to claims.csv"),
         ("notes/economy.md", "write economic"),
         ("notes/Economic.md", "write economic"),
         ("notes/picture.png", "only .md files"),

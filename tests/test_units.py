@@ -40,6 +40,15 @@ def test_an_area_of_m50_in_mu_and_hectares() -> None:
 
 
 FACTORS = [
+    ("kWh", "MJ", 3.6),
+    ("GWh/year", "MWh/day", 1000 / 365),
+    ("m3", "l", 1000),
+    ("ft3", "m3", 0.0283168),
+    ("hectare", "m2", 10_000),
+    ("tCO2", "kgCO2e", 1000),
+    ("years", "months", 12),
+    ("CNY/day/m2", "CNY/m2/month", 365 / 12),
+    ("EUR/MWh", "EUR/kWh", 0.001),
     ("CNY/m2/month", "CNY/m2/day", 12 / 365),
     ("CNY/m2/day", "CNY/m2/year", 365),
     ("CNY/m2/day", "CNY/m2/month", 365 / 12),
@@ -69,6 +78,11 @@ def test_factor(unit: str, to: str, times: float) -> None:
         ("m2", "m"),
         ("persons", "count"),
         ("yuan_1937", "CNY"),
+        ("tCO2", "t"),
+        ("degC", "K"),
+        ("dB", "dB(A)"),
+        ("kWh", "kW"),
+        ("year", "years"),
     ],
 )
 def test_what_measures_differently_is_not_converted(unit: str, to: str) -> None:
@@ -79,7 +93,9 @@ def test_what_measures_differently_is_not_converted(unit: str, to: str) -> None:
 @pytest.mark.parametrize(
     "unit",
     ["CNY/m2/day", "TWD/ping/month", "EUR/visit", "CNY/person/year", "persons/year", "percent",
-     "yuan_1937", "tael", "silver_dollar", "animals/day", "t/year", "boolean", "degrees", "year"],
+     "yuan_1937", "tael", "silver_dollar", "animals/day", "t/year", "boolean", "degrees", "year",
+     "m3", "kWh/m2/year", "dB(A)", "degC", "lux", "ppm", "litre", "kg", "hours", "minutes", "weeks",
+     "tCO2e/year", "µg/m3", "persons/hour", "FRF/m2/month", "DDM", "BTU", "count/km2", "l/person"],
 )  # fmt: skip
 def test_units_of_the_grammar(unit: str) -> None:
     check_unit(unit)
@@ -95,10 +111,20 @@ def test_units_of_the_grammar(unit: str) -> None:
         ("sqm", "no known unit"),
         ("%", "no known unit"),
         ("CNY/sqm/day", "'sqm' in 'CNY/sqm/day' is unknown"),
-        ("CNY/m2/week", "'week'"),
+        ("CNY/m2/fortnite", "'fortnite'"),
         ("CNY/", "''"),
         ("CNY//day", "''"),
         ("m2 ", "no known unit"),
+        # what a library of units would read as parsecs, quectometres, the speed of light, a product
+        ("pcs", "write count"),
+        ("qm", "write m2"),
+        ("c", "no known unit"),
+        ("kilocount", "no known unit"),
+        ("m*kg", "no known unit"),
+        ("5m", "no known unit"),
+        ("XAU", "no currency code"),
+        ("ton", "1000 kg"),
+        ("CNY/persons", "'persons'"),
     ],
 )
 def test_units_outside_the_grammar(unit: str, word: str) -> None:
@@ -117,7 +143,13 @@ def test_units_outside_the_grammar(unit: str, word: str) -> None:
         ("count", ""),
         ("count/year", "per year"),
         ("yuan_1937", "yuan of 1937"),
-        ("GBP", "GBP"),
+        ("GBP", "British pounds"),
+        ("m3", "m³"),
+        ("kWh/m2/year", "kWh per m² per year"),
+        ("tCO2/year", "tonnes of CO₂ per year"),
+        ("EUR/MWh", "euros per MWh"),
+        ("degC", "°C"),
+        ("l/person/day", "litres per person per day"),
     ],
 )
 def test_unit_words(unit: str, words: str) -> None:

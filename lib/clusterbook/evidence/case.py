@@ -97,7 +97,7 @@ class Case(Evidence):
         own = self.folder / "codebook.csv"
         if own.is_file():
             frames.append(_plain(own))
-        return pd.concat(frames, ignore_index=True)
+        return pd.concat(frames, ignore_index=True).fillna("")
 
     @cached_property
     def claims(self) -> pd.DataFrame:

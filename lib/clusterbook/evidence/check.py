@@ -26,6 +26,7 @@ from .rules_context import (
     is_context,
     known_indicators,
     known_sources,
+    last_year,
 )
 from .rules_files import (
     CLUSTER_FILES,
@@ -34,6 +35,7 @@ from .rules_files import (
     printable,
     read_file,
     read_folder,
+    where_a_link_leads,
 )
 from .rules_rows import row_problems
 from .rules_schema import schema_problems
@@ -94,8 +96,10 @@ def places(root: Path) -> Iterator[Path | Problem]:
             if passed_over(entry.name):
                 continue
             file = printable(f"data/{kind}/{entry.name}")
-            if entry.is_symlink() and not entry.resolve().is_relative_to(data.resolve()):
-                wrong = "is a link that leads out of the data folder, and was not followed"
+            leads = where_a_link_leads(entry, data)
+            if leads:
+                leads = leads.replace("the folder", "the data folder")
+                wrong = f"is a link that leads {leads}, and was not followed"
                 yield Problem(file, None, "", wrong, "put the folder itself there")
             elif not entry.is_dir():
                 right = f"keep only folders in data/{kind}"
@@ -109,13 +113,14 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
     """Return what was found in one evidence folder; `name` stands before the file of a problem."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (resolve would follow links)
     context = is_context(folder)
-    reading = read_folder(folder, CONTEXT_FILES if context else CLUSTER_FILES, not context)
+    ends = last_year(root)
+    reading = read_folder(folder, CONTEXT_FILES if context else CLUSTER_FILES, not context, ends)
     problems = reading.problems
     if not SLUG.fullmatch(folder.name):
         wrong = f"the folder's name {said(folder.name)} is no short name"
         right = "write lower-case letters and digits, joined by hyphens, as in west-bund"
         problems.append(Problem(".", None, "", wrong, right))
-    if not context and not (folder / "cluster.csv").exists():
+    if not context and not os.path.lexists(folder / "cluster.csv"):
         right = "write it, with the header field,value,source,locator"
         problems.append(Problem("cluster.csv", None, "", "is missing", right))
     sources = known_sources(folder, root, reading)
@@ -127,8 +132,10 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
             sources = None
     problems += codebook_problems(root, reading)
     survey = questions(root)[0] if reading.sheet("survey") else None
-    indicators = known_indicators(root, reading)
-    known = Context(sources, indicators, not context, survey, None if context else asked(root))
+    book = known_indicators(folder, root, reading)
+    names = None if book is None else frozenset(book)
+    compendium = None if context else asked(root)
+    known = Context(sources, names, not context, survey, compendium, book or {}, ends)
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)
     kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"
@@ -138,7 +145,7 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
 def _examine_lists(root: Path) -> Examined:
     """What every chapter reads: the lists of the compendium, and the sources that they name."""
     data = root / "data"
-    reading = Reading()
+    reading = Reading(last_year=last_year(root))
     for name in ("sources.bib", *(f"{table}.csv" for table in LISTS)):
         if (data / name).is_file():
             read_file(data / name, reading)

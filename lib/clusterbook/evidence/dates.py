@@ -26,7 +26,11 @@ HINT = "EDTF, such as 2006, 2021-11, 2013-12-12, 2000~, 193X, 2007/2009 or 2015/
 
 
 class DateError(ValueError):
-    """A date cannot be read; the message says why."""
+    """A date cannot be read: what is wrong, and what would be right."""
+
+    def __init__(self, wrong: str, right: str = "") -> None:
+        self.wrong, self.right = wrong, right
+        super().__init__(f"{wrong}; {right}" if right else wrong)
 
 
 @dataclass(frozen=True)
@@ -120,22 +124,24 @@ def read_date(text: str) -> Date:
     starts and for one with an unknown end.
     """
     if len(text) > _LONGEST:
-        raise DateError(f"{text[:_LONGEST] + '…'!r} is not a date; write {HINT}")
+        raise DateError(f"{text[:_LONGEST] + '…'!r} is not a date", f"write {HINT}")
     if "/" not in text:
         return _point(text)
     if text.count("/") > 1:
-        raise DateError(f"{text!r} has more than one slash; an interval has one")
+        raise DateError(f"{text!r} has more than one slash", "an interval has one")
     first, last = text.split("/")
     if not first or not last:
-        raise DateError(f"{text!r} has an unknown end; write .. for an open one, as in 2015/..")
+        raise DateError(f"{text!r} has an unknown end", "write .. for an open one, as in 2015/..")
     if first == ".." == last:
-        raise DateError(f"{text!r} is open at both ends")
+        raise DateError(
+            f"{text!r} is open at both ends", "write the end that is known, as in 2015/.."
+        )
     start = None if first == ".." else _point(first)
     end = None if last == ".." else _point(last)
     earliest = start.earliest if start else None
     latest = end.latest if end else None
     if start and end and start.earliest and end.latest and start.earliest > end.latest:
-        raise DateError(f"{text!r} ends before it starts; write {last}/{first}")
+        raise DateError(f"{text!r} ends before it starts", f"write {last}/{first}")
     signs = {d.qualifier for d in (start, end) if d} - {""}
     return Date(text, earliest, latest, signs.pop() if len(signs) == 1 else "", "interval")
 
@@ -150,7 +156,9 @@ def _point(text: str) -> Date:
             return _by_library(text)
         low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
         if not low:
-            raise DateError(f"{text!r} begins in the year 0, which no calendar has; write {HINT}")
+            raise DateError(
+                f"{text!r} begins in the year 0, which no calendar has", f"write {HINT}"
+            )
         precision = "century" if year.endswith("XX") else "decade"
         return Date(text, dt.date(low, 1, 1), dt.date(high, 12, 31), sign, precision)
     try:
@@ -166,7 +174,7 @@ def _point(text: str) -> Date:
             return Date(text, first, _month_end(first), sign, "month")
         return Date(text, dt.date(int(year), 1, 1), dt.date(int(year), 12, 31), sign, "year")
     except ValueError as error:
-        raise DateError(f"{text!r} is no date ({error}); write {HINT}") from None
+        raise DateError(f"{text!r} is no date ({error})", f"write {HINT}") from None
 
 
 def _month_end(first: dt.date) -> dt.date:
@@ -178,7 +186,7 @@ def _by_library(text: str) -> Date:
     from edtf.parser.edtf_exceptions import EDTFParseException
     from edtf.parser.parser_classes import Unspecified
 
-    wrong = DateError(f"{text!r} is not a date; write {HINT}")
+    wrong = DateError(f"{text!r} is not a date", f"write {HINT}")
     if not text.isascii():
         raise wrong
     try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from .edition import read_edition
 from .root import book_root
-from .tables import COLUMNS, read_records
+from .tables import COLUMNS, OPTIONAL_COLUMNS, read_records
 
 Descriptor = dict[str, Any]
 
@@ -96,7 +96,9 @@ def columns(table: str) -> tuple[str, ...]:
     """Return the columns that a table must have, in their order."""
     if table in OPEN:
         return OPEN[table]
-    return COLUMNS.get(table) or tuple(field["name"] for field in schema(table)["fields"])
+    optional = OPTIONAL_COLUMNS.get(table, ())
+    named = (field["name"] for field in schema(table)["fields"])
+    return COLUMNS.get(table) or tuple(name for name in named if name not in optional)
 
 
 def schema_of(table: str, header: list[str]) -> Descriptor:

@@ -7,6 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 
+def shown(text: str) -> str:
+    """Return a text for a terminal: what is not printed, such as a control character, escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault: the file, the row as a spreadsheet numbers it, the field, the fault, the cure."""
@@ -23,7 +30,9 @@ class Problem:
             place += f", row {self.row}"
         if self.field:
             place += f", {self.field}"
-        return f"{place}: {self.wrong}; {self.right}" if self.right else f"{place}: {self.wrong}"
+        return shown(
+            f"{place}: {self.wrong}; {self.right}" if self.right else f"{place}: {self.wrong}"
+        )
 
 
 class EvidenceError(ValueError):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -55,6 +55,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Indicator:
+    """What the codebook says of an indicator that its rows are held against."""
+
+    label: str = ""
+    measure: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True)
 class Context:
     """What the rows of a folder may refer to; None is a list that could not be read."""
 
@@ -63,6 +72,8 @@ class Context:
     own_codebook: bool = True
     survey: Questions | None = None
     asked: Asked | None = None
+    measured: Mapping[str, Indicator] = field(default_factory=dict)
+    last_year: int | None = None  # the year that follows the edition's evidence
 
 
 Rule = Callable[[Sheet, Context], Iterator[Problem]]
@@ -103,7 +114,7 @@ def read_sheet(path: Path, table: str) -> tuple[Sheet | None, list[Problem]]:
     try:
         records = read_records(path)
     except EvidenceError as error:
-        return None, [_plainer(problem, path) for problem in error.problems]
+        return None, error.problems
     wanted = columns(table)
     header = records[0] if records else []
     right = f"write the header {','.join(wanted)}"
@@ -130,12 +141,6 @@ def read_sheet(path: Path, table: str) -> tuple[Sheet | None, list[Problem]]:
     if rows or not problems:  # else it is the header that does not fit, not the rows
         problems += ragged
     return Sheet(table, path.name, header, rows, len(ragged)), problems
-
-
-def _plainer(problem: Problem, path: Path) -> Problem:
-    utf16 = path.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
-    wrong = "is UTF-16, not UTF-8" if utf16 else problem.wrong
-    return Problem(problem.file, problem.row, problem.field, wrong, problem.right)
 
 
 def _header_problems(file: str, table: str, header: list[str]) -> Iterator[Problem]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
-from .problems import Problem
-from .rules import Asked, Sheet, read_sheet, said
+from .edition import read_edition
+from .problems import EvidenceError, Problem
+from .rules import Asked, Indicator, Sheet, read_sheet, said
 from .rules_files import Reading
 from .rules_sources import bib_problems
 
@@ -17,25 +19,46 @@ def is_context(folder: Path) -> bool:
 
 
 def known_sources(folder: Path, root: Path, reading: Reading) -> frozenset[str] | None:
-    """Return the keys that rows of a folder may name; None where its own cannot be read.
+    """Return the keys that rows of a folder may name; None where not all of them can be read.
 
     They are those of the folder, then of a cluster's city and country, or of a city's country.
     """
-    if reading.keys is None:
+    if reading.keys is None or _unread(folder, "cluster", reading):
         return None
     known = reading.keys
     for place in _above(folder, root, reading):
         path = root / "data" / "context" / place / "sources.bib"
         if place and path.is_file():
-            known |= bib_problems(path)[0] or frozenset()
+            try:
+                keys = bib_problems(path)[0]
+            except OSError:
+                keys = None
+            if keys is None:
+                return None
+            known |= keys
     return known
 
 
-def known_indicators(root: Path, reading: Reading) -> frozenset[str] | None:
-    """Return the indicators of the codebook and of the folder's own; None without a codebook."""
+def _unread(folder: Path, table: str, reading: Reading) -> bool:
+    return reading.sheet(table) is None and os.path.lexists(folder / f"{table}.csv")
+
+
+def known_indicators(folder: Path, root: Path, reading: Reading) -> dict[str, Indicator] | None:
+    """Return the indicators of the codebook and of the folder's own; None where one is unread."""
     own = reading.sheet("codebook")
-    known = _common(root)
-    return known and known | {name for _, name in (own.column("indicator") if own else ())}
+    known = None if _unread(folder, "codebook", reading) else _common(root)
+    return known and (_indicators(own) if own else {}) | known
+
+
+def last_year(root: Path) -> int | None:
+    """Return the year that follows the edition's evidence: no row is dated later.
+
+    None where the edition does not say when its evidence ends.
+    """
+    try:
+        return int(read_edition(root).year) + 1
+    except (EvidenceError, ValueError):
+        return None
 
 
 def asked(root: Path) -> Asked | None:
@@ -49,7 +72,7 @@ def asked(root: Path) -> Asked | None:
 
 def _by_id(root: Path, table: str, column: str) -> dict[str, str] | None:
     path = root / "data" / f"{table}.csv"
-    sheet, _ = read_sheet(path, table) if path.is_file() else (None, [])
+    sheet = _sheet(path, table)
     if sheet is None or not {"id", column} <= set(sheet.header):
         return None
     return {cells["id"]: cells[column] for _, cells in sheet.rows}
@@ -69,10 +92,18 @@ def codebook_problems(root: Path, reading: Reading) -> list[Problem]:
     ]
 
 
-def _common(root: Path) -> frozenset[str] | None:
+def _common(root: Path) -> dict[str, Indicator] | None:
     path = root / "data" / "codebook.csv"
-    sheet, _ = read_sheet(path, "codebook") if path.is_file() else (None, [])
-    return frozenset(name for _, name in sheet.column("indicator")) if sheet else None
+    sheet = _sheet(path, "codebook")
+    return _indicators(sheet) if sheet else None
+
+
+def _indicators(sheet: Sheet) -> dict[str, Indicator]:
+    columns = ("label", "measure", "unit_family")
+    return {
+        cells.get("indicator", ""): Indicator(*(cells.get(name, "") for name in columns))
+        for _, cells in sheet.rows
+    }
 
 
 def _above(folder: Path, root: Path, reading: Reading) -> set[str]:
@@ -81,11 +112,18 @@ def _above(folder: Path, root: Path, reading: Reading) -> set[str]:
         return set(_city_and_country(facts)) if facts else set()
     found = set()
     for path in sorted((root / "data" / "clusters").glob("*/cluster.csv")):
-        sheet, _ = read_sheet(path, "cluster")
+        sheet = _sheet(path, "cluster")
         city, country = _city_and_country(sheet) if sheet else ("", "")
         if city == folder.name:
             found.add(country)
     return found
+
+
+def _sheet(path: Path, table: str) -> Sheet | None:
+    try:
+        return read_sheet(path, table)[0] if path.is_file() else None
+    except OSError:
+        return None  # where it is checked itself, it is told
 
 
 def _city_and_country(facts: Sheet) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,11 @@ from .rules import Sheet, nearest, read_sheet
 from .rules_notes import note_problems
 from .rules_sources import bib_problems
 
+_COPY = re.compile(  # what systems and people add to the name of a copy
+    r"(?:\s*\(\d+\)|[\s_-]+(?:copy|kopie|copie|old|new|final|backup|v?\d+)|\s*- 副本)+$",
+    re.IGNORECASE,
+)
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 CLUSTER_FILES = (*map(file_name, CLUSTER_TABLES), "sources.bib")
 CONTEXT_FILES = (*map(file_name, CONTEXT_TABLES), "sources.bib")
 _TABLES = {file_name(table): table for table in (*CLUSTER_TABLES, *CONTEXT_TABLES)}
@@ -25,6 +31,7 @@ class Reading:
     sheets: list[Sheet] = field(default_factory=list)
     keys: frozenset[str] | None = frozenset()  # of sources.bib; None where it is unreadable
     problems: list[Problem] = field(default_factory=list)
+    last_year: int | None = None  # no source is of a later year
 
     def sheet(self, table: str) -> Sheet | None:
         """Return one of the tables, if it is there and readable."""
@@ -36,12 +43,14 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-def read_folder(folder: Path, allowed: tuple[str, ...], notes: bool) -> Reading:
+def read_folder(
+    folder: Path, allowed: tuple[str, ...], notes: bool, last_year: int | None = None
+) -> Reading:
     """Return what can be read of a folder in which the files `allowed`, and `notes/`, may lie.
 
     A link that leads out of the folder is a problem and is not followed.
     """
-    reading = Reading()
+    reading = Reading(last_year=last_year)
     for entry in _entries(folder, ".", reading):
         name = printable(entry.name)
         wrong, right = _no_file(entry, folder)
@@ -51,15 +60,31 @@ def read_folder(folder: Path, allowed: tuple[str, ...], notes: bool) -> Reading:
                 continue
             wrong, right = "is a folder and is not read", f"the files are {', '.join(allowed)}"
         elif not wrong and entry.name not in allowed:
-            near = nearest(entry.name, allowed)
-            wrong = "is not read"
-            right = f"rename it to {near}" if near else f"the files are {', '.join(allowed)}"
+            wrong, right = "is not read", _remedy(entry, folder, allowed)
         if wrong:
             reading.problems.append(Problem(name, None, "", wrong, right))
             reading.keys = None if entry.name == "sources.bib" else reading.keys
         else:
             read_file(entry, reading, _TABLES.get(entry.name))
     return reading
+
+
+def _remedy(entry: Path, folder: Path, allowed: tuple[str, ...]) -> str:
+    """Return what to do with a file that is not read: never what would write over a table."""
+    plain = _COPY.sub("", entry.stem)
+    near = nearest(f"{plain}{'.csv' if entry.suffix != '.bib' else '.bib'}", allowed)
+    if not near:
+        return f"the files are {', '.join(allowed)}"
+    stands = next((file for file in folder.iterdir() if file.name == near), None)
+    if entry.suffix.lower() in _WORKBOOKS:
+        where = " elsewhere" if stands else f" as {near}"
+        right = f"open it and save the sheet as CSV UTF-8{where}"
+        if stands:
+            right += f", see what differs from {near}, and move the workbook out of the folder"
+        return right
+    if stands:
+        return f"{near} is read: see what differs, keep one of the two and move the other out"
+    return f"rename it to {near}"
 
 
 def _entries(folder: Path, name: str, reading: Reading) -> Iterator[Path]:
@@ -71,9 +96,20 @@ def _entries(folder: Path, name: str, reading: Reading) -> Iterator[Path]:
     yield from (entry for entry in entries if not passed_over(entry.name))
 
 
+def where_a_link_leads(entry: Path, folder: Path) -> str:
+    """Return whither a symbolic link leads: "out of the folder", "in a circle"; "" for others."""
+    if not entry.is_symlink():
+        return ""
+    try:
+        return "" if entry.resolve().is_relative_to(folder.resolve()) else "out of the folder"
+    except (OSError, RuntimeError):  # Python before 3.13 raises the latter
+        return "in a circle"
+
+
 def _no_file(entry: Path, folder: Path) -> tuple[str, str]:
-    if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
-        return "is a link that leads out of the folder, and was not followed", "put the file there"
+    leads = where_a_link_leads(entry, folder)
+    if leads:
+        return f"is a link that leads {leads}, and was not followed", "put the file there"
     if not entry.is_file() and not entry.is_dir():
         return "is no file that can be read", "put a file there"
     return "", ""
@@ -86,7 +122,7 @@ def read_file(path: Path, reading: Reading, table: str | None = None) -> None:
     """
     try:
         if path.name == "sources.bib":
-            reading.keys, problems = bib_problems(path)
+            reading.keys, problems = bib_problems(path, reading.last_year)
         else:
             sheet, problems = read_sheet(path, table or path.stem)
             reading.sheets += [sheet] if sheet else []

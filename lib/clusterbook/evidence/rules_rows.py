@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
 from typing import Any
 
-from .dates import DateError, read_date
-from .package import TABLES, schema
+from .package import OPEN, TABLES, schema
 from .problems import Problem
 from .rules import Context, Rule, Sheet, nearest, one_of, said
 from .rules_answers import answers, tensions
+from .rules_characters import strange
 from .rules_claims import claims
+from .rules_dates import dates, opened_after_built, phases, times
 from .rules_survey import survey
-from .units import UnitError, check_unit, read_number
+from .rules_values import quantities
+from .units import read_number
 from .vocabulary import CLUSTER_LISTS, REQUIRED_CLUSTER_FIELDS
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _YEAR = re.compile(r"[0-9]{4}")
 _DEGREES = {"latitude": 90, "longitude": 180}
 _NUMBERS = ("number", "integer", "year")
@@ -30,27 +30,33 @@ def row_problems(sheet: Sheet, context: Context) -> list[Problem]:
 
 
 def text(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """Cells hold no control characters and no sign of a lost encoding."""
+    """Cells hold no control or invisible characters, and nothing that was decoded wrongly."""
     for name in dict.fromkeys(sheet.header):
         for row, cell in sheet.column(name):
-            if _CONTROL.search(cell):
-                wrong = f"{said(cell)} holds a control character"
-                yield Problem(sheet.file, row, name, wrong, "type the cell anew")
-            if "\ufffd" in cell:
-                wrong = f"{said(cell)} holds a character lost when the file was converted"
-                yield Problem(sheet.file, row, name, wrong, "type it anew, save as CSV UTF-8")
+            found = strange(cell)
+            if found:
+                yield Problem(sheet.file, row, name, f"{said(cell)} {found[0]}", found[1])
 
 
 def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """Keys, names and numbers have no space at either end (elsewhere it does no harm)."""
-    for name, field in _fields(sheet).items():
-        limits = field.get("constraints", {})
-        if "pattern" not in limits and name not in ("indicator", "source", "via"):
+    """Cells neither begin nor end with white space: to a program it makes another word of them.
+
+    Where a cell is from a list or a number, its own rule tells it.
+    """
+    fields = _fields(sheet)
+    for name in dict.fromkeys(sheet.header):
+        field = fields.get(name, {"type": "string" if name in OPEN.get(sheet.table, ()) else ""})
+        if field["type"] != "string" or "enum" in field.get("constraints", {}):
             continue
         for row, cell in sheet.column(name):
             if cell != cell.strip() and cell.strip():
-                wrong = f"{said(cell)} begins or ends with a space or line break"
-                yield Problem(sheet.file, row, name, wrong, f"write {said(cell.strip())}")
+                where = "before" if cell == cell.rstrip() else "after"
+                wrong = f"{said(cell)} begins or ends with white space"
+                right = f"write {said(cell.strip())}"
+                if len(cell) > 60:
+                    near = cell.strip()[:20] if where == "before" else cell.strip()[-20:]
+                    right = f"delete the white space {where} {near!r}"
+                yield Problem(sheet.file, row, name, wrong, right)
 
 
 def numbers(sheet: Sheet, context: Context) -> Iterator[Problem]:
@@ -84,36 +90,6 @@ def upper_value(sheet: Sheet, context: Context) -> Iterator[Problem]:
         if high < low:
             wrong = f"{cells['value_upper']} is below the value {cells['value']}"
             yield Problem(sheet.file, row, "value_upper", wrong, "put the smaller number in value")
-
-
-def units(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """Units follow their grammar."""
-    if sheet.table != "observations":
-        return
-    for row, cell in sheet.column("unit"):
-        if not cell:
-            continue
-        try:
-            check_unit(cell)
-        except UnitError as error:
-            wrong, _, right = str(error).partition("; ")
-            yield Problem(sheet.file, row, "unit", wrong, right)
-
-
-def dates(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """Dates are EDTF; so are `built` and `opened` of a cluster, and a phase is an interval."""
-    cells = [(row, "date", cell) for row, cell in sheet.column("date")]
-    if sheet.table == "cluster" and {"field", "value"} <= set(sheet.header):
-        dated = ("built", "opened")
-        cells = [(n, "value", c["value"]) for n, c in sheet.rows if c["field"] in dated]
-    for row, name, cell in cells:
-        if not cell:
-            continue  # where it may not be empty, the schema says so
-        try:
-            read_date(cell)
-        except DateError as error:
-            wrong, _, right = str(error).partition("; ")
-            yield Problem(sheet.file, row, name, wrong, right)
 
 
 def sources(sheet: Sheet, context: Context) -> Iterator[Problem]:
@@ -166,7 +142,7 @@ def cluster_fields(sheet: Sheet, context: Context) -> Iterator[Problem]:
             yield Problem(sheet.file, None, name, "is missing", f"add the row {name},…")
     for row, cells in sheet.rows:
         known = CLUSTER_LISTS.get(cells["field"])
-        if known and cells["value"] and cells["value"] not in known:
+        if known and cells["value"] and cells["value"].strip() not in known:
             wrong = f"{cells['field']} {said(cells['value'])} is not in the list"
             yield Problem(sheet.file, row, "value", wrong, one_of(cells["value"], known))
 
@@ -181,7 +157,7 @@ def place(sheet: Sheet, context: Context) -> Iterator[Problem]:
         if not cell:
             continue
         try:
-            inside = abs(read_number(cell)) <= limit
+            inside = abs(read_number(cell.strip())) <= limit
             wrong = f"{name} {cell} is outside -{limit} to {limit}"
         except ValueError as error:
             inside, wrong = False, f"{name} {error}"
@@ -191,31 +167,6 @@ def place(sheet: Sheet, context: Context) -> Iterator[Problem]:
         ((name, (row, _)),) = found.items()
         other = "longitude" if name == "latitude" else "latitude"
         yield Problem(sheet.file, row, "field", f"{name} stands without {other}", "give both")
-
-
-def phases(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """The phases of a scheme are spans, and begin in the order of their numbers."""
-    if sheet.table != "phases" or not {"scheme", "phase", "date"} <= set(sheet.header):
-        return
-    schemes: dict[str, list[tuple[float, float, int, str]]] = {}
-    for row, cells in sheet.rows:
-        try:
-            date, number = read_date(cells["date"]), read_number(cells["phase"])
-        except ValueError:
-            continue
-        if date.earliest is None:
-            wrong = f"{said(cells['date'])} has no beginning, so the phase has no place"
-            yield Problem(sheet.file, row, "date", wrong, "write a first year, as in 1999/2001")
-        schemes.setdefault(cells["scheme"], []).append((number, date.start, row, cells["date"]))
-    for scheme, found in schemes.items():
-        found.sort()
-        for before, after in pairwise(found):
-            if after[1] < before[1]:
-                wrong = (
-                    f"phase {after[0]:g} of {scheme} ({after[3]}) begins before "
-                    f"phase {before[0]:g} ({before[3]})"
-                )
-                yield Problem(sheet.file, after[2], "date", wrong, "number phases in their order")
 
 
 def respondents(sheet: Sheet, context: Context) -> Iterator[Problem]:
@@ -239,6 +190,7 @@ def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
 
 
 RULES: tuple[Rule, ...] = (
-    text, spaces, numbers, upper_value, units, dates, sources, indicators, duplicates,
-    cluster_fields, place, phases, respondents, survey, claims, answers, tensions,
+    text, spaces, numbers, upper_value, quantities, dates, times, sources, indicators, duplicates,
+    cluster_fields, opened_after_built, place, phases, respondents, survey, claims, answers,
+    tensions,
 )  # fmt: skip

@@ -65,8 +65,11 @@ def _problem(error: Any, sheet: Sheet, fields: dict[str, dict[str, Any]]) -> Ite
             wrong = f"{said(words)} stands in row {other} already"
             yield Problem(sheet.file, number, key[0], wrong, "give it once, or another name")
     elif error.type in ("type-error", "constraint-error"):
-        field = fields[error.field_name]
-        wrong, right = _words(error, field, row[error.field_name])
+        field, cell = fields[error.field_name], row[error.field_name]
+        pattern = field.get("constraints", {}).get("pattern")
+        if pattern and cell != cell.strip() and re.fullmatch(pattern, cell.strip()):
+            return  # another rule tells the white space
+        wrong, right = _words(error, field, cell)
         yield Problem(sheet.file, number, error.field_name, wrong, right)
     elif error.type == "blank-row":
         yield Problem(sheet.file, number, "", "has no cell under a known column", "")
@@ -76,7 +79,7 @@ def _problem(error: Any, sheet: Sheet, fields: dict[str, dict[str, Any]]) -> Ite
 
 def _words(error: Any, field: dict[str, Any], cell: str) -> tuple[str, str]:
     limits = field.get("constraints", {})
-    meaning = field["description"].rstrip(".")
+    meaning = field["description"].removesuffix(".")
     if error.type == "type-error":
         wrong, right = _TYPES[field["type"]]
         hedges = _HEDGES if field["name"].startswith("value") else ""

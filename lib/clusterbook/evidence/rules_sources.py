@@ -10,31 +10,50 @@ from typing import Any
 
 from .problems import Problem
 from .rules import one_of, said
+from .rules_characters import strange
+from .tables import wide
 from .vocabulary import GRADE, GRADE_WORDS, SOURCE_KIND
 
 _ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*([^\s,{}()=\"#%]+)\s*,", re.MULTILINE)
 _REPEATED = re.compile(r"repeated bibliograph\w+ entry: (.*)")
 _QUOTED = re.compile(r"'(.+)'$|entry with key (.+) has a duplicate")
 _YEAR = re.compile(r"1[4-9][0-9]{2}|20[0-9]{2}")
+_FORMATS = (
+    (re.compile(r"\s*(<!doctype html|<html)", re.IGNORECASE), "is a web page, not BibTeX"),
+    (re.compile(r"\s*<"), "is XML, not BibTeX"),
+    (re.compile(r"\s*TY  - "), "is RIS, not BibTeX"),
+    (re.compile(r"\s*[\[{]"), "is JSON, not BibTeX"),
+)
+_EXPORT = "export the sources from the reference manager as BibTeX, in UTF-8"
 _GRADES = "; ".join(f"{grade} {words}" for grade, words in GRADE_WORDS.items())
 
 Starts = list[tuple[int, str]]
 """The line and the key of every entry, in the order of the file."""
 
 
-def bib_problems(path: Path) -> tuple[frozenset[str] | None, list[Problem]]:
-    """Return the keys of a BibTeX file, None where it is not UTF-8, and what is wrong with it.
+def bib_problems(
+    path: Path, last_year: int | None = None
+) -> tuple[frozenset[str] | None, list[Problem]]:
+    """Return the keys of a BibTeX file, None where it is no such file, and what is wrong with it.
 
     A problem's row is the line on which its entry begins, its field the entry's key. Where
-    entries cannot be read, their keys count as known, so that rows are not blamed too.
+    entries cannot be read, their keys count as known, so that rows are not blamed too. No source
+    is of a year after `last_year`.
     """
     content = path.read_bytes()
     try:
+        if wide(content):
+            return None, [Problem(path.name, 1, "", "is UTF-16, not UTF-8", _EXPORT)]
         text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         wrong = f"is not UTF-8 (byte {error.start})"
-        return None, [Problem(path.name, line, "", wrong, "export it anew as UTF-8")]
+        return None, [Problem(path.name, line, "", wrong, _EXPORT)]
+    form = next((wrong for pattern, wrong in _FORMATS if pattern.match(text)), "")
+    if not form and "@" not in text:
+        form = "holds no source" if text.strip() else "is empty"
+    if form:
+        return None, [Problem(path.name, 1, "", form, _EXPORT)]
     starts = [(_line(text, match.start(1)), match.group(1)) for match in _ENTRY.finditer(text)]
     entries, faults = _parse(text)
     problems = list(_repeated(path.name, starts, faults))
@@ -50,7 +69,7 @@ def bib_problems(path: Path) -> tuple[frozenset[str] | None, list[Problem]]:
     first = {name.casefold(): line for line, name in reversed(starts)}
     for key, entry in entries.items():
         if key.casefold() in first and key.casefold() not in unreadable:
-            for wrong, right in _entry_problems(entry):
+            for wrong, right in _entry_problems(entry, last_year):
                 problems.append(Problem(path.name, first[key.casefold()], key, wrong, right))
     known = frozenset(entries)
     return known | {name for _, name in starts} if faults else known, problems
@@ -96,7 +115,11 @@ def _line(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _entry_problems(entry: Any) -> Iterator[tuple[str, str]]:
+def _entry_problems(entry: Any, last_year: int | None) -> Iterator[tuple[str, str]]:
+    for name, value in [*entry.fields.items(), *_people(entry)]:
+        found = strange(value)
+        if found:
+            yield f"{name} {said(value)} {found[0]}", found[1].replace("the cell", "it")
     fields = {name.lower(): value.strip("{} \n\t") for name, value in entry.fields.items()}
     words = [word.strip() for word in fields.get("keywords", "").split(",") if word.strip()]
     grades = [word.partition(":")[2] for word in words if word.startswith("grade:")]
@@ -119,11 +142,20 @@ def _entry_problems(entry: Any) -> Iterator[tuple[str, str]]:
         if year and not _YEAR.fullmatch(year if name == "year" else year[:4]):
             right = "write four digits, as in 2008, or leave it out where it is not known"
             yield f"{name} {said(year)} is no year", right
+        elif year and last_year and int(year[:4]) > last_year:
+            wrong = f"{name} {year} lies ahead, for the edition's evidence is of {last_year - 1}"
+            yield wrong, "mend the year, or bring evidence in data/edition.yml up to date"
     if not fields.get("title"):
         yield "has no title", "write title = {…}, in your own words where there is none"
     url = fields.get("url", "")
     if url and "nolink" not in words and not re.match(r"https?://[^\s/]", url):
         yield f"address {said(url)} is no web address", "begin it with https://, or mark it nolink"
+
+
+def _people(entry: Any) -> Iterator[tuple[str, str]]:
+    for role, persons in entry.persons.items():
+        for person in persons:
+            yield role, str(person)
 
 
 def _means_nolink(word: str) -> bool:

@@ -50,7 +50,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "indicator", "segment", "date", "definition", "source", "locator", "note",
     ),
 }  # fmt: skip
-OPTIONAL_COLUMNS = {"events": ("lane",)}
+OPTIONAL_COLUMNS = {"events": ("lane",), "codebook": ("unit_family",)}
 IDENTITY = {
     "cluster": ("field",),
     "observations": ("indicator", "segment", "date", "value", "unit", "source"),
@@ -73,6 +73,13 @@ SHORT = {
 csv.field_size_limit(2**31 - 1)
 
 
+def wide(content: bytes) -> bool:
+    """Return whether bytes are text in UTF-16, with or without a byte order mark."""
+    head = content[:200]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or max(even, odd) > len(head) // 4
+
+
 def read_records(path: Path) -> list[list[str]]:
     """Return the cells of a CSV file, record by record: what a spreadsheet shows as its rows.
 
@@ -82,6 +89,9 @@ def read_records(path: Path) -> list[list[str]]:
     """
     content = path.read_bytes()
     records: list[list[str]] = []
+    if wide(content):
+        right = "save it as CSV UTF-8"
+        raise EvidenceError([Problem(path.name, 1, "", "is UTF-16, not UTF-8", right)])
     try:
         text = content.decode("utf-8").removeprefix("\ufeff")
         records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))

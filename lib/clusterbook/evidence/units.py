@@ -1,13 +1,20 @@
-"""Units of the evidence: their grammar, their words and conversion to one unit.
+"""Units of the evidence: their grammar, their kinds and words, conversion to one unit.
 
-A unit is an amount (a currency by its ISO 4217 code, or a measure), then an optional area and an
-optional time: `CNY/m2/day`, `TWD/ping/month`, `persons/year`, `acre`. The table of conversions is
-short and closed, so it stands here; the reported value is always kept beside the converted one.
+A unit is an amount, then what it is per: `CNY/m2/day`, `TWD/ping/month`, `persons/year`, `kWh/m2`.
+Named here are what a library of units does not know or means otherwise: the mu and the ping,
+counts, historic money, a year of 365 days. Currencies are those of ISO 4217, historic ones too, by
+Babel. Whatever else is measured (m3, kWh, dB, lux) is left to pint, which is loaded where such a
+unit stands in a row and not before. The reported value is always kept beside a converted one.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 AREA = {
     "m2": 1.0,
@@ -19,22 +26,43 @@ AREA = {
     "sqft": 0.09290304,
 }
 LENGTH = {"m": 1.0, "km": 1000.0, "mile": 1609.344}
-TIME_IN_DAYS = {"day": 1.0, "month": 365 / 12, "year": 365.0}
+MASS = {"t": 1000.0, "kg": 1.0, "g": 0.001}
+TIME_IN_DAYS = {
+    "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0,
+}  # fmt: skip
+DURATION = {f"{name}s": days for name, days in TIME_IN_DAYS.items()}
 HISTORIC_MONEY = ("yuan_1937", "tael", "silver_dollar")
-COUNTED = (
-    "count", "persons", "percent", "times", "years", "months", "days", "degrees", "year", "rank",
-    "boolean", "index", "t", "animals",
-)  # fmt: skip
-PER = (*AREA, *TIME_IN_DAYS, "person", "visit")
+_COUNTED = {
+    "count": "count", "animals": "count", "persons": "persons", "percent": "percent",
+    "times": "ratio", "rank": "rank", "boolean": "boolean", "index": "index", "year": "year",
+    "degrees": "angle", "dB": "sound", "dB(A)": "sound",
+}  # fmt: skip
+_PER = ("person", "visit")
 _MONEY = re.compile(r"[A-Z]{3}")
+_CARBON = re.compile(r"(.+?)CO2(eq|e)?")
+_POWER = re.compile(r"([A-Za-z]+)([23])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-CURRENCIES = frozenset(  # ISO 4217, with the codes that the euro replaced
-    (
-        "CNY TWD USD SGD EUR DEM GBP JPY HKD KRW AUD CAD CHF DKK NOK SEK INR THB MYR IDR VND PHP "
-        "MOP NZD PLN CZK HUF RUB TRY BRL MXN ZAR ARS CLP COP EGP ILS SAR AED QAR KZT UAH RON BGN "
-        "ISK FRF ITL ESP NLG ATS BEF DDM"
-    ).split()
-)
+_PREFIXES = ("", "nano", "micro", "milli", "centi", "deci", "hecto", "kilo", "mega", "giga", "tera")
+_LETTERS = frozenset("gmtlLhdsWJVANK")  # pint also knows c, e and other constants of nature
+_ANGLES = ("degree", "radian", "arcminute", "arcsecond")
+_BARE = (*_ANGLES, "ppm", "permille", "byte", "bit")  # without a dimension
+_DIMENSIONS = {
+    "[length]": "length", "[length] ** 2": "area", "[length] ** 3": "volume", "[mass]": "mass",
+    "[time]": "time", "[temperature]": "temperature",
+    "[mass] * [length] ** 2 / [time] ** 2": "energy",
+    "[mass] * [length] ** 2 / [time] ** 3": "power",
+    "[luminosity] / [length] ** 2": "illuminance",
+}  # fmt: skip
+_MEANT = {
+    "%": "percent", "m²": "m2", "㎡": "m2", "sqm": "m2", "qm": "m2", "平方米": "m2", "km²": "km2",
+    "m³": "m3", "cbm": "m3", "亩": "mu", "坪": "ping", "people": "persons", "person": "persons",
+    "visitors": "persons", "人": "persons", "pcs": "count", "pieces": "count", "units": "count",
+    "RMB": "CNY", "NTD": "TWD", "NT$": "TWD", "yuan": "CNY", "¥": "CNY", "元": "CNY", "€": "EUR",
+    "euro": "EUR", "£": "GBP", "$": "USD", "°": "degrees", "dBA": "dB(A)", "bool": "boolean",
+    "ton": "t (1000 kg) or short_ton", "tons": "t (1000 kg) or short_ton", "pH": "index",
+    "decibel": "dB", "decibels": "dB", "kt": "kilotonne or knot",
+    "CO2": "tCO2", "m^2": "m2", "m^3": "m3",
+}  # fmt: skip
 _MONEY_WORDS = {
     "CNY": "yuan",
     "TWD": "New Taiwan dollars",
@@ -46,109 +74,295 @@ _MONEY_WORDS = {
     "silver_dollar": "silver dollars",
 }
 _WORDS = {
-    "m2": "m²",
-    "km2": "km²",
-    "sqft": "sq ft",
-    "percent": "%",
-    "count": "",
-    "persons": "people",
-    "degrees": "°",
-    "t": "tonnes",
-    "boolean": "",
-    "index": "",
-    "rank": "",
-    "year": "",
-    "acre": "acres",
-    "mile": "miles",
-}
-_PER_WORDS = {"m2": "m²", "km2": "km²", "sqft": "sq ft"}
-_SINGLE = {"people": "person", "days": "day", "months": "month", "years": "year",
-           "acres": "acre", "miles": "mile", "tonnes": "tonne", "euros": "euro",
-           "US dollars": "US dollar", "Singapore dollars": "Singapore dollar",
-           "New Taiwan dollars": "New Taiwan dollar"}  # fmt: skip
+    "m2": "m²", "km2": "km²", "sqft": "sq ft", "percent": "%", "count": "", "persons": "people",
+    "degrees": "°", "t": "tonnes", "boolean": "", "index": "", "rank": "", "year": "",
+    "acre": "acres", "mile": "miles", "l": "litres", "L": "litres", "degC": "°C",
+    "hour": "hours", "day": "days", "week": "weeks", "month": "months",
+    "h": "hours", "min": "minutes", "minute": "minutes", "kilotonne": "kilotonnes",
+}  # fmt: skip
+_PER_WORDS = {"m2": "m²", "km2": "km²", "sqft": "sq ft", "t": "tonne", "l": "litre", "L": "litre",
+              "h": "hour", "min": "minute", "degC": "°C"}  # fmt: skip
+_SINGLE = {"people": "person"} | {
+    f"{word}s": word
+    for word in (
+        "hour", "day", "week", "month", "year", "minute", "acre", "mile", "tonne", "kilotonne",
+        "litre", "euro", "tael", "US dollar", "Singapore dollar", "New Taiwan dollar",
+        "silver dollar",
+    )
+}  # fmt: skip
+_OWN = (*AREA, *LENGTH, *MASS, *DURATION, *HISTORIC_MONEY, *_COUNTED, *TIME_IN_DAYS)
+_COMMON = (*_OWN, "m3", "l", "litre", "kW", "kWh", "MWh", "GWh", "lux", "ppm", "degC", "tCO2")
+_SMALLEST, _LARGEST = 1e-9, 1e18
 
 
 class UnitError(ValueError):
-    """A unit is unknown, or two units measure different things."""
+    """A unit is unknown, or two units measure different things: what is wrong, what is right."""
+
+    def __init__(self, wrong: str, right: str = "") -> None:
+        self.wrong, self.right = wrong, right
+        super().__init__(f"{wrong}; {right}" if right else wrong)
+
+
+class Measure(NamedTuple):
+    """What one word of a unit measures: its kind, its base unit, its size in that unit."""
+
+    kind: str
+    base: str
+    size: float = 1.0
+
+
+def _tabled(kind: str, base: str, table: Mapping[str, float]) -> dict[str, Measure]:
+    return {name: Measure(kind, base, size) for name, size in table.items()}
+
+
+_TABLED = (
+    _tabled("area", "m2", AREA) | _tabled("length", "m", LENGTH) | _tabled("mass", "kg", MASS)
+    | _tabled("time", "day", TIME_IN_DAYS) | _tabled("time", "day", DURATION)
+)  # fmt: skip
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Return the currency codes of ISO 4217, those no longer in use among them."""
+    from babel.numbers import list_currencies
+
+    pacific_caribbean_africa = {
+        "XAF",
+        "XCD",
+        "XEU",
+        "XOF",
+        "XPF",
+    }  # the others are metals and tests
+    return frozenset(
+        code
+        for code in list_currencies()
+        if not code.startswith("X") or code in pacific_caribbean_africa
+    )
+
+
+def _is_currency(code: str) -> bool:
+    return code in _MONEY_WORDS or (bool(_MONEY.fullmatch(code)) and code in currencies())
+
+
+@cache
+def _head(part: str) -> Measure | None:
+    """Return what the first word of a unit measures; None for a word that is no unit."""
+    if part in _COUNTED:
+        return Measure(_COUNTED[part], part)
+    if _is_currency(part):
+        return Measure("currency", part)
+    return _TABLED.get(part) or _carbon(part) or _by_pint(part)
+
+
+@cache
+def _per(part: str) -> Measure | None:
+    """Return what a word after a slash measures; None for a word that is no unit."""
+    if part in _PER:
+        return Measure(part, part)
+    if part not in TIME_IN_DAYS and (part in _COUNTED or part in DURATION):
+        return None
+    return _TABLED.get(part) or _carbon(part) or _by_pint(part)
+
+
+def _carbon(part: str) -> Measure | None:
+    match = _CARBON.fullmatch(part)
+    weight = match and _head(match.group(1))
+    return Measure("mass", "kg of CO2", weight.size) if weight and weight.kind == "mass" else None
+
+
+@cache
+def _registry() -> Any:
+    from pint import UnitRegistry  # half a second, so only where it is needed
+
+    return UnitRegistry()
+
+
+def _by_pint(part: str) -> Measure | None:
+    """Return what a word measures by pint, under its usual names and prefixes alone.
+
+    For pint `pcs` are parsecs, `qm` quectometres and `kilocount` a unit: such readings would turn
+    a slip of the pen into a measure.
+    """
+    if part in _MEANT or not part.replace("_", "").replace("°", "").isalnum():
+        return None
+    if len(part) == 1 and part not in _LETTERS:
+        return None
+    power = _POWER.fullmatch(part)
+    if power:
+        side = _by_pint(power.group(1))
+        if side is None or side.kind != "length":
+            return None
+        kind, n = {"2": ("area", 2), "3": ("volume", 3)}[power.group(2)]
+        return Measure(kind, f"m{n}", side.size**n)
+    registry = _registry()
+    try:
+        read = registry.parse_unit_name(part)
+        if not read or read[0][0] not in _PREFIXES or _plural_symbol(part, read[0][1]):
+            return None
+        unit = registry.Unit(part)
+    except Exception:  # pint raises errors of Python's tokenizer too
+        return None
+    dimension = str(unit.dimensionality)
+    if dimension == "dimensionless":
+        if read[0][1] not in _BARE or (read[0][0] and read[0][1] not in ("byte", "bit")):
+            return None
+        return Measure("angle" if read[0][1] in _ANGLES else "other", *_root(unit))
+    if _DIMENSIONS.get(dimension) == "temperature":
+        return Measure("temperature", str(unit))  # degrees of two scales are no multiples
+    return Measure(_DIMENSIONS.get(dimension, "other"), *_root(unit))
+
+
+def _plural_symbol(part: str, unit: str) -> bool:
+    if len(part) > 4 or not part.endswith("s"):
+        return False
+    single = _registry().parse_unit_name(part[:-1])
+    return bool(single) and single[0][1] == unit
+
+
+def _root(unit: Any) -> tuple[str, float]:
+    bases = {"[length]": "m", "[length] ** 2": "m2", "[length] ** 3": "m3", "[mass]": "kg",
+             "[time]": "day"}  # fmt: skip
+    quantity = _registry().Quantity(1, unit)
+    base = bases.get(str(unit.dimensionality), str(quantity.to_root_units().units))
+    size = quantity.m_as(base.replace("m2", "m**2").replace("m3", "m**3"))
+    return base, float(f"{size:.12g}")  # 0.001, not 0.0010000000000000002
+
+
+def measures(unit: str) -> tuple[Measure, ...]:
+    """Return what a unit measures, and what it is per. Raises `UnitError` for no unit."""
+    head, *per = unit.split("/")
+    first = _head(head)
+    if first is None:
+        raise UnitError(*_unknown_head(unit, head))
+    found = [first]
+    for part in per:
+        measure = _per(part)
+        if measure is None:
+            likely = _likely(part, (*AREA, *TIME_IN_DAYS, *_PER))
+            listed = f"{', '.join((*AREA, *TIME_IN_DAYS, *_PER))} or another measure (m3, kg, kWh)"
+            write = f"{likely} (or {listed})" if likely else listed
+            raise UnitError(f"{part!r} in {unit!r} is unknown", f"after a slash write {write}")
+        found.append(measure)
+    return tuple(found)
+
+
+def _unknown_head(unit: str, head: str) -> tuple[str, str]:
+    likely = _likely(head, _COMMON)
+    if likely and unit != head:
+        likely = f"{likely}{unit[len(head) :]}"
+    if _MONEY.fullmatch(head):
+        write = f"write {likely}" if likely else "write an ISO 4217 code like CNY"
+        return f"{head!r} is no currency code known here", write
+    if likely:
+        return f"{unit!r} is no known unit", f"write {likely}"
+    return f"{unit!r} is no known unit", (
+        "write a currency code (CNY), an area (m2, mu, ping), a length (m, km), a count (count, "
+        "persons, percent) or another measure (m3, kWh, t, dB), then /m2 or /year if needed"
+    )
+
+
+def _likely(word: str, known: tuple[str, ...]) -> str:
+    plain = word.strip()
+    same = [name for name in known if name.casefold() in (plain.casefold(), f"{plain}s".casefold())]
+    return _MEANT.get(plain, "") or next(iter(same), "")
 
 
 def check_unit(unit: str) -> None:
     """Raise `UnitError` unless `unit` follows the grammar."""
-    head, *per = unit.split("/")
-    money = bool(_MONEY.fullmatch(head))
-    if money and head not in CURRENCIES:
-        raise UnitError(f"{head!r} is no currency code known here; write an ISO 4217 code like CNY")
-    if not money and head not in (*COUNTED, *AREA, *LENGTH, *HISTORIC_MONEY):
-        raise UnitError(
-            f"{unit!r} is no known unit; write a currency code (CNY), an area (m2, mu, ping), "
-            "a length (m, km) or a count (count, persons, percent), then /m2 or /year if needed"
-        )
-    for part in per:
-        if part not in PER:
-            raise UnitError(
-                f"{part!r} in {unit!r} is unknown; after a slash write {', '.join(PER)}"
-            )
+    measures(unit)
 
 
 def is_area(unit: str) -> bool:
     """Return whether the unit is an area."""
-    return unit in AREA
+    measure = Measure("area", "m2") if unit in AREA else _head(unit)
+    return measure is not None and measure.kind == "area"
 
 
 def in_m2(value: float, unit: str) -> float:
     """Return an area in square metres. Raises `UnitError` for a unit that is no area."""
-    if unit not in AREA:
-        raise UnitError(f"{unit!r} is no area; areas are {', '.join(AREA)}")
-    return value * AREA[unit]
+    measure = _head(unit)
+    if measure is None or measure.kind != "area":
+        raise UnitError(f"{unit!r} is no area", f"areas are {', '.join(AREA)}")
+    return value * measure.size
 
 
 def factor(unit: str, to: str) -> float:
     """Return what a value in `unit` is multiplied by to be in `to`.
 
-    Areas, lengths, and prices or flows per area and time are converted; money is not.
-    Raises `UnitError` where the two measure different things.
+    What measures one thing is converted, whatever the order of what it is per; money is not.
+    Raises `UnitError` where the two measure different things, and for temperatures and levels of
+    sound, whose scales are no multiples of each other.
     """
-    head, *per = unit.split("/")
-    head_to, *per_to = to.split("/")
+    if unit == to:
+        return 1.0
+    (head, *per), (head_to, *per_to) = measures(unit), measures(to)
     result = _ratio(head, head_to, unit, to)
     if len(per) != len(per_to):
         raise UnitError(f"{unit!r} cannot be put in {to!r}: one is per something the other is not")
+    if [part.base for part in per] != [part.base for part in per_to]:
+        per, per_to = sorted(per, key=_base), sorted(per_to, key=_base)
     for part, part_to in zip(per, per_to, strict=True):
         result /= _ratio(part, part_to, unit, to)
     return result
 
 
-def _ratio(part: str, to: str, unit: str, whole: str) -> float:
-    if part == to:
-        return 1.0
-    for table in (AREA, LENGTH, TIME_IN_DAYS):
-        if part in table and to in table:
-            return table[part] / table[to]
-    raise UnitError(f"{unit!r} cannot be put in {whole!r}: {part!r} and {to!r} measure differently")
+def _base(measure: Measure) -> str:
+    return measure.base
+
+
+def _ratio(part: Measure, to: Measure, unit: str, whole: str) -> float:
+    if part.base == to.base:
+        return part.size / to.size
+    raise UnitError(f"{unit!r} cannot be put in {whole!r}: they measure different things")
 
 
 def unit_words(unit: str, one: bool = False) -> str:
     """Return a unit as a reader sees it: "yuan per m² per day", "people per year"."""
     head, *per = unit.split("/")
-    word = _MONEY_WORDS.get(head, head) if head in _MONEY_WORDS else _WORDS.get(head, head)
+    word = _word(head)
     if one:
         word = _SINGLE.get(word, word)
-    tail = "".join(f" per {_PER_WORDS.get(p, p)}" for p in per)
+    tail = "".join(f" per {_PER_WORDS.get(part) or _spelled(part)}" for part in per)
     return f"{word}{tail}".strip()
+
+
+def _word(head: str) -> str:
+    if head in _MONEY_WORDS:
+        return _MONEY_WORDS[head]
+    if _MONEY.fullmatch(head) and head in currencies():
+        from babel.numbers import get_currency_name
+
+        return get_currency_name(head, count=2, locale="en")
+    return _WORDS[head] if head in _WORDS else _spelled(head)
+
+
+def _spelled(part: str) -> str:
+    carbon = _CARBON.fullmatch(part)
+    if carbon:
+        equivalent = " equivalent" if carbon.group(2) else ""
+        return f"{_word(carbon.group(1))} of CO₂{equivalent}"
+    power = _POWER.fullmatch(part)
+    if power:
+        return f"{power.group(1)}{'²' if power.group(2) == '2' else '³'}"
+    return part.replace("_", " ")
 
 
 def read_number(text: str) -> float:
     """Return the number that a cell holds.
 
     Raises `ValueError`, saying why, for whatever is not plain ASCII digits with a decimal point
-    (Python alone would also read 1_000, nan, inf and digits of other scripts) or is not finite.
+    (Python alone would also read 1_000, nan, inf and digits of other scripts), is not finite, or
+    is larger or smaller than whatever is measured here.
     """
     said = repr(text if len(text) <= 40 else f"{text[:40]}…")
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"{said} is no number")
     number = float(text)
-    if number in (float("inf"), float("-inf")):
+    if abs(number) > _LARGEST:
         raise ValueError(f"{said} is too large a number")
+    mantissa = re.split("[eE]", text)[0]
+    if abs(number) < _SMALLEST and mantissa.strip("+-0."):
+        raise ValueError(f"{said} is too small a number; write 0 where it is none")
     return number
 
 
