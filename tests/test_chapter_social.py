@@ -9,6 +9,7 @@ import pytest
 
 from clusterbook import charts, prose
 from clusterbook.analysis import participation
+from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.competition import competition, share_words, stage_word
 from clusterbook.charts.competition import competition_title
 from clusterbook.charts.groups import groups_title
@@ -109,9 +110,9 @@ def test_schemes(m50):
 
 
 def test_groups_title_true_reversed_missing(m50):
-    record = participation.heard(m50.initiatives, m50.findings, m50.observations)
+    record = participation.heard(m50.initiatives, empirical(m50.findings), m50.observations)
     assert groups_title("M50", record) == (
-        "Residents appear in 19 claims, 2 programmes and no figure at M50; "
+        "Residents appear in 15 claims, 2 programmes and no figure at M50; "
         "former workers are only counted"
     )
     one = record.assign(claims=1, programmes=1, figures=0)

@@ -9,6 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clusterbook.analysis.events import once
+    from clusterbook.analysis.moves import moves_of
+    from clusterbook.analysis.on_record import on_record
+    from clusterbook.analysis.prices import in_prices_of, price_index
     from clusterbook.analysis.tidy import (
         best,
         elsewhere,
@@ -31,10 +35,15 @@ if TYPE_CHECKING:
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, computed, sourced
+    from clusterbook.prose.answers import answers_table, tensions_table
     from clusterbook.prose.notes import note
     from clusterbook.prose.text import box, bullets, cited, listing, plural, say, table
 
 _ROOMS = {
+    "analysis.events": "once",
+    "analysis.moves": "moves_of",
+    "analysis.on_record": "on_record",
+    "analysis.prices": "in_prices_of price_index",
     "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
     "charts.figure": "figure",
     "charts.lanes": "lanes",
@@ -49,6 +58,7 @@ _ROOMS = {
     "evidence.gap": "Gap",
     "evidence.quantity": "Quantity count moved quantities",
     "evidence.sourced": "Sourced computed sourced",
+    "prose.answers": "answers_table tensions_table",
     "prose.notes": "note",
     "prose.text": "bullets box cited listing plural say table",
 }

@@ -6,6 +6,9 @@ import re
 
 import pandas as pd
 
+from clusterbook.evidence import Case
+from clusterbook.evidence.elsewhere import events_elsewhere
+
 GENERIC = frozenset(
     "creative park art arts zone industrial industry factory design plaza square complex district "
     "coal mine cluster centre center quarter village micro-film the and +".split()
@@ -44,3 +47,9 @@ def moves(events: pd.DataFrame, elsewhere: pd.DataFrame, name: str = "") -> pd.D
         sides = other["kind"].map({"departure": "came", "arrival": "left"})
         own = pd.concat([own, other.assign(side=sides, told_by=other["cluster_name"])])
     return own.sort_values(["when", "row"], kind="stable", ignore_index=True)
+
+
+def moves_of(case: Case) -> pd.DataFrame:
+    """Return a cluster's arrivals and departures with those that other clusters tell (`moves`)."""
+    name = common_name(case.name)
+    return moves(case.events, events_elsewhere(case.slug, name, ("arrival", "departure")), name)

@@ -17,6 +17,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clusterbook.evidence import Case
+from clusterbook.evidence.parameters import check_base_year
+from clusterbook.evidence.plain import records
+from clusterbook.evidence.quantity import Quantity
+
 Floats = NDArray[np.float64]
 
 
@@ -219,3 +224,32 @@ def cagr(first: float, last: float, years: float) -> float:
             f"got {first} and {last} over {years} years."
         )
     return float((last / first) ** (1 / years) - 1)
+
+
+def price_index(case: Case, base_year: int) -> pd.DataFrame:
+    """Return the consumer prices of a cluster's country, chained: year, index; empty without any.
+
+    Raises `ParameterError` for a base year that it does not cover.
+    """
+    check_base_year(base_year, case)
+    return chain_index(case.cpi) if len(case.cpi) else pd.DataFrame({"year": [], "index": []})
+
+
+def in_prices_of(rows: pd.DataFrame, index: pd.DataFrame, base_year: int) -> pd.DataFrame:
+    """Return tidy rows at the prices of a base year, their `q` with the range of its years.
+
+    Columns in: those of `analysis.tidy.tidy`; `index` is a table year, index. Rows of years without
+    an index are left out; the value as reported stays in `reported`. Raises `ValueError` for a base
+    year that the index lacks, naming those that it has.
+    """
+    if index.empty or rows.empty:
+        return rows.assign(reported=rows["q"]).iloc[:0]
+    real, _ = real_rows(rows, base_year, index)
+    how = f"reported value × prices of {base_year} / prices of its own year"
+    made = [
+        Quantity(low, high, (row,), how, q.hedge, q.unit, digits=2)
+        for low, high, row, q in zip(
+            real["low"], real["high"], records(real), real["q"], strict=True
+        )
+    ]
+    return real.assign(reported=real["q"], q=pd.Series(made, real.index, dtype=object))

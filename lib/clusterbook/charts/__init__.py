@@ -15,22 +15,17 @@ from .designations import designations
 from .editions import editions, makers_over_time
 from .environmental_coverage import environmental_coverage
 from .event_lanes import event_lanes
-from .feasible import feasible_pairs
 from .figure import Figure
 from .groups import groups
-from .income import income_streams
 from .lifelines import lifelines
 from .mechanism_model import mechanism_model
 from .mechanism_parks import mechanism_parks
-from .moves import arrivals_and_departures
 from .pace import event_pace
 from .participation import participation
 from .places import cluster_map
 from .policy_timeline import policy_timeline
 from .programme_lines import programme_lines
 from .protection import protection_matrix
-from .rent_comparison import rent_comparison
-from .rents import real_rents, rent_history
 from .saturation import saturation
 from .schemes import schemes
 from .shows import shows
@@ -44,14 +39,12 @@ from .survey_paths import survey_paths
 from .survey_power import survey_power
 from .turns import scheme_fit, turn_checks
 from .unsigned_claims import unsigned_claims
-from .what_if import two_tier_rent
 
 __all__ = [
     "Count",
     "Figure",
     "accredited_clusters",
     "areas",
-    "arrivals_and_departures",
     "attested",
     "balance",
     "balance_filter",
@@ -69,9 +62,7 @@ __all__ = [
     "environmental_coverage",
     "event_lanes",
     "event_pace",
-    "feasible_pairs",
     "groups",
-    "income_streams",
     "lifelines",
     "makers_over_time",
     "mechanism_model",
@@ -80,9 +71,6 @@ __all__ = [
     "policy_timeline",
     "programme_lines",
     "protection_matrix",
-    "real_rents",
-    "rent_comparison",
-    "rent_history",
     "rows_by_kind",
     "saturation",
     "scheme_fit",
@@ -97,7 +85,6 @@ __all__ = [
     "survey_power",
     "tenants_over_time",
     "turn_checks",
-    "two_tier_rent",
     "unsigned_claims",
     "verdicts",
     "waterfront",

@@ -38,6 +38,7 @@ def lanes(
     kept = rows[rows["start"].notna() & rows["end"].notna()].sort_values(["start", "row"])
     begin = math.floor(first if first is not None else _finite(kept["start"]).min())
     end = math.ceil(last if last is not None else max(_finite(kept["end"]).max(), begin + 1))
+    width -= 12  # the first and last years' labels stand out
     x = year_axis(begin, end, width, pad=(end - begin) * 0.015 + 0.2)
     low, high = x["scale"]["domain"]
     per = width / (high - low)
@@ -79,10 +80,11 @@ def _packed(
         from_px, to_px = (at_year - low) * per, (until - low) * per
         lines = wrap(str(said), 0.42 * width, 12)
         wide = max(text_width(line, 12) for line in lines)
-        rightward = to_px + 12 + wide <= width or from_px - 12 - wide < 0
-        under = rightward and to_px + 12 + wide > width  # its words stand under a long span
+        edge = width - 10  # widths of words are estimates
+        rightward = to_px + 12 + wide <= edge or from_px - 12 - wide < 0
+        under = rightward and to_px + 12 + wide > edge  # its words stand under a long span
         tall = float((len(lines) + under) * LINE)
-        text_px = min(to_px + 10, width - wide) if rightward else from_px - 10
+        text_px = min(to_px + 10, edge - wide) if rightward else from_px - 10
         left = min(from_px - 7, text_px if rightward else text_px - wide)
         right = max(to_px + 7, text_px + wide if rightward else text_px)
         top = _free(taken, left, right, tall)

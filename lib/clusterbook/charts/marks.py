@@ -130,7 +130,8 @@ def year_axis(
         field="x", type="quantitative",
         scale=alt.Scale(domain=[first - pad, end], nice=False, zero=False),
         axis=alt.Axis(
-            values=ticks(first, last, 7 if width > 500 else 4), format="d", title=None, grid=False
+            values=ticks(first, last, 7 if width > 500 else 4), format="d", title=None,
+            grid=False, labelFlush=True,
         ),
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ def placed(
     final = out.groupby(["segment", out["year"].isna()])["x"].transform("max") == out["x"]
     voices = same.transform("size")
     tier = out["tier"].where(final & (out["tier"] != ""), "")
-    more = voices.where(voices > 1).map("{:.0f} sources".format, na_action="ignore").fillna("")
+    more = voices.map(lambda n: f"{n:.0f} sources" if n > 1 else "")
     if "words2" not in out:
         out["words2"] = tier.where(tier != "", more)
     second = out["words2"].where(out["words"] != "", "")

@@ -7,7 +7,7 @@ makes of a sentence the gap that names what would fill it, so no sentence has a 
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
@@ -115,26 +115,33 @@ def bullets(*items: Text | Gap | str | None) -> shared.Prose | Gap:
 
 
 def table(
-    rows: pd.DataFrame, caption: str, needs: Needs = None, fold: str = "", most: int = 0
+    rows: pd.DataFrame,
+    caption: str,
+    columns: Mapping[str, str] | None = None,
+    needs: Needs = None,
+    most: int = 0,
+    fold: str = "",
 ) -> shared.Prose | Gap:
     """Return a frame as a table: quantities and sourced words keep their source, texts are escaped.
 
-    The frame's columns are the heads. With `most` rows or fewer shown, the rest opens under the
-    words `fold`. Without a row, the gap; a column `anchor` is not shown but its rows count as told.
+    `columns` names the columns shown and their heads, all where left out; `cited` is made, where
+    the frame has none: who says it, leading to the row. More than `most` rows (0: all) open under
+    the words `fold`. Without a row, the gap. The rows, if of evidence, count as shown.
     """
     if rows.empty:
         return Gap(*needs) if needs else Gap("")
     if "anchor" in rows:
         note_shown(rows["anchor"])
-        rows = rows.drop(columns="anchor")
-    cells = rows.astype(object).where(rows.notna(), "–").to_numpy(dtype=object).tolist()
-    heads = [str(name) for name in rows]
+    shown = columns or {str(name): str(name) for name in rows if name != "anchor"}
+    if "cited" in shown and "cited" not in rows:
+        rows = rows.assign(cited=cited(rows))
+    part = rows[list(shown)].astype(object)
+    cells = part.where(part.notna(), "–").to_numpy(dtype=object).tolist()
+    heads = list(shown.values())
     if not most or len(cells) <= most:
         return shared.table(heads, cells, caption)
-    first, rest = (
-        shared.table(heads, cells[:most], caption),
-        shared.table(heads, cells[most:], fold or caption),
-    )
+    first = shared.table(heads, cells[:most], caption)
+    rest = shared.table(heads, cells[most:], fold or caption)
     words = escape(fold or f"{len(cells) - most} more")
     return shared.Prose(
         f'{first.html}<details class="cb-more-rows"><summary>{words}</summary>{rest.html}</details>'

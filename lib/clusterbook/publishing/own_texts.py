@@ -18,7 +18,7 @@ from clusterbook.evidence.rules_answers import answers_problems
 from clusterbook.prose.claims import claims_problems
 from clusterbook.prose.notes import notes_problems
 
-_SHOWN = re.compile(r'prose\.note\(case, "([\w-]+)", "([\w-]+)"\)')
+_SHOWN = re.compile(r'(?:cb|prose)\.note\(case, "([\w-]+)", "([\w-]+)"\)')
 
 
 def sections_shown(root: Path, chapter: str) -> set[str] | None:
