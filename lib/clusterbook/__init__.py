@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clusterbook.analysis.balance import empirical, silent
     from clusterbook.analysis.events import once
+    from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
     from clusterbook.analysis.on_record import on_record
     from clusterbook.analysis.prices import in_prices_of, price_index
@@ -33,14 +35,17 @@ if TYPE_CHECKING:
     from clusterbook.charts.theme import LIGHT as INK
     from clusterbook.evidence.case import open_case
     from clusterbook.evidence.gap import Gap
+    from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, computed, sourced
     from clusterbook.prose.answers import answers_table, tensions_table
     from clusterbook.prose.notes import note
-    from clusterbook.prose.text import box, bullets, cited, listing, plural, say, table
+    from clusterbook.prose.text import box, bullets, cited, fact, listing, plural, say, table
 
 _ROOMS = {
+    "analysis.balance": "empirical silent",
     "analysis.events": "once",
+    "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
     "analysis.on_record": "on_record",
     "analysis.prices": "in_prices_of price_index",
@@ -56,11 +61,12 @@ _ROOMS = {
     "charts.theme": "INK",
     "evidence.case": "open_case",
     "evidence.gap": "Gap",
+    "evidence.peers": "peers",
     "evidence.quantity": "Quantity count moved quantities",
     "evidence.sourced": "Sourced computed sourced",
     "prose.answers": "answers_table tensions_table",
     "prose.notes": "note",
-    "prose.text": "bullets box cited listing plural say table",
+    "prose.text": "bullets box cited fact listing plural say table",
 }
 _PLACES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 _FORMER = {"INK": "LIGHT"}

@@ -46,10 +46,10 @@ def data(rows: pd.DataFrame, columns: Iterable[str] = ()) -> alt.InlineData:
 
     Missing values become null. `cited` is the citation with its grade, `href` the ledger's row.
     """
-    out = rows[[name for name in dict.fromkeys([*columns, *TOLD]) if name in rows]].copy()
+    out = rows[[name for name in dict.fromkeys([*columns, "href", *TOLD]) if name in rows]].copy()
     if "cite" in rows:
         out["cited"] = rows["cite"] + " (" + rows["grade"] + ")"
-    if "anchor" in rows:
+    if "anchor" in rows and "href" not in rows:
         out["href"] = "ledger.html#" + rows["anchor"]
     names = list(out)
     cells = out.astype(object).where(out.notna(), None).to_numpy(dtype=object).tolist()

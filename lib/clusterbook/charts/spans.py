@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from .marks import at, data, in_order, inks, link, row_names, tips, year_axis
+from .marks import CROSS, at, data, fixed, in_order, inks, link, row_names, tips, year_axis
 from .marks import layered as layers_over
 from .theme import LIGHT as INK
 from .theme import WIDE
@@ -24,12 +24,14 @@ def spans(
     thick: int = 12,
     order: Sequence[str] = (),
     opacity: float = 0.85,
-) -> tuple[alt.LayerChart, alt.X, alt.Y]:
-    """Return bars from start to end in rows, and the channels of years and rows for further layers.
+    losses: pd.DataFrame | None = None,
+) -> alt.LayerChart:
+    """Return bars from start to end in rows over years.
 
     Columns in: `start`, `end` (decimal years; infinite for an open one), `row`'s column, and those
     of a dated row for tooltips; `ink` may give a colour value. An open end runs to
-    the edge with an arrow, so does an open start.
+    the edge with an arrow, so does an open start. Dated rows
+    of `losses` (with `row`'s column and `when`) are crosses on the bars.
     """
     ends = pd.concat([rows["start"], rows["end"]])
     known = ends[ends.abs() != math.inf].dropna()
@@ -53,6 +55,12 @@ def spans(
         arrow.encode(at(x, "x2"), y, ink).transform_filter("datum.open"),
         fade.encode(x, y, ink).transform_filter("datum.begun"),
     ]
+    if losses is not None and len(losses):
+        gone = losses.assign(row=losses[row].astype(str), x=losses["when"])
+        cross = alt.Chart(data(gone[gone["x"] > low], ("row", "x")))
+        shape = cross.mark_point(shape=CROSS, filled=True, opacity=1, size=44, strokeWidth=3)
+        halo = alt.StrokeValue(INK["bg"])
+        marks.append(shape.encode(x, y, fixed("strain"), halo, tooltip=tips(losses)))
     columns = ("row", "x", "x2", "open", "begun", "ink")
     tall = max(step, 15 * lines + 10) * len(y["scale"]["domain"])
-    return layers_over(marks, data(drawn, columns), width=width - room, height=tall), x, y
+    return layers_over(marks, data(drawn, columns), width=width - room, height=tall)

@@ -14,10 +14,12 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence import Case
+from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.plain import records
 from clusterbook.evidence.quantity import Quantity
-from clusterbook.evidence.sourced import note_shown, sourced
+from clusterbook.evidence.sourced import Sourced, note_shown, sourced
 
 from . import sentence as shared
 
@@ -153,3 +155,14 @@ def cited(rows: pd.DataFrame) -> pd.Series:
     words = rows["cite"] + " (" + rows["grade"] + ")"
     made = [sourced(row, text=text) for row, text in zip(records(rows), words, strict=True)]
     return pd.Series(made, rows.index, dtype=object)
+
+
+def fact(case: Case, name: str) -> Sourced | None:
+    """Return an attribute of the cluster in words with its source; None where it is not given."""
+    rows = case.facts[case.facts["field"] == name]
+    if rows.empty:
+        return None
+    row = records(rows)[0]
+    dated = name in ("built", "opened")
+    said = read_date(row["value"]).words if dated else row["value"].replace("_", " ")
+    return sourced(row, text=said)
