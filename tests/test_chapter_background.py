@@ -254,6 +254,8 @@ def test_a_word_outside_the_list_of_protection_is_an_error(tmp_path, monkeypatch
         (tmp_path / "copy" / folder).mkdir(parents=True)
         for file in (ROOT / "data" / folder).glob("*.*"):
             (tmp_path / "copy" / folder / file.name).write_bytes(file.read_bytes())
+    common = ROOT / "data" / "sources.bib"
+    (tmp_path / "copy" / "sources.bib").write_bytes(common.read_bytes())
     table = tmp_path / "copy" / "context" / "shanghai" / "protection.csv"
     table.write_text(table.read_text().replace("may_change", "perhaps", 1))
     monkeypatch.setenv("CLUSTERBOOK_ROOT", str(tmp_path))

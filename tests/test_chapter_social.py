@@ -37,20 +37,18 @@ def value(low, high=None, qualifier="exact"):
 
 def test_opening_of_m50(m50):
     said = repr(prose.social.opening(m50))
-    assert "15 of 19 programmes give people no say" in said
-    assert "none goes beyond level 2, consult" in said
+    assert "In 4 of 24 programmes a decision is told in which people could have a say" in said
+    assert "2 ask them first, and none goes beyond level 3, involve" in said
     assert "15 coded claims and in 2 programmes made for them" in said
 
 
 def test_participation_title_true_reversed_missing(m50):
-    found = participation.programmes(m50.initiatives)
-    assert participation_title("M50", found) == (
-        "15 of 19 programmes at M50 give people no say in decisions, "
-        "though in 4 of these they make something"
-    )
-    asked = participation_title("M50", found.assign(level=3))
-    assert asked == "19 of 19 programmes at M50 ask people before decisions"
-    assert participation_title("M50", found.assign(level=0)).startswith("None of 19 programmes")
+    found = participation.deciding(participation.programmes(m50.initiatives))
+    told = "programmes at M50 in which something is decided"
+    assert participation_title("M50", found) == f"2 of 4 {told} ask people first"
+    assert participation_title("M50", found.assign(level=3)) == f"4 of 4 {told} ask people first"
+    none = participation_title("M50", found.assign(level=0))
+    assert none == f"None of 4 {told} asks people first"
     few = participation_title("M50", found.iloc[:2])
     assert few == "2 programmes at M50 by what people do and by their say"
 
@@ -64,7 +62,7 @@ def test_a_click_on_a_count_leads_to_every_row_behind_it(m50):
 
 def test_making_is_not_deciding(m50):
     said = repr(prose.social.making(m50))
-    assert "People make something in 6 programmes; in 4 of them they have no say" in said
+    assert "People make something in 6 programmes; of 4 of them no say is told" in said
     assert "Nongtang Project" in said
     level_0 = m50.initiatives.assign(decision_level="0")
     assert "None asks anybody" in repr(prose.social.making(replace(m50, initiatives=level_0)))

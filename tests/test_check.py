@@ -650,6 +650,7 @@ LISTS = {
     "decision_level": vocabulary.DECISION_LEVEL,
     "lane": vocabulary.LANE,
     "answer": vocabulary.ANSWER,
+    "grade": vocabulary.GRADE,
     "field": vocabulary.CLUSTER_FIELDS,
 }
 OWN_LISTS = ("codebook", "codes", "protection", "claims", "culture_2030_links", "glossary")

@@ -5,6 +5,7 @@ import pandas as pd
 from clusterbook.analysis import participation as p
 from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import open_case
+from clusterbook.evidence.root import cluster_slugs
 
 
 def made(*rows):
@@ -15,19 +16,21 @@ def made(*rows):
 
 def test_m50_counts_by_level():
     found = p.programmes(open_case("m50").initiatives)
-    assert len(found) == 19
-    assert found["level"].value_counts().to_dict() == {0: 15, 1: 2, 2: 2}
+    assert len(found) == 24
+    assert found["level"].value_counts().to_dict() == {p.UNTOLD: 20, 0: 1, 1: 1, 2: 1, 3: 1}
+    assert sorted(p.deciding(found)["key"]) == [
+        "children-competition", "joint-opening", "nongtang-project",
+        "tenant-evaluation-with-internal-and-exte",
+    ]  # fmt: skip
     counts = p.by_mode_and_level(found)
-    assert counts.loc["make"].tolist() == [4, 0, 2, 0, 0, 0]
-    assert int(counts.to_numpy().sum()) == 19
+    assert counts.loc["make"].tolist() == [0, 0, 1, 1, 0, 0]
+    assert counts.loc["none"].tolist() == [1, 0, 0, 0, 0, 0]
+    assert int(counts.to_numpy().sum()) == 4
 
 
 def test_m50_leaves_out_what_is_no_participation():
     names = set(p.left_out(open_case("m50").initiatives)["name"])
-    assert names == {
-        "Tiered rent for founding artists",
-        "Tenant evaluation with internal and external experts",
-    }
+    assert names == {"Tiered rent for founding artists"}
 
 
 def test_programme_takes_the_highest_of_each_code_apart():
@@ -46,10 +49,28 @@ def test_rows_without_a_programme_count_by_name():
     assert len(found) == 2
 
 
-def test_mode_none_is_no_programme_even_at_a_level():
-    rows = made(("a", "none", "3", "public", "A"), ("b", "watch", "0", "public", "A"))
-    assert p.programmes(rows)["key"].tolist() == ["b"]
-    assert p.left_out(rows)["key" if "key" in rows else "programme"].tolist() == ["a"]
+def test_what_cannot_have_a_say_is_not_in_the_base():
+    rows = made(
+        ("a", "none", "3", "public", "A"), ("b", "watch", "na", "public", "A"),
+        ("c", "none", "na", "public", "A"), ("d", "make", "na", "public", "A"),
+        ("d", "make", "1", "public", "B"),
+    )  # fmt: skip
+    found = p.programmes(rows)
+    assert dict(zip(found["key"], found["level"], strict=True)) == {"a": 3, "b": p.UNTOLD, "d": 1}
+    assert p.deciding(found)["key"].tolist() == ["a", "d"]
+    assert p.left_out(rows)["programme"].tolist() == ["c"]
+
+
+def test_base_rates_are_those_of_each_cluster():
+    table = p.levels_by_cluster().set_index("cluster")
+    assert sorted(table.index) == cluster_slugs()
+    for slug in ("m50", "zollverein"):
+        told = p.deciding(p.of_case(open_case(slug)))
+        assert table.loc[slug, "deciding"] == len(told)
+        assert table.loc[slug, "asked"] == (told["level"] >= p.CONSULT).sum()
+        assert table.loc[slug, list(p.LEVELS)].tolist() == [
+            int((told["level"] == level).sum()) for level in p.LEVELS
+        ]
 
 
 def test_no_programme_gives_zero_counts():

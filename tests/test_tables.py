@@ -102,7 +102,7 @@ def test_every_missing_and_repeated_column_and_ragged_row_is_named(tmp_path: Pat
 
 def test_an_absent_table_is_empty_with_its_columns(tmp_path: Path) -> None:
     frame = read_csv(tmp_path / "events.csv", "events")
-    assert list(frame.columns) == [*COLUMNS["events"], "lane", "row"]
+    assert list(frame.columns) == [*COLUMNS["events"], "lane", "grade", "event", "row"]
     assert frame.empty
 
 

@@ -86,22 +86,3 @@ def _first(
 def is_announced(title: str) -> bool:
     """Return whether an event's title tells of something announced, not of something seen."""
     return bool(_ANNOUNCED.search(title))
-
-
-def loss_years(events: pd.DataFrame) -> list[int]:
-    """Return the years in which different sources place a demolition, each once, in order."""
-    fell = events[(events["kind"] == "demolition") & events["when"].notna()]
-    return sorted({int(when) for when in fell["when"]})
-
-
-def length_unmoved(lengths: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Return the lengths, if all are one figure although a demolition lies between their dates.
-
-    Empty otherwise: the figure is then either revised or given once.
-    """
-    placed = series.dated(lengths)
-    fell = events.loc[events["kind"] == "demolition", "when"].dropna()
-    if len(placed) < 2 or placed["low"].nunique() > 1:
-        return placed.iloc[:0]
-    between = (fell > placed["when"].min()) & (fell < placed["when"].max())
-    return placed if between.any() else placed.iloc[:0]

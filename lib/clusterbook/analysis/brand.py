@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from . import series
+from .events import once
 
 BEYOND = "sites beyond the cluster under its brand or its owner"
 """What is looked for here, in the words of the data gap."""
@@ -27,8 +28,8 @@ def brand_counts(observations: pd.DataFrame) -> pd.DataFrame:
 
 def openings(events: pd.DataFrame) -> pd.DataFrame:
     """Return the expansions beyond the cluster (kind expansion, scope external), by date."""
-    rows = events[(events["kind"] == "expansion") & (events["scope"] == "external")]
-    rows = series.inside(rows)
+    rows = once(events)
+    rows = series.inside(rows[(rows["kind"] == "expansion") & (rows["scope"] == "external")])
     return pd.concat([series.dated(rows), series.undated(rows)])
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clusterbook.analysis import periodisation as per
 from clusterbook.analysis import series
+from clusterbook.analysis.events import once
 from clusterbook.analysis.yearly_counts import ONE_YEAR, middles
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
@@ -64,10 +65,13 @@ def chronology(
     """Return the events of the place itself within the years from `start` to `end`.
 
     `start` 0 is the year of opening, or of the first event where that is not known; `end` 0 is the
-    year of the last event. Context events (the industrial past, other places) and events not
+    year of the last event. An event that several rows tell of counts once. Context events (the
+    industrial past, other places), reports, whose date is that of their publication, and events not
     dated to a year are left out with a reason. There may be no event left.
     """
-    own = series.inside(events)
+    single = once(events)
+    reports = single["kind"] == "report"
+    own = series.inside(single[~reports])
     middle, reason = middles(own, place_wide=False)
     years = np.floor(middle[reason == ""]).astype(int).tolist()
     first = start or opened or min(years, default=0)
@@ -75,12 +79,15 @@ def chronology(
     found = per.yearly_counts(own, first=first, last=last)
     kept = ~own.index.isin(found.left_out.index)
     used = own[kept].assign(year=np.floor(middle[kept]).astype(int))
-    context = events[events["dimension"] == "context"]
-    aside = context.assign(reason="about the industrial past or another place")
+    context = single[(single["dimension"] == "context") & ~reports]
+    aside = [
+        context.assign(reason="about the industrial past or another place"),
+        single[reports].assign(reason="a text, dated by its publication"),
+    ]
     return Chronology(
         used.sort_values(["when", "row"], kind="stable"),
         found.counts,
-        pd.concat([found.left_out, aside]) if len(aside) else found.left_out,
+        pd.concat([found.left_out, *(part for part in aside if len(part))]),
         first,
         last,
     )

@@ -22,10 +22,8 @@ import pandas as pd
 
 from clusterbook.evidence.plain import records
 from clusterbook.evidence.select import selectors
-from clusterbook.evidence.sources import Source
+from clusterbook.evidence.sources import Source, cited_key
 from clusterbook.evidence.units import UnitError, factor
-
-from .voices import cited_key
 
 CHECKS = ("value", "date", "arithmetic", "quote", "none")
 VERDICTS = ("confirmed", "dated differently", "contradicted", "only source")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from clusterbook.analysis.events import date_width
 from clusterbook.evidence.dates import Date, DateError, read_date
 from clusterbook.evidence.peers import DatedEvent, Peer
 
@@ -34,7 +35,7 @@ def lifelines(peers: Iterable[Peer]) -> pd.DataFrame:
     about known (NaN otherwise); `ended` is the last closure or demolition inside, only where the
     status is closed or redeveloped; `reopened` is the first founding after that; `last` is the end
     of the latest dated row; `losses` are the dated internal events of kind departure, closure or
-    demolition since the opening, oldest first.
+    demolition since the opening, oldest first, each once.
     """
     rows = [row for row in (_life(peer) for peer in peers) if row is not None]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -47,7 +48,8 @@ def _life(peer: Peer) -> dict[str, object] | None:
         return None
     about = opened.qualifier != ""
     finest = _finest(peer, opened)
-    inside = [e for e in peer.events if e.scope == "internal" and math.isfinite(_middle(e.date))]
+    events = once(peer)
+    inside = [e for e in events if e.scope == "internal" and math.isfinite(_middle(e.date))]
     losses = sorted(
         (e for e in inside
          if e.kind in LOSSES and e.date.when > finest.when and math.isfinite(e.date.when)),
@@ -81,6 +83,19 @@ def _life(peer: Peer) -> dict[str, object] | None:
         "last": peer.last,
         "losses": tuple(losses),
     }
+
+
+def once(peer: Peer) -> list[DatedEvent]:
+    """Return a cluster's events, each once (the rule of `analysis.events`), in their order."""
+    groups: dict[str | int, list[DatedEvent]] = {}
+    for at, event in enumerate(peer.events):
+        groups.setdefault(event.event or at, []).append(event)
+    return [
+        min(told, key=lambda e: (peer.grade(e), date_width(e.date.text, e.date.start, e.date.end)))
+        if len(told) > 1
+        else told[0]
+        for told in groups.values()
+    ]
 
 
 def _fact_date(peer: Peer, name: str) -> Date | None:

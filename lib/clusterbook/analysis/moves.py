@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from clusterbook.analysis.events import once
 from clusterbook.evidence import Case
 from clusterbook.evidence.elsewhere import events_elsewhere
 
@@ -36,13 +37,15 @@ def moves(events: pd.DataFrame, elsewhere: pd.DataFrame, name: str = "") -> pd.D
     that name this one: who left there for here came here, who arrived there from here left. A
     title that tells of a loss under this cluster's `name` ("X evictions") tells of no arrival.
     `told_by` is "" for the cluster's own rows. Rows about the industrial past or other places
-    (dimension context) are left out.
+    (dimension context) are left out, and a move that several rows tell of stands once.
     """
-    own = events[events["kind"].isin(["arrival", "departure"]) & (events["dimension"] != "context")]
+    own = once(events)
+    own = own[own["kind"].isin(["arrival", "departure"]) & (own["dimension"] != "context")]
     own = own.assign(side=own["kind"].map({"arrival": "came", "departure": "left"}), told_by="")
     if len(elsewhere):
         lost = re.compile(rf"{re.escape(name)}\s+(?:{LOSS})", re.I)
-        other = elsewhere[elsewhere["kind"].isin(["arrival", "departure"])]
+        other = once(elsewhere)
+        other = other[other["kind"].isin(["arrival", "departure"])]
         other = other[[not (name and lost.search(title)) for title in other["title"]]]
         sides = other["kind"].map({"departure": "came", "arrival": "left"})
         own = pd.concat([own, other.assign(side=sides, told_by=other["cluster_name"])])

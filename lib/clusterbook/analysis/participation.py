@@ -6,6 +6,10 @@ levels of the IAP2 spectrum (International Association for Public Participation)
 empower, with 0 below for the first two rungs of Arnstein's ladder (1969), where taking part is
 staged or there is none. Making is not deciding, so the codes are never added or averaged.
 
+Levels are coded from the words of the sources. Of most programmes (an exhibition, a course, a
+market) no decision is told in which anybody could have a say; they are `na` and no part of the base
+of which shares are taken.
+
 A row is a source's account of a programme or of one edition of it, so counts go by `programme`,
 each at its highest level.
 """
@@ -19,22 +23,30 @@ from typing import Any
 
 import pandas as pd
 
+from clusterbook.evidence import peers
 from clusterbook.evidence.case import Case, per_case
-from clusterbook.evidence.vocabulary import DECISION_LEVEL
+from clusterbook.evidence.elsewhere import initiatives_of
+from clusterbook.evidence.vocabulary import NO_DECISION
 
 MODES = ("watch", "try", "make")
 """What people do, from looking on to creating."""
+
+UNTOLD = -1
+"""The level in numbers of a programme of which no decision is told (`na`)."""
+
+LEVELS = range(6)
 
 CONSULT = 2
 """The first level at which people are asked, so that one may speak of a say."""
 
 
 def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per participation programme; rows of mode none only are left out.
+    """Return one row per programme in which people take part, or of which a decision is told.
 
     Columns in: those of `initiatives.csv` as loaded. A programme is named by its row at the
-    highest level (then best grade, then first in the file), whose columns it keeps; `level` and
-    `mode` are the highest of all its rows, `rows` their number, `audiences` theirs in words.
+    highest level (then best grade, then first in the file), whose columns it keeps; `level`
+    (`UNTOLD` or 0 to 5) and `mode` are the highest of all its rows, `rows` their number,
+    `audiences` theirs in words.
     """
     added = ("key", "level", "mode", "rows", "audiences")
     columns = list(dict.fromkeys([*initiatives.columns, *added]))
@@ -47,41 +59,70 @@ def of_case(case: Case) -> pd.DataFrame:
     return programmes(case.initiatives)
 
 
+def deciding(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the programmes of which a decision is told: the base of any share of a say."""
+    return found[found["level"] >= 0]
+
+
+def level_of(code: str) -> int:
+    """Return a decision level as a number, `UNTOLD` for na."""
+    return UNTOLD if code == NO_DECISION else int(code)
+
+
+def _counts(row: dict[str, Any]) -> bool:
+    return row["audience_mode"] in MODES or row["decision_level"] != NO_DECISION
+
+
 def _programmes(initiatives: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    order = ("none", *MODES)
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in initiatives:
-        if row["audience_mode"] in MODES:
+        if _counts(row):
             key = row["programme"] or row["name"]
-            level = {"key": key, "level": int(row["decision_level"])}
+            level = {"key": key, "level": level_of(row["decision_level"])}
             groups.setdefault(key, []).append({**row, **level})
     found = []
     for part in groups.values():
-        modes = [MODES.index(row["audience_mode"]) for row in part]
+        modes = [order.index(row["audience_mode"]) for row in part]
         best = min(
             zip(part, modes, strict=True),
             key=lambda pair: (-pair[0]["level"], -pair[1], pair[0]["grade"], pair[0]["row"]),
         )[0]
         audiences = ", ".join(dict.fromkeys(row["audience"] for row in part))
-        found.append({**best, "mode": MODES[max(modes)], "rows": len(part), "audiences": audiences})
+        found.append({**best, "mode": order[max(modes)], "rows": len(part), "audiences": audiences})
     return found
 
 
 def left_out(initiatives: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of programmes in which nobody takes part (mode none in every row)."""
-    names = zip(initiatives["programme"], initiatives["name"], strict=True)
-    keys = [programme or name for programme, name in names]
-    modes = initiatives["audience_mode"]
-    inside = {key for key, mode in zip(keys, modes, strict=True) if mode in MODES}
-    return initiatives[[key not in inside for key in keys]]
+    """Return the rows of programmes that are none of `programmes`, such as a low rent."""
+    rows = initiatives.to_dict("records")
+    inside = {row["programme"] or row["name"] for row in rows if _counts(row)}
+    return initiatives[[(row["programme"] or row["name"]) not in inside for row in rows]]
 
 
 def by_mode_and_level(found: pd.DataFrame) -> pd.DataFrame:
-    """Return counts of programmes: a row per mode, a column per decision level 0 to 5."""
-    index = pd.Index(MODES, name="mode")
-    columns = pd.Index([int(level) for level in DECISION_LEVEL], name="level")
+    """Return counts of programmes with a decision: a row per mode, a column per level 0 to 5."""
+    index = pd.Index(("none", *MODES), name="mode")
     counts = Counter(zip(found["mode"], found["level"], strict=True))
-    numbers = [[counts[mode, level] for level in columns] for mode in MODES]
-    return pd.DataFrame(numbers, index=index, columns=columns)
+    numbers = [[counts[mode, level] for level in LEVELS] for mode in index]
+    return pd.DataFrame(numbers, index=index, columns=pd.Index(LEVELS, name="level"))
+
+
+def levels_by_cluster() -> pd.DataFrame:
+    """Return the base rates: a row per cluster, how many programmes stand at which level.
+
+    Columns: cluster, name, programmes (see `programmes`), deciding (those of which a decision is
+    told), 0 to 5 (programmes at the level), asked (those at level 2 or above). Raises
+    `EvidenceError`, naming the cluster, where a table cannot be read.
+    """
+    rows = []
+    for peer in peers():
+        found = _programmes(initiatives_of(peer.slug))
+        levels = Counter(row["level"] for row in found)
+        told = [levels[level] for level in LEVELS]
+        rows.append([peer.slug, peer.name, len(found), sum(told), *told, sum(told[CONSULT:])])
+    columns = ["cluster", "name", "programmes", "deciding", *LEVELS, "asked"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -115,7 +156,7 @@ def heard(initiatives: pd.DataFrame, findings: pd.DataFrame, figures: pd.DataFra
     Columns: group, claims (coded claims in which the group acts or is affected), strains (those of
     them that see strain), figures (observed values on the group), programmes (participation
     programmes with the group as audience), asked (those at level 2 or above), top (the highest
-    level of any, -1 without a programme). A programme with two audiences counts for both.
+    level of any, -1 where no decision is told). A programme with two audiences counts for both.
     """
     offered = initiatives.to_dict("records")
     claims = Counter(zip(findings["actor"], findings["valence"], strict=True))

@@ -13,6 +13,7 @@ from clusterbook.evidence.plain import Row, by_index
 from clusterbook.evidence.vocabulary import LANE
 
 from . import series
+from .events import once
 
 
 def lane_words(lane: str) -> str:
@@ -21,11 +22,12 @@ def lane_words(lane: str) -> str:
 
 
 def in_lanes(events: pd.DataFrame, start: int | None, end: int | None) -> pd.DataFrame:
-    """Return the dated events that have a lane, within the years asked for, in order of time.
+    """Return the dated events that have a lane, each once, within the years, in order of time.
 
-    Columns in: lane, start, end, when, row; columns out: the same.
+    Columns in: those of events; columns out: the same and those of `once`.
     """
-    rows = events[events["lane"].isin(LANE) & events["when"].notna()]
+    rows = once(events)
+    rows = rows[rows["lane"].isin(LANE) & rows["when"].notna()]
     return within(rows, start, end).sort_values(["start", "row"], kind="stable")
 
 

@@ -7,30 +7,9 @@ differ one of them misquotes, and both are shown.
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
-from clusterbook.evidence.sources import Source
-
-
-def _words(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
-
-
-def cited_key(via: str, sources: dict[str, Source]) -> str:
-    """Return the key of the source that a `via` such as "The Paper 2023" names, or ""."""
-    match = re.fullmatch(r"(.*?)\s+(\d{4})[a-z]?", via.strip())
-    if not match:
-        return ""
-    name, year = _words(match.group(1)), match.group(2)
-    for key, source in sources.items():
-        if source.year == year and name in (_words(source.who), _words(source.publisher)):
-            return key
-    for key, source in sources.items():
-        if source.year == year and _words(source.publisher).startswith(f"{name} "):
-            return key
-    return ""
+from clusterbook.evidence.sources import Source, cited_key
 
 
 def voices(rows: pd.DataFrame, sources: dict[str, Source]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from clusterbook.analysis.attested import WORKS, is_announced, loss_years, wall_rows
+from clusterbook.analysis.attested import WORKS, is_announced, wall_rows
 from clusterbook.analysis.attested import attested as attested_table
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
@@ -85,13 +85,13 @@ def attested(case: Case) -> Figure | Gap:
 
 
 def attested_title(name: str, table: pd.DataFrame, wall: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """Return that sources date the loss of one wall differently, else how much of it is loss."""
-    fell = wall[wall["kind"] == "demolition"] if len(wall) else wall
-    years, voices = loss_years(fell), fell["source"].nunique()
+    """Return from when to when sources tell of a wall's loss, else how much of it is loss."""
+    fell = wall[(wall["kind"] == "demolition") & wall["when"].notna()] if len(wall) else wall
+    years, voices = sorted({int(when) for when in fell["when"]}), fell["source"].nunique()
     if len(years) > 1 and voices > 1:
         return (
-            f"{_count(voices).capitalize()} sources give {_count(len(years))} years "
-            "for the loss of one painted wall"
+            f"{_count(voices).capitalize()} sources tell of the loss of a painted wall, "
+            f"from {years[0]} to {years[-1]}"
         )
     done = rows[rows["kind"].isin(WORKS)] if "kind" in rows else rows.iloc[:0]
     planned = [is_announced(str(title)) for title in done.get("title", [])]

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.analysis import series
+from clusterbook.analysis.events import once
 from clusterbook.evidence import Case
 from clusterbook.prose.gap import Gap
 
@@ -22,7 +23,8 @@ KINDS = ("designation", "award")
 
 def designations(case: Case) -> Figure | Gap:
     """Return the time-line of titles and awards, or the data gap where none is on record."""
-    rows = series.inside(case.events[case.events["kind"].isin(KINDS)])
+    rows = once(case.events)
+    rows = series.inside(rows[rows["kind"].isin(KINDS)])
     if rows.empty:
         return Gap("titles and awards", ["events.csv: kind designation or award, with a date"])
     ordered = pd.concat([series.dated(rows), series.undated(rows)]).to_dict("records")
@@ -38,7 +40,7 @@ def designations(case: Case) -> Figure | Gap:
         rows=rows,
         note=(
             "A year without a month is drawn at mid-year. "
-            "A title that two sources date or name differently stands twice."
+            "A title that several sources tell of stands once; hover it for the others."
         ),
     )
 

@@ -52,8 +52,8 @@ def event_lanes(case: Case, start: int = 0, end: int = 0) -> Figure | Gap:
         rows=rows,
         note=(
             f"{left} more {'event is' if left == 1 else 'events are'} not drawn: earlier, "
-            "later, dated to more than one year, or about the industrial past or another place."
-            f"{unseen} An event that several sources date differently stands once for each."
+            "later, dated to more than one year, about the industrial past or "
+            f"another place, or a report.{unseen} An event that several rows tell of stands once."
         ),
     )
 

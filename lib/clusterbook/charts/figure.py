@@ -115,16 +115,22 @@ class Figure:
         return spec
 
     def sources(self) -> list[dict[str, str]]:
-        """Return the sources of the rows, best grade first, each once: key, label, grade, via."""
+        """Return the sources of the rows, best grade first: key, label, grade, via.
+
+        A source stands once for each grade that its rows have: what it takes from other texts
+        (`via`) has the grade of these.
+        """
         if not len(self.rows) or "source" not in self.rows:
             return []
         order = {grade: place for place, grade in enumerate(GRADE)}
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[tuple[str, str], dict[str, Any]] = {}
         vias = self.rows["via"] if "via" in self.rows else [""] * len(self.rows)
         for key, label, grade, via in zip(
             self.rows["source"], self.rows["label"], self.rows["grade"], vias, strict=True
         ):
-            entry = found.setdefault(key, {"key": key, "label": label, "grade": grade, "via": []})
+            entry = found.setdefault(
+                (key, grade), {"key": key, "label": label, "grade": grade, "via": []}
+            )
             if isinstance(via, str) and via and via not in entry["via"]:
                 entry["via"].append(via)
         ranked = sorted(found.values(), key=lambda s: (order.get(s["grade"], 9), s["label"]))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from clusterbook.analysis import participation as taking_part
 from clusterbook.evidence import Case
+from clusterbook.evidence.plain import records
 from clusterbook.evidence.vocabulary import DECISION_WORDS
 from clusterbook.prose.gap import Gap
 
@@ -19,6 +20,7 @@ from .theme import WIDE
 from .words import plural
 
 MODE_WORDS = {
+    "none": ("None", "rules, reviews"),
     "make": ("Make", "people create"),
     "try": ("Try", "courses, markets"),
     "watch": ("Watch", "shows, openings"),
@@ -29,21 +31,23 @@ SIDE, STEP = 13.0, 17.0
 
 def participation(case: Case) -> Figure | Gap:
     """Return the matrix of programmes by mode and decision level, or the data gap."""
-    found = taking_part.of_case(case)
+    every = taking_part.of_case(case)
+    found = taking_part.deciding(every)
     if found.empty:
         return Gap(
-            "programmes of participation",
+            "programmes in which people could have a say in a decision",
             ["initiatives.csv: audience_mode watch, try or make, decision_level 0 to 5, programme"],
         )
-    rows = case.initiatives[case.initiatives["audience_mode"].isin(taking_part.MODES)]
-    out = len(taking_part.left_out(case.initiatives))
-    dropped = f" {out} {plural('row', out)} in which nobody takes part, as in lettings, left out."
+    rows = case.initiatives
+    rows = rows[[(r["programme"] or r["name"]) in set(found["key"]) for r in records(rows)]]
+    out = len(every) - len(found)
+    dropped = f" Of {out} more {plural('programme', out)} no such decision is told."
     return Figure(
         name="participation",
         title=participation_title(case.name, found),
         subtitle=(
-            "Programmes by what people do in them (rows) and by how much say they have in "
-            "decisions (columns, 0 to 5 after IAP2 and Arnstein). One square is one programme."
+            "Programmes of which a decision is told, by what people do in them (rows) and by how "
+            "much say they have (columns, 0 to 5 after IAP2 and Arnstein). One square is one."
         ),
         description=_described(case.name, found),
         draw=lambda width: _draw(found, width),
@@ -58,24 +62,19 @@ def participation(case: Case) -> Figure | Gap:
 
 def participation_title(name: str, found: pd.DataFrame) -> str:
     """Return the finding on say in decisions, else a neutral title."""
-    n = len(found)
-    silent = int((found["level"] == 0).sum())
-    asked = int((found["level"] >= taking_part.CONSULT).sum())
-    makes = int(((found["mode"] == "make") & (found["level"] == 0)).sum())
-    if n >= 5 and silent == n:
-        return f"None of {n} programmes at {name} gives people a say in decisions"
-    if n >= 5 and 2 * silent > n:
-        made = f", though in {makes} of these they make something" if makes else ""
-        return f"{silent} of {n} programmes at {name} give people no say in decisions{made}"
-    if n >= 5 and 2 * asked > n:
-        return f"{asked} of {n} programmes at {name} ask people before decisions"
-    return f"{n} {plural('programme', n)} at {name} by what people do and by their say"
+    n, asked = len(found), int((found["level"] >= taking_part.CONSULT).sum())
+    if n < 3:
+        return f"{n} {plural('programme', n)} at {name} by what people do and by their say"
+    if not asked:
+        return f"None of {n} programmes at {name} in which something is decided asks people first"
+    asks = "asks" if asked == 1 else "ask"
+    return f"{asked} of {n} programmes at {name} in which something is decided {asks} people first"
 
 
 def _described(name: str, found: pd.DataFrame) -> str:
     counts = taking_part.by_mode_and_level(found)
     parts = []
-    for mode in reversed(taking_part.MODES):
+    for mode in _modes(found):
         said = [
             f"{n} at level {level} ({DECISION_WORDS[int(level)].lower()})"
             for level, n in counts.loc[mode].items()
@@ -83,6 +82,12 @@ def _described(name: str, found: pd.DataFrame) -> str:
         ]
         parts.append(f"{mode}: {', '.join(said) or 'none'}")
     return f"Programmes at {name} by mode and decision level. {'; '.join(parts)}."
+
+
+def _modes(found: pd.DataFrame) -> list[str]:
+    """Return the rows of the matrix, from making down; none only where a programme has it."""
+    modes = list(reversed(taking_part.MODES))
+    return [*modes, "none"] if (found["mode"] == "none").any() else modes
 
 
 def programme_tip(row: Any) -> dict[str, str]:
@@ -106,12 +111,12 @@ def _draw(found: pd.DataFrame, width: int) -> Any:
     head = 62.0 if wide else 78.0
     ranked = found.sort_values(["dimension", "scope"], kind="stable")
     cells: dict[tuple[str, int], list[Any]] = {
-        (mode, level): [] for mode in taking_part.MODES for level in range(6)
+        (mode, level): [] for mode in _modes(found) for level in range(6)
     }
     for row in ranked.rename(columns={"name": "name_"}).itertuples():
         cells[row.mode, row.level].append(row)
     tops, y = {}, head
-    for mode in reversed(taking_part.MODES):
+    for mode in _modes(found):
         tops[mode] = y
         y += _row_height(cells, mode, edges, wide)
     key_lines = 1 if wide else 2
@@ -262,7 +267,8 @@ def _nothing(
     levels = empty[0] if len(empty) == 1 else f"{', '.join(empty[:-1])} or {empty[-1]}"
     where = f"at level {levels}" if len(empty) < 5 else "above level 0"
     lines = ["no programme found", where]
-    free = [m for m in ("try", "watch", "make") if not any(cells[m, lv] for lv in range(1, 6))]
+    shown = [mode for mode in ("try", "watch", "make", "none") if mode in tops]
+    free = [mode for mode in shown if not any(cells[mode, lv] for lv in range(1, 6))]
     if not free:
         return
     order = list(tops)

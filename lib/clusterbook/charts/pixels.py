@@ -198,6 +198,7 @@ def tip_of(row: Any) -> dict[str, str]:
         "source": f"{row['cite']} ({row['grade']})",
         "place in source": row.get("locator", ""),
         "note": row.get("note", ""),
+        "also told by": row.get("also", ""),
     }
     return {name: text for name, text in told.items() if isinstance(text, str) and text}
 

@@ -235,7 +235,8 @@ def _open_case(folder: Path, _stamp: tuple[object, ...]) -> Case:
     above = dict(country.sources) if country else {}
     own = _sources(folder, cluster)
     city = _context(named.get("city", ""), above)
-    known = above | (city.sources if city else {}) | own
+    common = _sources(book_root() / "data", "compendium")
+    known = common | above | (city.sources if city else {}) | own
     country_folder = context_folder(named.get("country", "")) if named.get("country") else None
     tables = _tables(folder, known)
     facts = enrich(facts_raw, "cluster", cluster, known)

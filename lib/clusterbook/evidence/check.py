@@ -27,6 +27,7 @@ from .rules_context import (
     known_indicators,
     known_sources,
     last_year,
+    texts,
 )
 from .rules_files import (
     CLUSTER_FILES,
@@ -135,7 +136,10 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
     book = known_indicators(folder, root, reading)
     names = None if book is None else frozenset(book)
     compendium = None if context else asked(root)
-    known = Context(sources, names, not context, survey, compendium, book or {}, ends)
+    known = Context(
+        sources, names, not context, survey, compendium, book or {}, ends,
+        texts(folder, root, reading),
+    )  # fmt: skip
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)
     kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"

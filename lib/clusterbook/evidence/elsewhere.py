@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from .comparison import compares
+from .plain import Row, records
 from .problems import told_of
 from .root import cluster_folder, cluster_slugs
 from .sources import Source, read_sources
@@ -68,6 +69,14 @@ def _name(folder: Path) -> str:
     facts = read_csv(folder / "cluster.csv", "cluster")
     names = facts.loc[facts["field"] == "name", "value"]
     return str(names.iloc[0]) if len(names) else folder.name
+
+
+@compares
+def initiatives_of(cluster: str) -> list[Row]:
+    """Return a cluster's programmes as written, without what their sources add; `grade` is ""."""
+    with told_of(cluster):
+        rows = read_csv(cluster_folder(cluster) / "initiatives.csv", "initiatives")
+        return records(rows.assign(grade=""))
 
 
 @compares

@@ -20,7 +20,7 @@ from .comparison import compares
 from .dates import Date, DateError, read_date
 from .problems import EvidenceError, Problem, told_of
 from .root import book_root, cluster_folder, cluster_slugs, outside_folders
-from .sources import Source, SourceError, read_sources
+from .sources import Source, SourceError, read_sources, row_grade
 from .tables import COLUMNS, anchor, read_csv, status
 
 FILES = ("cluster", "observations", "events", "initiatives")
@@ -46,6 +46,9 @@ class DatedEvent:
     scope: str
     source: str
     date: Date
+    event: str = ""
+    via: str = ""
+    own_grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,17 @@ class Peer:
 
     def source(self, key: str) -> Source | None:
         """Return one of the cluster's own sources by its key (the file is read on first use)."""
-        return _sources(self.folder, (self.folder / "sources.bib").stat().st_mtime_ns).get(key)
+        return self._sources.get(key)
+
+    @property
+    def _sources(self) -> dict[str, Source]:
+        return _sources(self.folder, (self.folder / "sources.bib").stat().st_mtime_ns)
+
+    def grade(self, event: DatedEvent) -> str:
+        """Return the grade of an event's row; "D" where its source is not the cluster's own."""
+        source = self.source(event.source)
+        own = self._sources
+        return row_grade(source, event.via, event.own_grade, own) if source else "D"
 
 
 @cache
@@ -124,10 +137,15 @@ def _peer(folder: Path, _stamp: tuple[int, ...]) -> Peer:
         name: Fact(value, source, locator, anchor("cluster", (name,)))
         for name, value, source, locator in _cells(tables["cluster"], *COLUMNS["cluster"])
     }
-    told = ("title", "kind", "dimension", "scope", "source", "row", "date")
+    told = ("title", "kind", "dimension", "scope", "source", "event", "via", "grade")
+    dates = _cells(tables["events"], "row", "date")
     events = tuple(
-        DatedEvent(title, kind, dimension, scope, source, _date(folder.name, "events", row, date))
-        for title, kind, dimension, scope, source, row, date in _cells(tables["events"], *told)
+        DatedEvent(
+            title, kind, dimension, scope, source, _date(folder.name, "events", row, date), *more
+        )
+        for (row, date), (title, kind, dimension, scope, source, *more) in zip(
+            dates, _cells(tables["events"], *told), strict=True
+        )
     )
     ends = [_last(event.date) for event in events if event.dimension != "context"]
     counts: dict[str, int] = {}

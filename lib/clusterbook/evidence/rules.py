@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .package import OPEN, columns
 from .problems import EvidenceError, Problem
+from .sources import Source
 from .tables import OPTIONAL_COLUMNS, read_records
 
 Rows = list[tuple[int, dict[str, str]]]
@@ -74,6 +75,7 @@ class Context:
     asked: Asked | None = None
     measured: Mapping[str, Indicator] = field(default_factory=dict)
     last_year: int | None = None  # the year that follows the edition's evidence
+    texts: Mapping[str, Source] = field(default_factory=dict)
 
 
 Rule = Callable[[Sheet, Context], Iterator[Problem]]

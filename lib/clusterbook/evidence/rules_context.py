@@ -11,6 +11,7 @@ from .problems import EvidenceError, Problem
 from .rules import Asked, Indicator, Sheet, read_sheet, said
 from .rules_files import Reading
 from .rules_sources import bib_problems
+from .sources import Source, SourceError, read_sources
 
 
 def is_context(folder: Path) -> bool:
@@ -21,22 +22,39 @@ def is_context(folder: Path) -> bool:
 def known_sources(folder: Path, root: Path, reading: Reading) -> frozenset[str] | None:
     """Return the keys that rows of a folder may name; None where not all of them can be read.
 
-    They are those of the folder, then of a cluster's city and country, or of a city's country.
+    They are those of the folder, then of a cluster's city and country, or of a city's country,
+    then of the compendium.
     """
     if reading.keys is None or _unread(folder, "cluster", reading):
         return None
     known = reading.keys
-    for place in _above(folder, root, reading):
-        path = root / "data" / "context" / place / "sources.bib"
-        if place and path.is_file():
-            try:
-                keys = bib_problems(path)[0]
-            except OSError:
-                keys = None
-            if keys is None:
-                return None
-            known |= keys
+    for path in _files_above(folder, root, reading):
+        try:
+            keys = bib_problems(path)[0]
+        except OSError:
+            keys = None
+        if keys is None:
+            return None
+        known |= keys
     return known
+
+
+def texts(folder: Path, root: Path, reading: Reading) -> dict[str, Source]:
+    """Return the sources that rows of a folder may name; without those that cannot be read."""
+    found: dict[str, Source] = {}
+    for path in [folder / "sources.bib", *_files_above(folder, root, reading)]:
+        try:
+            found = read_sources(path, path.parent.name) | found
+        except (SourceError, OSError):
+            continue  # the file's own problems are told where it is checked
+    return found
+
+
+def _files_above(folder: Path, root: Path, reading: Reading) -> list[Path]:
+    data = root / "data"
+    places = [data / "context" / place for place in sorted(_above(folder, root, reading)) if place]
+    files = [place / "sources.bib" for place in [*places, data]]
+    return [path for path in files if path.is_file()]
 
 
 def _unread(folder: Path, table: str, reading: Reading) -> bool:

@@ -16,6 +16,7 @@ from .rules_claims import claims
 from .rules_dates import dates, opened_after_built, phases, times
 from .rules_survey import survey
 from .rules_values import quantities
+from .rules_voices import judgements, one_event, second_hand
 from .units import read_number
 from .vocabulary import CLUSTER_LISTS, REQUIRED_CLUSTER_FIELDS
 
@@ -190,7 +191,8 @@ def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
 
 
 RULES: tuple[Rule, ...] = (
-    text, spaces, numbers, upper_value, quantities, dates, times, sources, indicators, duplicates,
-    cluster_fields, opened_after_built, place, phases, respondents, survey, claims, answers,
+    text, spaces, numbers, upper_value, quantities, dates, times, sources, second_hand, one_event,
+    judgements, indicators, duplicates, cluster_fields, opened_after_built, place, phases,
+    respondents, survey, claims, answers,
     tensions,
 )  # fmt: skip

@@ -21,6 +21,8 @@ from typing import Any
 import pandas as pd
 
 from .case import Case, per_case
+from .problems import Problem
+from .sources import COMPILERS
 
 _SELECTOR = re.compile(
     r"(?:(?P<place>city):)?(?P<what>[a-z_0-9]+)(?:\[(?P<part>[^\]]*)\])?(?:@(?P<date>[^#~]+~?))?"
@@ -91,3 +93,16 @@ def _cells(case: Case, of_city: bool, table: str, column: str) -> list[Any]:
     """Return a column of a table as a list: a text names dozens of rows, and masks are slow."""
     cells: list[Any] = getattr(case.city if of_city else case, table)[column].tolist()
     return cells
+
+
+def judgement_problems(case: Case) -> list[Problem]:
+    """Return what keeps the rows from being found on which a judgement of the compilers rests."""
+    found = []
+    judged = case.facts[case.facts["source"] == COMPILERS]
+    for row, named in zip(judged["row"], judged["locator"], strict=True):
+        for selector in selectors(named):
+            try:
+                select(case, selector)
+            except SelectionError as error:
+                found.append(Problem("cluster.csv", row, "locator", str(error), ""))
+    return found

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+COMPILERS = "compilers"
+"""The source of what the compilers themselves judge, not a text; its place names rows."""
 _HOST = (
     r"(?<![\w.-])(?:https?://)?"
     r"(?:(?:[\w-]+\.)+(?:[a-z]{2,}|(?i:com|net|org|cn))|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
@@ -169,3 +172,39 @@ def _with_letters(sources: dict[str, Source]) -> dict[str, Source]:
             index = letters[source.label] = letters.get(source.label, -1) + 1
             sources[key] = replace(source, letter=chr(ord("a") + index % 26))
     return sources
+
+
+def cited_key(via: str, sources: Mapping[str, Source]) -> str:
+    """Return the key of the source that a `via` such as "The Paper 2023" names, or ""."""
+    match = re.fullmatch(r"(.*?)\s+(\d{4})[a-z]?", via.strip())
+    if not match:
+        return ""
+    name, year = _words(match.group(1)), match.group(2)
+    of_year = {key: source for key, source in sources.items() if source.year == year}
+    for key, source in of_year.items():
+        if name in (_words(source.who), _words(source.publisher)):
+            return key
+    for key, source in of_year.items():
+        if _words(source.publisher).startswith(f"{name} "):
+            return key
+    return ""
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+
+
+UNSEEN = "B"
+"""The best grade of what a source takes from a text that is not in sources.bib."""
+
+
+def row_grade(source: Source, via: str, own: str, sources: Mapping[str, Source]) -> str:
+    """Return the grade of a row: that of its source, or the lower one of what it was taken from.
+
+    What the source takes from another text (`via`) is no better than that text, and no better than
+    `UNSEEN` where that text is not among the sources, since nobody here has seen it. `own` is the
+    row's cell `grade`; it may lower the grade, never raise it.
+    """
+    cited = cited_key(via, sources) if via else ""
+    second = sources[cited].grade if cited else UNSEEN if via else ""
+    return max(source.grade, second, own)

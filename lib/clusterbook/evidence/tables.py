@@ -2,7 +2,8 @@
 
 A row keeps its reported text and gains: its place (`place`, `table`, `row`, `anchor`), its date
 as numbers and words (`start`, `end`, `when`, `precision`, `date_words`), its source in words
-(`grade`, `label`, `cite`; a phase's own label becomes `phase_label`) and, for an observation, its
+(`grade`, which a value at second hand or a cell of that name may lower, `label`, `cite`; a phase's
+own label becomes `phase_label`) and, for an observation, its
 numbers and words (`low`, `high`, `mid`, `value_words`, `amount`, `status`, `segment_words`).
 """
 
@@ -19,7 +20,7 @@ import pandas as pd
 
 from .dates import DateError, read_date
 from .problems import EvidenceError, Problem
-from .sources import Source
+from .sources import Source, row_grade
 from .units import number_words, read_number, unit_words
 from .vocabulary import CLAIM, NOT_OBSERVED, QUALIFIER_WORDS
 
@@ -50,7 +51,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "indicator", "segment", "date", "definition", "source", "locator", "note",
     ),
 }  # fmt: skip
-OPTIONAL_COLUMNS = {"events": ("lane",), "codebook": ("unit_family",)}
+OPTIONAL_COLUMNS = {
+    "observations": ("grade",),
+    "events": ("lane", "grade", "event"),
+    "codebook": ("unit_family",),
+}
 IDENTITY = {
     "cluster": ("field",),
     "observations": ("indicator", "segment", "date", "value", "unit", "source"),
@@ -205,13 +210,14 @@ def _add_sources(
     out: Columns, file: str, sources: dict[str, Source], problems: list[Problem]
 ) -> None:
     grades, labels, cites = [], [], []
-    vias = out["via"] if "via" in out else [""] * len(out["row"])
-    for row, key, via in zip(out["row"], out["source"], vias, strict=True):
+    nothing = [""] * len(out["row"])
+    vias, lowered = (out.get(name, nothing) for name in ("via", "grade"))
+    for row, key, via, own in zip(out["row"], out["source"], vias, lowered, strict=True):
         source = sources.get(key)
         if source is None:
             wrong = f"source {key!r} is not in sources.bib"
             problems.append(Problem(file, row, "source", wrong, "add the entry, or mend the key"))
-        grades.append(source.grade if source else "")
+        grades.append(row_grade(source, via, own, sources) if source else "")
         labels.append(source.label if source else "")
         cites.append(f"{labels[-1]}, citing {via}" if via else labels[-1])
     out["grade"], out["label"], out["cite"] = grades, labels, cites

@@ -9,7 +9,7 @@ VALENCE = ("sustains", "strains", "ambivalent")
 CLAIM_KIND = ("empirical", "general", "normative", "question")
 KIND = (
     "arrival", "award", "closure", "demolition", "departure", "designation", "dispute",
-    "expansion", "founding", "ownership", "policy", "programme", "renovation", "other",
+    "expansion", "founding", "ownership", "policy", "programme", "renovation", "report", "other",
 )  # fmt: skip
 ACTOR = (
     "artists", "city", "developer", "district", "operator", "residents", "scholars", "tenants",
@@ -19,7 +19,9 @@ AUDIENCE = (
     "artists", "children", "public", "residents", "tenants", "tourists", "trade", "youth",
 )  # fmt: skip
 AUDIENCE_MODE = ("watch", "try", "make", "none")
-DECISION_LEVEL = ("0", "1", "2", "3", "4", "5")
+DECISION_LEVEL = ("na", "0", "1", "2", "3", "4", "5")
+NO_DECISION = "na"
+"""The level of a programme of which no decision is told in which its audience could have a say."""
 LANE = ("heritage_protection", "industrial_restructuring", "creative_industry", "urban_renewal")
 CAPITAL = ("state", "private", "mixed")
 OWNER_TYPE = ("state", "private", "mixed")

@@ -7,7 +7,8 @@ import re
 import pandas as pd
 
 from clusterbook.analysis import environmental_themes, series
-from clusterbook.analysis.attested import length_unmoved, wall_rows, works
+from clusterbook.analysis.attested import wall_rows, works
+from clusterbook.analysis.events import once
 from clusterbook.evidence import Case, peers
 
 from .closing import cannot_say as cannot_say_list
@@ -46,7 +47,7 @@ def opening(case: Case) -> Prose | Gap:
     elsewhere, nowhere = environmental_themes.unmeasured(themes, case.slug)
     total = themes["theme"].nunique()
     held = total - len(elsewhere) - len(nowhere)
-    done = works(case.events)
+    done = works(once(case.events))
     done = done[~done["announced"]]
     if not parts and done.empty and not held:
         return Gap(
@@ -68,21 +69,15 @@ def _works(case: Case, done: pd.DataFrame) -> str:
         return "No dated renovation or demolition is on record"
     told = "demolitions, of all dated works on record"
     if len(done) == 1:
-        only = derived("one dated report", told, done)
-        a_loss = "of demolition" if len(fell) else "not of demolition"
-        return say("The {only} of works is {of}", only=only, of=a_loss)
+        only = derived("one dated work", told, done)
+        a_loss = "a demolition" if len(fell) else "no demolition"
+        return say("The {only} on record is {what}", only=only, what=a_loss)
     if fell.empty:
         n = derived(str(len(done)), told, done)
-        return say("None of {n} dated reports of works is of demolition", n=n)
+        return say("None of {n} dated works is a demolition", n=n)
     share = derived(f"{len(fell)} of {len(done)}", told, done)
-    wall_events, _ = wall_rows(case.events, case.observations)
-    same = fell[fell.index.isin(wall_events.index)]
-    of_wall = Html("")
-    if len(same) > 1:
-        of_wall = Html(say(" ({n} of them of one painted wall)", n=str(len(same))))
-    are = "is" if len(fell) == 1 else "are"
-    return say("{share} dated reports of works {are} of demolition{wall}", share=share, are=are,
-               wall=of_wall)  # fmt: skip
+    are = "is a demolition" if len(fell) == 1 else "are demolitions"
+    return say("{share} dated works {are}", share=share, are=are)
 
 
 def _held(case: Case, held: int) -> Number:
@@ -124,7 +119,7 @@ def period(case: Case) -> Prose | Gap:
 
 def protection(case: Case) -> Prose | Gap:
     """Return the dated acts of protection: designations and policies that name heritage."""
-    rows = series.inside(case.events)
+    rows = series.inside(once(case.events))
     rows = rows[rows["kind"].isin(["designation", "policy", "award"])]
     rows = rows[rows["title"].str.contains(_PROTECTION)]
     if rows.empty:
@@ -163,20 +158,7 @@ def wall(case: Case) -> Prose | None:
             else "These may be steps of one clearance or rival dates for it: no source sets them "
             "side by side."
         )
-    unmoved = length_unmoved(lengths, events)
-    if len(unmoved):
-        first, last = unmoved.iloc[0], unmoved.iloc[-1]
-        said.append(
-            say("The length given is {length} in {first} and still {again} in {last}, after a "
-                "first part had gone, so the figure was handed on and not measured again.",
-                length=_exact(first), first=first["date_words"], again=_exact(last),
-                last=last["date_words"])
-        )  # fmt: skip
     return paragraph(*said) if said else None
-
-
-def _exact(row: pd.Series) -> Number:
-    return number(row, "amount")
 
 
 def absence(case: Case) -> Prose:

@@ -7,6 +7,7 @@ import pandas as pd
 from clusterbook.analysis.balance import by_group, empirical, silent, totals
 from clusterbook.evidence import Case
 from clusterbook.evidence.dates import read_date
+from clusterbook.evidence.sources import COMPILERS
 
 from .ledger import own_rows
 from .marks_key import marks_key
@@ -22,6 +23,8 @@ def fact(case: Case, name: str) -> Number | None:
     if rows.empty:
         return None
     row = rows.iloc[0].to_dict() | {"note": ""}
+    if row["source"] == COMPILERS:
+        row |= {"locator": "", "note": "A judgement, no source; the synthesis names its rows."}
     said = row["value"].replace("_", " ")
     if name in ("built", "opened"):
         said = read_date(row["value"]).words
@@ -44,7 +47,7 @@ def opening(case: Case) -> Prose:
     second = None
     if trajectory:
         second = say(
-            "Its course is judged as {trajectory}{why}.",
+            "The compilers judge its course as {trajectory}{why}.",
             trajectory=trajectory,
             why=Html(say(": {why}", why=why)) if why else "",
         )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from clusterbook.analysis.source_counts import by_kind, by_source, grade_counts, largest_share
 from clusterbook.evidence import Case, Source
+from clusterbook.evidence.sources import COMPILERS
 from clusterbook.evidence.vocabulary import GRADE, GRADE_WORDS
 
 from .gap import Gap
@@ -128,7 +129,8 @@ def source_list(case: Case) -> Prose:
     parts = []
     for grade in GRADE:
         entries = sorted(
-            (s for s in used.values() if s.grade == grade), key=lambda s: (s.label, s.key)
+            (s for s in used.values() if s.grade == grade and s.key != COMPILERS),
+            key=lambda s: (s.label, s.key),
         )
         if not entries:
             continue
@@ -137,6 +139,9 @@ def source_list(case: Case) -> Prose:
             f'<h3 class="cb-grade">Grade {grade}: {escape(GRADE_WORDS[grade])}</h3>'
             f'<ul class="cb-sources">{lines}</ul>'
         )
+    if COMPILERS in used:
+        entry = _entry(used[COMPILERS], int(counts.get(COMPILERS, 0)))
+        parts.append(f'<h3 class="cb-grade">No source</h3><ul class="cb-sources">{entry}</ul>')
     return Prose("".join(parts))
 
 

@@ -35,7 +35,7 @@ def _rows(case: Case, found: pd.DataFrame) -> pd.DataFrame:
     """Return all rows behind programmes, so that a number leads to each source's account."""
     rows = case.initiatives
     keys = rows["programme"].where(rows["programme"] != "", rows["name"])
-    return rows[keys.isin(set(found["key"])) & rows["audience_mode"].isin(participation.MODES)]
+    return rows[keys.isin(set(found["key"]))]
 
 
 def _count(case: Case, part: pd.DataFrame, what: str, text: str = "") -> Number:
@@ -47,26 +47,22 @@ def opening(case: Case) -> Prose | Gap:
     found = participation.of_case(case)
     if found.empty:
         return Gap("programmes of participation", NEEDED)
-    silent = found[found["level"] == 0]
-    top = int(found["level"].max())
-    if len(found) == 1:
+    told = participation.deciding(found)
+    asked = told[told["level"] >= participation.CONSULT]
+    if told.empty:
         first = say(
-            "The {only} on record {gives}.",
-            only=_count(case, found, "of participation", "one programme"),
-            gives="gives people no say in decisions" if top == 0 else f"stands at level {top}",
-        )
-    elif top == 0:
-        first = say(
-            "None of {n} programmes gives people a say in decisions.",
-            n=_count(case, found, "of participation"),
+            "Of {n} no source tells a decision in which people could have a say.",
+            n=_count(case, found, "on record", f"{len(found)} programmes"),
         )
     else:
         first = say(
-            "{silent} of {n} programmes {give} people no say in decisions; {limit}.",
-            silent=_count(case, silent, "at level 0", str(len(silent))) if len(silent) else "None",
-            n=_count(case, found, "of participation"),
-            give="gives" if len(silent) == 1 else "give",
-            limit=_limit(top),
+            "In {n} of {all} programmes a decision is told in which people could have a say; "
+            "{asked} {ask} them first, and {limit}.",
+            n=_count(case, told, "of which a decision is told"),
+            all=_count(case, found, "on record"),
+            asked=_count(case, asked, "at level 2 or above") if len(asked) else "none",
+            ask="asks" if len(asked) < 2 else "ask",
+            limit=_limit(int(told["level"].max())),
         )
     return answer(first, _residents(case))
 
@@ -112,16 +108,13 @@ def making(case: Case) -> Prose | Gap:
     if make.empty:
         first = say("In no programme on record do people make something.")
     else:
-        mute = make[make["level"] == 0]
-        tail = say("in none of them are they without a say")
+        mute = make[make["level"] <= 0]
+        tail = say("of each of them a say is told")
         if len(make) == 1:
-            tail = say("they have {no}say in it", no="no " if len(mute) else "a ")
+            tail = say("{no} say is told of it", no="no" if len(mute) else "a")
         elif len(mute):
-            k = _count(case, mute, "make, at level 0")
-            tail = say("in {k} of them they have no say", k=k)
-            if len(mute) == len(make):
-                every = "both" if len(make) == 2 else "all"
-                tail = say("in {every} ({k}) they have no say", every=every, k=k)
+            k = _count(case, mute, "make, at level 0 or without a decision")
+            tail = say("of {k} of them no say is told", k=k)
         first = say(
             "People make something in {n} {word}; {tail}.",
             n=_count(case, make, "with mode make"),

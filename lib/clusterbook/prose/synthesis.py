@@ -7,13 +7,16 @@ import pandas as pd
 from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.chronology import opening_year
 from clusterbook.analysis.coverage import core_indicators, support_of_one_text, unanswered_strains
+from clusterbook.analysis.events import once
 from clusterbook.analysis.series import inside
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
+from clusterbook.evidence.select import select, selectors
+from clusterbook.evidence.sources import COMPILERS
 
 from .gap import Gap
 from .overview import claims_sentence, fact
-from .sentence import Html, Number, Prose, answer, derived, paragraph, say, table
+from .sentence import Html, Number, Prose, answer, derived, number, paragraph, say, table
 
 GROWTH = ("arrival", "award", "designation", "expansion", "renovation")
 _MOST = 8
@@ -27,8 +30,8 @@ def opening(case: Case) -> Prose | Gap:
     first = None
     if course:
         because = Html(say(": {why}", why=why)) if why else ""
-        first = say("{name} is judged as {course}{because}.", name=case.name, course=course,
-                    because=because)  # fmt: skip
+        first = say("The compilers judge the course of {name} as {course}{because}.",
+                    name=case.name, course=course, because=because)  # fmt: skip
     second = claims_sentence(case)
     if not first and not second:
         return Gap("the cluster's course", ["cluster.csv: field trajectory", "findings.csv"])
@@ -42,14 +45,12 @@ def trajectory(case: Case) -> Prose | Gap:
         return Gap("the cluster's course", ["cluster.csv: field trajectory, with its source"])
     row = case.facts[case.facts["field"] == "trajectory"].iloc[0]
     first = say(
-        "The word {course} is a coder's reading of {label}, a source of grade {grade}; "
-        "it is one of four: upgrading, stable, recession, disappearance.",
+        "The word {course}, one of four (upgrading, stable, recession, disappearance), is {whose}.",
         course=course,
-        label=row["label"],
-        grade=row["grade"],
+        whose=Html(_judged_from(case, row)),
     )
     opened = opening_year(case.fact("opened"))
-    events = inside(case.events)
+    events = inside(once(case.events))
     events = events[events["start"] >= opened] if opened else events
     parts = {}
     for kinds, one, said in ((GROWTH, "gain", "gains"), (LOSS, "loss", "losses")):
@@ -73,6 +74,26 @@ def trajectory(case: Case) -> Prose | Gap:
         read=read,
     )
     return paragraph(first, second)
+
+
+def _judged_from(case: Case, row: pd.Series) -> str:
+    if row["source"] != COMPILERS:
+        return say("the word of {cite} (grade {grade})", cite=row["cite"], grade=row["grade"])
+    labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
+    rows = [select(case, selector) for selector in selectors(row["locator"])]
+    said = [number(one, text=row_words(one, labels)) for one in rows]
+    return say("the compilers' judgement and no source's. It rests on {rows}",
+               rows=Html("; ".join(n._repr_html_() for n in said)))  # fmt: skip
+
+
+def row_words(row: pd.Series, labels: dict[str, str]) -> str:
+    """Return what a row says in a few words: "Galleries, art week: 26 (November 2024)"."""
+    said = next((row[n] for n in ("title", "name", "statement") if row.get(n)), "")
+    if not said:
+        label, part = labels[row["indicator"]], row["segment_words"]
+        said = f"{label}{f', {part}' if part else ''}: {row['amount']}"
+    when = row.get("date_words", "")
+    return f"{said} ({when})" if when else str(said)
 
 
 @per_case

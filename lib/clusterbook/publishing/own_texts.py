@@ -15,6 +15,7 @@ from clusterbook.evidence.check import check_all
 from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
 from clusterbook.evidence.rules_answers import answers_problems
+from clusterbook.evidence.select import judgement_problems
 from clusterbook.prose.claims import claims_problems
 from clusterbook.prose.notes import notes_problems
 
@@ -40,7 +41,7 @@ def text_problems(root: Path, cluster: str) -> list[Problem]:
             case = open_case(cluster)
         except EvidenceError as error:
             return error.problems
-        problems = claims_problems(case) + answers_problems(case)
+        problems = claims_problems(case) + answers_problems(case) + judgement_problems(case)
         for path in sorted((case.folder / "notes").glob("*.md")):
             problems += notes_problems(case, path.stem, sections_shown(root, path.stem))
     return problems
