@@ -219,7 +219,7 @@ def row_names(names: Sequence[str], width: int) -> tuple[alt.Y, int, alt.Chart, 
     most = 190 if width > 500 else 112
     lines = {name: wrap(str(name), most, 12) for name in names}
     room = max([text_width(line, 12) for wrapped in lines.values() for line in wrapped] or [0])
-    scale = alt.Scale(domain=list(names), paddingInner=0, paddingOuter=0)
+    scale = alt.Scale(type="band", domain=list(names), paddingInner=0, paddingOuter=0)
     y = alt.Y(field="row", type="nominal", scale=scale, axis=None)
     rows = [
         {"row": name, "words": "\n".join(wrapped), "up": -7.5 * (len(wrapped) - 1)}

@@ -58,9 +58,10 @@ def spans(
     if losses is not None and len(losses):
         gone = losses.assign(row=losses[row].astype(str), x=losses["when"])
         cross = alt.Chart(data(gone[gone["x"] > low], ("row", "x")))
-        shape = cross.mark_point(shape=CROSS, filled=True, opacity=1, size=44, strokeWidth=3)
-        halo = alt.StrokeValue(INK["bg"])
-        marks.append(shape.encode(x, y, fixed("strain"), halo, tooltip=tips(losses)))
+        look = {"shape": CROSS, "filled": True, "opacity": 1, "size": 40}
+        halo = cross.mark_point(**look, stroke=INK["bg"], strokeWidth=3).encode(x, y, fixed("bg"))
+        shape = cross.mark_point(**look, strokeWidth=0).encode(x, y, fixed("strain"))
+        marks += [halo, shape.encode(tooltip=tips(losses))]
     columns = ("row", "x", "x2", "open", "begun", "ink")
     tall = max(step, 15 * lines + 10) * len(y["scale"]["domain"])
     return layers_over(marks, data(drawn, columns), width=width - room, height=tall)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -51,6 +52,26 @@ def _write(path: Path, text: str) -> None:
     beside.rename(path)
 
 
+_CLUSTER = re.compile(r'"cluster:([a-z0-9-]+)/([a-z0-9_-]+)"')
+
+
+def _with_links(text: str, env: Any) -> str:
+    """Return a specification's text in which marks that name a cluster's page lead to it.
+
+    A page that this book does not have is no link.
+    """
+    if env is None or '"cluster:' not in text:
+        return text
+    main, up = env.config.clusterbook_cluster, "../" * env.docname.count("/")
+
+    def place(match: re.Match[str]) -> str:
+        slug, name = match.groups()
+        page = f"chapters/{name}" if slug == main else f"clusters/{slug}/{name}"
+        return json.dumps(f"{up}{page}.html") if page in env.found_docs else "null"
+
+    return _CLUSTER.sub(place, text)
+
+
 class FigureRenderer:
     """The MyST-NB renderer of our charts' outputs."""
 
@@ -62,7 +83,8 @@ class FigureRenderer:
         if data.mime_type != MIME:
             return None
         content = data.content
-        spec = json.loads(content) if isinstance(content, str) else dict(content)
+        text = content if isinstance(content, str) else json.dumps(content)
+        spec = json.loads(_with_links(text, renderer.renderer.sphinx_env))
         meta = spec.pop("usermeta", {}).get("clusterbook")
         env = renderer.renderer.sphinx_env
         if meta is None or env is None:

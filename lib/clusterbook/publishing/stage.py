@@ -41,7 +41,7 @@ def make_stage(
         folder = Place(cluster, main).folder
         (stage / folder).mkdir(parents=True, exist_ok=True)
         for chapter in run:
-            text = done[cluster, chapter.name].read_text(encoding="utf-8")
+            text = as_roles(done[cluster, chapter.name].read_text(encoding="utf-8"))
             text = without_dead_links(text, {chapter.name for chapter in run})
             (stage / folder / f"{chapter.name}.ipynb").write_text(text, encoding="utf-8")
         files[cluster] = [f"{folder}/{chapter.name}" for chapter in run]
@@ -51,6 +51,17 @@ def make_stage(
         from .gallery import gallery_page
 
         (stage / "clusters.md").write_text(gallery_page(clusters, main), encoding="utf-8")
+
+
+_CHAPTER_LINK = re.compile(r"\[([^\]\[`<>]+)\]\(([\w-]+)\.md\)")
+
+
+def as_roles(text: str) -> str:
+    """Return a notebook's text with its links to chapters as roles: pages of a stage end in .ipynb.
+
+    In a chapter they are Markdown, `[the ledger](ledger.md)`, which every front end can follow.
+    """
+    return _CHAPTER_LINK.sub(r"{doc}`\1 <\2>`", text)
 
 
 _DOC = re.compile(r"\{doc\}`(?:([^`<]+?)\s*<([\w-]+)>|([\w-]+))`")
