@@ -88,7 +88,6 @@ def counts(case: Case) -> dict[str, object]:
         "losses since the opening": int(found.events["kind"].isin(LOSS).sum()),
         "events by year": found.counts["count"].tolist(),
         "sentence": repr(prose.synthesis.trajectory(case)).partition("Beside it")[2],
-        "works": repr(prose.environmental.opening(case)).partition("dated works")[0][-9:],
         "titles": charts.designations(case).title,
     }
 

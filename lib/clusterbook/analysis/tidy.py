@@ -13,12 +13,17 @@ from .series import in_unit, main_unit
 
 
 def tidy(
-    case: Case, indicator: str, per: int | None = None, segment: str | None = None
+    case: Case,
+    indicator: str,
+    per: int | None = None,
+    segment: str | None = None,
+    unit: str = "",
 ) -> pd.DataFrame:
     """Return the observed rows of an indicator inside a cluster, in the unit most of them have.
 
     `per` keeps units with so many slashes: 2 for a rent per area and time. `segment` keeps one part
-    ("" is the whole cluster). Rows of other places (dimension context) are left out, as are those
+    ("" is the whole cluster), `unit` is the common one where it is not to be that of most rows.
+    Rows of other places (dimension context) are left out, as are those
     in units that cannot be put in the common one.
     Columns out, besides those of an observation: `year` (decimal, missing where undated), `tier`
     (the part that was measured, in words), `q` (the value as a `Quantity`). `attrs` has the `unit`
@@ -27,7 +32,7 @@ def tidy(
     rows = case.series(indicator, segment)
     rows = rows[rows["dimension"] != "context"]
     kept = rows if per is None else rows[rows["unit"].str.count("/") == per]
-    return in_one_unit(kept, main_unit(kept))
+    return in_one_unit(kept, unit or main_unit(kept))
 
 
 def elsewhere(case: Case, indicator: str, unit: str) -> pd.DataFrame:

@@ -1,19 +1,16 @@
 """Tables in, finished figures out."""
 
-from .attested import attested
 from .balance import balance
 from .balance_filter import balance_filter
 from .brand import brand
 from .claims import verdicts
 from .coding_tree import coding_tree
 from .competition import competition
-from .coordinates import coordinate_check
 from .counts import Count, counts_over_time, tenants_over_time
 from .creative_city import accredited_clusters, creative_economy
 from .culture_2030 import culture_2030
 from .designations import designations
 from .editions import editions, makers_over_time
-from .environmental_coverage import environmental_coverage
 from .event_lanes import event_lanes
 from .figure import Figure
 from .groups import groups
@@ -22,14 +19,12 @@ from .mechanism_model import mechanism_model
 from .mechanism_parks import mechanism_parks
 from .pace import event_pace
 from .participation import participation
-from .places import cluster_map
 from .policy_timeline import policy_timeline
 from .programme_lines import programme_lines
 from .protection import protection_matrix
 from .saturation import saturation
 from .schemes import schemes
 from .shows import shows
-from .site import areas, buildings, waterfront
 from .site_history import site_history
 from .source_charts import rows_by_kind, sources_by_year
 from .survey_answers import survey_answers
@@ -44,22 +39,16 @@ __all__ = [
     "Count",
     "Figure",
     "accredited_clusters",
-    "areas",
-    "attested",
     "balance",
     "balance_filter",
     "brand",
-    "buildings",
-    "cluster_map",
     "coding_tree",
     "competition",
-    "coordinate_check",
     "counts_over_time",
     "creative_economy",
     "culture_2030",
     "designations",
     "editions",
-    "environmental_coverage",
     "event_lanes",
     "event_pace",
     "groups",
@@ -87,5 +76,4 @@ __all__ = [
     "turn_checks",
     "unsigned_claims",
     "verdicts",
-    "waterfront",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -69,23 +69,31 @@ def squares(
     )  # fmt: skip
     fills = alt.Fill(field="fill", type="nominal", scale=None)
     strokes = alt.Stroke(field="ink", type="nominal", scale=None)
-    words = [
-        {"x": i * zone, "head": "\n".join(wrap(head, zone - 8, 12, True))}
-        for i, head in enumerate(heads)
-    ]
-    lines = max((str(word["head"]).count("\n") for word in words), default=0) + 1
-    head = alt.Chart(alt.InlineData(values=words)).mark_text(
-        align="left", baseline="bottom", fontSize=12, fontWeight=700, color=INK["ink"],
-        lineBreak="\n", y=-6 - 15 * (lines - 1),
-    )  # fmt: skip
     marks = [
         left,
-        head.encode(x, alt.Text(field="head", type="nominal")),
+        _heads(heads, x, "x", [zone] * len(heads), starts),
         mark.encode(x, y, fills, strokes, link(), tooltip=tips(rows)),
     ]
     height = max(24, 15 * lines_of_row + 6, tall * SIDE + 8) * max(1, len(names))
     seen = data(drawn, ("row", "x", "off", "ink", "fill"))
     return layered(marks, seen, width=width - room, height=height)
+
+
+def _heads(
+    heads: Sequence[str], x: alt.X, field: str, zones: Sequence[float], starts: Any = None
+) -> alt.Chart:
+    """Write the heads of columns above the plot, wrapped to their zones, ending on one line."""
+    wrapped = [wrap(head, zone - 8, 12, True) for head, zone in zip(heads, zones, strict=True)]
+    most = max((len(lines) for lines in wrapped), default=1)
+    words = [
+        {field: starts[head] if starts else head, "head": "\n".join([""] * (most - len(w)) + w)}
+        for head, w in zip(heads, wrapped, strict=True)
+    ]
+    text = alt.Chart(alt.InlineData(values=words)).mark_text(
+        align="left" if starts else "center", baseline="bottom", fontSize=12, fontWeight=700,
+        color=INK["ink"], lineBreak="\n", lineHeight=15, y=-6 - 15 * (most - 1),
+    )  # fmt: skip
+    return text.encode(x, alt.Text(field="head", type="nominal"))
 
 
 def matrix(
@@ -109,17 +117,7 @@ def matrix(
     heads = in_order(rows[column].astype(str), [str(head) for head in columns_in])
     y, room, left, lines_of_row = row_names(names, width)
     zone = (width - room) / max(1, len(heads))
-    lines = {head: wrap(head, zone - 6, 12) for head in heads}
-    labels = "".join(
-        f"datum.label == {json.dumps(h)} ? {json.dumps(w)} : " for h, w in lines.items()
-    )
-    x = alt.X(
-        field="column", type="nominal", scale=alt.Scale(domain=heads),
-        axis=alt.Axis(
-            title=None, orient="top", labelAngle=0, labelExpr=f"{labels}datum.label",
-            labelLimit=300, labelFontSize=12, labelColor=INK["ink"], grid=False,
-        ),
-    )  # fmt: skip
+    x = alt.X(field="column", type="nominal", scale=alt.Scale(domain=heads), axis=None)
     scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
     key = alt.Legend(
         title=None, orient="bottom", direction="horizontal", symbolFillColor=INK["muted"],
@@ -136,6 +134,7 @@ def matrix(
     line = alt.Chart().mark_rule(color=INK["grid"])
     marks = [
         left,
+        _heads(heads, x, "column", [zone] * len(heads)),
         line.encode(y),
         point.encode(x, y, shape, inks(), link(), tooltip=tips(rows)),
         *([said.encode(x, y, alt.Text(field="text", type="nominal"))] if words else []),

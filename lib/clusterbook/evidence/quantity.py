@@ -43,6 +43,7 @@ class Quantity:
 
     `hedge` is the source's ("over", "about" …; "" for exact), `digits` and `percent` are how a
     computed value is told. Where it cannot be computed, `why` says the reason and the ends are NaN.
+    The rows of a `counted` one are counted, not shown.
     """
 
     low: float
@@ -54,6 +55,7 @@ class Quantity:
     digits: int = 3
     percent: bool = False
     why: str = ""
+    counted: bool = False
 
     @property
     def date(self) -> Sourced:
@@ -179,7 +181,11 @@ class Quantity:
     def _sourced(self, text: str) -> Sourced:
         if self.why:
             return computed(text, f"{self.how}: {self.why}", self.rows)
-        return computed(text, self.how, self.rows) if self.how else sourced(self.rows[0], text=text)
+        return (
+            computed(text, self.how, self.rows, self.counted)
+            if self.how
+            else sourced(self.rows[0], text=text)
+        )
 
     def _repr_html_(self) -> str:
         return self._sourced(str(self))._repr_html_()
@@ -203,7 +209,7 @@ def count(rows: pd.DataFrame, how: str, of: Any = None) -> Quantity:
     `of` rows are those it is counted among: they bear the number where there is none.
     """
     listed = records(rows) or (records(of) if of is not None else [])
-    return Quantity(len(rows), len(rows), tuple(listed), how=how, digits=9)
+    return Quantity(len(rows), len(rows), tuple(listed), how=how, digits=9, counted=True)
 
 
 def moved(first: Quantity | None, last: Quantity | None) -> str:

@@ -72,10 +72,13 @@ def sourced(row: Mapping[str, Any] | pd.Series, form: str = "amount", text: str 
     return Sourced(said, f"{tip}{note}", f"ledger.html#{row['anchor']}", (row["anchor"],))
 
 
-def computed(text: str, how: str, rows: pd.DataFrame | Iterable[Row]) -> Sourced:
+def computed(
+    text: str, how: str, rows: pd.DataFrame | Iterable[Row], counted: bool = False
+) -> Sourced:
     """Return words computed from rows: the formula on hover, the rows in the ledger on a click.
 
-    Without a row (a count of none) the words lead to the ledger.
+    Without a row (a count of none) the words lead to the ledger. Rows that are only `counted` are
+    not shown by that.
     """
     listed = records(rows) if isinstance(rows, pd.DataFrame) else list(rows)
     anchors = tuple(dict.fromkeys(row["anchor"] for row in listed))
@@ -84,6 +87,7 @@ def computed(text: str, how: str, rows: pd.DataFrame | Iterable[Row]) -> Sourced
         labels = f"{len({row['source'] for row in listed})} sources"
     count = f"{len(anchors)} rows" if len(anchors) != 1 else "1 row"
     few = 0 < len(anchors) <= MANY
-    href = f"ledger.html?rows={','.join(anchors)}#{anchors[0]}" if few else "ledger.html"
+    which = "counted" if counted else "rows"
+    href = f"ledger.html?{which}={','.join(anchors)}#{anchors[0]}" if few else "ledger.html"
     tip = f"Computed: {how}; from {count}" + (f": {labels}" if labels else "")
-    return Sourced(text, tip, href, anchors)
+    return Sourced(text, tip, href, () if counted else anchors)

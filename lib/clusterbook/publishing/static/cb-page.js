@@ -67,7 +67,7 @@
     const rows = [...table.tBodies[0].rows];
     const texts = rows.map((row) => row.textContent.toLowerCase());
     const wanted = new URLSearchParams(location.search);
-    let only = new Set((wanted.get("rows") || "").split(",").filter(Boolean));
+    let only = new Set((wanted.get("rows") || wanted.get("counted") || "").split(",").filter(Boolean));
     const box = document.createElement("form");
     box.className = "cb-ledger-tools";
     box.setAttribute("role", "search");
