@@ -43,7 +43,7 @@ CONSULT = 2
 def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
     """Return one row per programme in which people take part, or of which a decision is told.
 
-    Columns in: those of `initiatives.csv` as loaded. A programme is named by its row at the
+    Programmes of other places (dimension context) are left out. Columns in: those of `initiatives.csv` as loaded. A programme is named by its row at the
     highest level (then best grade, then first in the file), whose columns it keeps; `level`
     (`UNTOLD` or 0 to 5) and `mode` are the highest of all its rows, `rows` their number,
     `audiences` theirs in words.
@@ -70,7 +70,8 @@ def level_of(code: str) -> int:
 
 
 def _counts(row: dict[str, Any]) -> bool:
-    return row["audience_mode"] in MODES or row["decision_level"] != NO_DECISION
+    own = row.get("dimension") != "context"  # not of another place
+    return own and (row["audience_mode"] in MODES or row["decision_level"] != NO_DECISION)
 
 
 def _programmes(initiatives: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -97,7 +98,11 @@ def left_out(initiatives: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of programmes that are none of `programmes`, such as a low rent."""
     rows = initiatives.to_dict("records")
     inside = {row["programme"] or row["name"] for row in rows if _counts(row)}
-    return initiatives[[(row["programme"] or row["name"]) not in inside for row in rows]]
+    out = [
+        (row["programme"] or row["name"]) not in inside and row.get("dimension") != "context"
+        for row in rows
+    ]
+    return initiatives[out]
 
 
 def by_mode_and_level(found: pd.DataFrame) -> pd.DataFrame:
