@@ -165,8 +165,8 @@ def test_every_cluster_draws_or_says_what_is_missing(slug):
 
 
 def test_currency_of_another_country_is_its_own():
-    said = repr(prose.figures(open_case("huashan-1914"), "social"))
-    assert "450,000 New Taiwan dollars" in said
+    said = repr(prose.figures(open_case("huashan-1914"), "economic"))
+    assert "120 million New Taiwan dollars" in said
 
 
 def test_hostile_text_is_escaped(m50):
