@@ -43,10 +43,10 @@ CONSULT = 2
 def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
     """Return one row per programme in which people take part, or of which a decision is told.
 
-    Programmes of other places (dimension context) are left out. Columns in: those of `initiatives.csv` as loaded. A programme is named by its row at the
-    highest level (then best grade, then first in the file), whose columns it keeps; `level`
-    (`UNTOLD` or 0 to 5) and `mode` are the highest of all its rows, `rows` their number,
-    `audiences` theirs in words.
+    Programmes of other places (dimension context) are left out. Columns in: those of
+    `initiatives.csv` as loaded. A programme is named by its row at the highest level (then best
+    grade, then first in the file), whose columns it keeps; `level` (`UNTOLD` or 0 to 5) and `mode`
+    are the highest of all its rows, `rows` their number, `audiences` theirs in words.
     """
     added = ("key", "level", "mode", "rows", "audiences")
     columns = list(dict.fromkeys([*initiatives.columns, *added]))
