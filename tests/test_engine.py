@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from clusterbook.publishing import jobs
-from clusterbook.publishing.chapters import chapters, parameters_for
+from clusterbook.publishing.chapters import chapters
 from clusterbook.publishing.engine import CellTimeoutError
 from clusterbook.publishing.execute import at_most
 
@@ -101,8 +101,7 @@ def test_notebooks_do_not_see_each_other() -> None:
 def test_a_job_gives_what_papermill_gives(tmp_path: Path) -> None:
     """A job takes papermill's steps one by one: its notebook is the one of papermill as a whole."""
     run = [chapter for chapter in chapters(ROOT) if chapter.name == "social"]
-    parameters = {"zollverein": parameters_for(run, {}, "zollverein")}
-    (job,) = jobs.plan(ROOT, ["zollverein"], run, parameters, tmp_path)
+    (job,) = jobs.plan(ROOT, ["zollverein"], run, {}, tmp_path)
     text, seconds = jobs.execute(job)
     given = dict(job.parameters)
     path = ROOT / "chapters" / "social.md"

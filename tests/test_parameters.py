@@ -1,7 +1,12 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from clusterbook.evidence.parameters import check_base_year, check_years, within
 
@@ -60,3 +65,42 @@ def test_within_keeps_rows_that_touch_the_years():
     assert list(within(rows, 1991, None).index) == [1, 2, 3]
     assert list(within(rows, 2000, 2001).index) == [1, 2]
     assert list(within(rows, 2010, 2020).index) == [3]
+
+
+BIN = Path(sys.executable).parent
+HEAD = "---\nkernelspec: {display_name: Python 3, language: python, name: python3}\n---\n"
+OPENED = "from clusterbook.evidence import open_case\nprint(open_case('qiyun-86').name)"
+OWN = (
+    f"{HEAD}```{{code-cell}}\n:tags: [parameters]\nyear = 2000\nplace: str = 'a'\n```\n"
+    f"```{{code-cell}}\n{OPENED}\n```\n"
+)
+NONE = f"{HEAD}```{{code-cell}}\n{OPENED}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("notebook", "given", "said"),
+    [
+        (OWN, "-p year 2010 -p place b", ""),
+        (OWN, "-p yaer 2010", "no parameter 'yaer'; there are: year, place; did you mean year?"),
+        (OWN, "-p year 2010 -p colour red", "no parameter 'colour'; there are: year, place\n"),
+        (NONE, "-p cluster m50", "no parameter 'cluster'; it has none"),
+        (NONE, "", ""),
+        ("chapters/glossary.md", "-p clustr west-bund", "no parameter 'clustr'; there are: cluster"),
+    ],
+)  # fmt: skip
+def test_papermill_is_refused_a_parameter_that_a_notebook_has_not(
+    tmp_path: Path, notebook: str, given: str, said: str
+):
+    file = ROOT / notebook if notebook.endswith(".md") else tmp_path / "own.md"
+    if not file.is_file():
+        file.write_text(notebook, encoding="utf-8")
+    pipe = (
+        f"set -o pipefail; {BIN}/jupytext --from md:myst --to ipynb -o - {file} | "
+        f"{BIN}/papermill - {tmp_path}/out.ipynb {given} --no-progress-bar"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERBOOK")}
+    done = subprocess.run(
+        ["bash", "-c", pipe], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode == 0) == (not said), done.stderr[-2000:]
+    assert said in done.stderr

@@ -114,7 +114,7 @@ def test_the_gallery_escapes_names_and_tells_none_twice(
     (mill / "cluster.csv").write_text("\n".join(["field,value,source,locator", *lines]), "utf-8")
     (mill / "sources.bib").write_text("@misc{key1, title = {Mills}, year = {2020}}", "utf-8")
     monkeypatch.setenv("CLUSTERBOOK_FOLDERS", str(mill))
-    shown = card(open_case("my-mill"), "m50")
+    shown = card(open_case("my-mill"), "clusters/my-mill/overview")
     assert shown.count("&lt;b&gt;Mill&lt;/b&gt;") == 1
     assert "<b>" not in shown
     assert "Oz ·" in shown

@@ -163,8 +163,9 @@ def calling_errors() -> tuple[type[Exception], ...]:
 
 def building_errors() -> tuple[type[Exception], ...]:
     """Return the errors of a run that could not end well."""
+    from .evidence.toc import ContentsError
     from .publishing.execute import RunningError
     from .publishing.pdf import NoBrowserError
     from .publishing.sphinx_run import BuildError
 
-    return (RunningError, BuildError, NoBrowserError)
+    return (ContentsError, RunningError, BuildError, NoBrowserError)

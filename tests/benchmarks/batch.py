@@ -83,11 +83,9 @@ PARTS = {"execution": execution, "pages": pages, "pictures": pictures}
 def plan(slugs: list[str], work: Path) -> list[Job]:
     """Return the jobs of the clusters' chapters."""
     from clusterbook.publishing import jobs
-    from clusterbook.publishing.chapters import chapters, parameters_for
+    from clusterbook.publishing.chapters import chapters
 
-    run = chapters(ROOT)
-    parameters = {slug: parameters_for(run, {}, slug) for slug in slugs}
-    return jobs.plan(ROOT, slugs, run, parameters, work / "executed")
+    return jobs.plan(ROOT, slugs, chapters(ROOT), {}, work / "executed")
 
 
 def command(part: str, folder: Path, slugs: list[str], work: Path) -> list[str]:
@@ -114,7 +112,9 @@ def own_work(work: Path, runs: int = 3) -> list[tuple[float, str]]:
 
 def papermill_loop(slugs: list[str], work: Path) -> tuple[float, int]:
     """Run the documented plain way on a sample; return seconds a notebook and their number."""
-    names = sorted(p.stem for p in (ROOT / "chapters").glob("*.md"))
+    from clusterbook.publishing.chapters import chapters
+
+    names = sorted(chapter.name for chapter in chapters(ROOT) if not chapter.once)
     started = time.perf_counter()
     count = 0
     for slug in slugs:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from .injected import check_parameters
+
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDERS = "CLUSTERBOOK_FOLDERS"
 """The environment variable that names evidence folders outside the root."""
@@ -30,8 +32,10 @@ class UnknownClusterError(LookupError):
 def book_root(start: Path | None = None) -> Path:
     """Return the book's root: `CLUSTERBOOK_ROOT`, else the nearest folder with `_config.yml`.
 
-    Raises `BookNotFoundError` when neither exists.
+    Raises `BookNotFoundError` when neither exists. All that a notebook reads begins here, so here
+    it raises `UnknownParameterError` for a parameter of papermill's that the notebook has not.
     """
+    check_parameters()
     named = os.environ.get("CLUSTERBOOK_ROOT")
     if named:
         return Path(named).resolve()

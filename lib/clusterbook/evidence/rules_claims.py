@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .problems import Problem
+from .root import book_root
 from .rules import Context, Sheet, one_of, said
 from .select import is_selector, selectors
+from .toc import page_files
 
-CHAPTERS = ("background", "periodisation", "economic", "cultural", "social", "environmental")
-"""The chapters that show the claims checked."""
+_SHOWN = re.compile(r'claims\.checked\(case, "([\w-]+)"')
+
+
+def chapters_with_claims() -> tuple[str, ...]:
+    """Return the names of the chapters whose cells show the claims checked."""
+    files = page_files(book_root())
+    texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+    return tuple(name for name, text in texts.items() if name in _SHOWN.findall(text))
 
 
 def claims(sheet: Sheet, context: Context) -> Iterator[Problem]:
     """Claims name a chapter that shows them, rows where something is compared, and only there."""
     if sheet.table != "claims":
         return
+    chapters = chapters_with_claims()
     for row, cells in sheet.rows:
         chapter, check = cells.get("chapter", ""), cells.get("check", "")
         own, against = cells.get("row", ""), cells.get("against", "")
-        if chapter and chapter not in CHAPTERS:
+        if chapter and chapter not in chapters:
             wrong = f"no chapter {said(chapter)} shows claims"
-            yield Problem(sheet.file, row, "chapter", wrong, one_of(chapter, CHAPTERS))
+            yield Problem(sheet.file, row, "chapter", wrong, one_of(chapter, chapters))
         for name, parts in (("row", [own.strip()]), ("against", selectors(against))):
             for part in parts:
                 if part and not is_selector(part):

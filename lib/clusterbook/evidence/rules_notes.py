@@ -6,13 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from .problems import Problem
+from .root import book_root
 from .rules import one_of, said
-
-CHAPTERS = (
-    "overview", "background", "periodisation", "economic", "cultural", "social", "environmental",
-    "synthesis", "sources", "mechanism",
-)  # fmt: skip
-"""The chapters that a note may belong to."""
+from .toc import page_files
 
 
 def note_problems(path: Path) -> list[Problem]:
@@ -21,9 +17,10 @@ def note_problems(path: Path) -> list[Problem]:
     if path.suffix != ".md":
         return [Problem(file, None, "", "is not read", "keep only .md files in notes/")]
     problems = []
-    if path.stem not in CHAPTERS:
+    chapters = tuple(page_files(book_root()))
+    if path.stem not in chapters:
         wrong = f"{said(path.stem)} is no chapter"
-        problems.append(Problem(file, None, "", wrong, one_of(path.stem, CHAPTERS)))
+        problems.append(Problem(file, None, "", wrong, one_of(path.stem, chapters)))
     content = path.read_bytes()
     try:
         content.decode("utf-8")

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from clusterbook.evidence import Problem
 from clusterbook.evidence.root import cluster_slugs
+from clusterbook.evidence.toc import own_files
 
-from .chapters import choose, parameters_for
+from .chapters import chapters, choose
 from .digest import LIBRARIES, digest_of
 from .execute import only_run, processes
 from .execute import run as run_jobs
@@ -63,9 +64,10 @@ class Outcome:
 
 def book_digest(root: Path) -> str:
     """Return the digest of all that the book is made from."""
-    top = [root / name for name in ("_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")]
+    top = [root / name for name in ("requirements.txt", "CITATION.cff")]
+    top += [root / file for file in own_files(root)] + [page.path for page in chapters(root)]
     return digest_of(
-        [root / "data", root / "chapters", *LIBRARIES, *(p for p in top if p.exists())]
+        [root / "data", *LIBRARIES, *(path for path in sorted(set(top)) if path.exists())]
     )
 
 
@@ -115,14 +117,14 @@ def make(
 ) -> Outcome:
     """Execute the chapters, build the pages, and put them at `target` when all is good.
 
-    With `keep_going` a cluster whose chapter fails is left out and the others are built. The
-    executed notebooks are put at `notebooks` too, where that is given.
+    With `keep_going` a cluster whose chapter fails is left out and the others are built; one that
+    stands once in the book belongs to them all. The executed notebooks are put at `notebooks` too,
+    where that is given.
     Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx.
     """
     run = choose(root, names)
-    parameters = {cluster: parameters_for(run, given, cluster) for cluster in clusters}
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
-    jobs = plan(root, clusters, run, parameters, root / "_build" / "executed", **options)
+    jobs = plan(root, clusters, run, given, root / "_build" / "executed", **options)
     show.stage("Executing chapters", len(jobs))
     results = run_jobs(jobs, processes(), lambda r: show.step(f"{r.job}{', reused' * r.reused}"))
     failures = [result for result in results if result.error]
@@ -135,11 +137,13 @@ def make(
     write_log(root, results)
     failed = {job.cluster for job, result in zip(jobs, results, strict=True) if result.error}
     clusters = [cluster for cluster in clusters if cluster not in failed]
-    if failed and not (keep_going and clusters):
+    if "" in failed or (failed and not (keep_going and clusters)):
         return outcome
     main = main if main in clusters else clusters[0]
     outcome.notebooks = {
-        f"{job.cluster}/{job.chapter}.ipynb": job.result for job in jobs if job.cluster in clusters
+        f"{job.cluster or main}/{job.chapter}.ipynb": job.result
+        for job in jobs
+        if job.cluster in ("", *clusters)
     }
     work = target.parent / f".next-{target.name}"
     shutil.rmtree(work, ignore_errors=True)

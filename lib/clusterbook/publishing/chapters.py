@@ -1,4 +1,8 @@
-"""The chapters of the book: their order, their text, their parameters."""
+"""The chapters of the book: their order, their text, their parameters, the places of their pages.
+
+A chapter with the parameter `cluster` stands in the book once for each cluster, any other page
+once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clusterbook.evidence.toc import read_contents
 
 
 class ParameterError(ValueError):
@@ -21,15 +25,28 @@ class ChapterError(LookupError):
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter: its name, its file and its text."""
+    """One page of the book's contents: its name, its file, and where it stands.
+
+    `page` is the path of the page, without ending, in the book of its main cluster.
+    """
 
     name: str
     path: Path
+    page: str
 
     @cached_property
     def text(self) -> str:
-        """The MyST text."""
+        """The file's text."""
         return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def runs(self) -> bool:
+        """Whether it is a notebook; any other page is taken as it is."""
+        from myst_nb.core.read import is_myst_markdown_notebook
+
+        if self.path.suffix == ".ipynb":
+            return True
+        return self.path.suffix == ".md" and is_myst_markdown_notebook(self.text)
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -37,11 +54,8 @@ class Chapter:
 
         Raises `ParameterError` where the cell holds anything but literals.
         """
-        import jupytext
-
-        notebook = jupytext.reads(self.text, fmt="md:myst")
         found: dict[str, Any] = {}
-        for cell in notebook.cells:
+        for cell in read_notebook(self.text).cells if self.runs else []:
             if "parameters" not in cell.metadata.get("tags", []):
                 continue
             for statement in ast.parse(cell.source).body:
@@ -56,17 +70,58 @@ class Chapter:
                     raise ParameterError(f"{self.path.name}: {wrong}") from None
         return found
 
+    @property
+    def once(self) -> bool:
+        """Whether it stands once in the book, being about no cluster."""
+        return "cluster" not in self.parameters
+
+    def page_of(self, cluster: str, main: str) -> str:
+        """Return where its page about a cluster stands; the same page for all if it is `once`."""
+        return self.page if self.once else place(self.page, cluster, main)
+
+    def staged(self, cluster: str, main: str) -> str:
+        """Return the file of that page as Sphinx reads it."""
+        return self.page_of(cluster, main) + (".ipynb" if self.runs else self.path.suffix)
+
+
+def place(page: str, cluster: str, main: str) -> str:
+    """Return where a chapter's page about a cluster stands, from where the main cluster's does."""
+    return page if cluster in ("", main) else f"clusters/{cluster}/{page.rpartition('/')[2]}"
+
+
+def read_notebook(text: str) -> Any:
+    """Return a notebook's text, MyST or JSON, as a notebook."""
+    import jupytext
+    import nbformat
+
+    if text.lstrip().startswith("{"):
+        return nbformat.reads(text, as_version=4)
+    return jupytext.reads(text, fmt="md:myst")
+
 
 def chapters(root: Path) -> list[Chapter]:
-    """Return the book's chapters in the order of `_toc.yml`."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    files = [toc["root"], *(entry["file"] for entry in toc.get("chapters", []))]
-    return [Chapter(Path(file).name, root / f"{file}.md") for file in files]
+    """Return the pages that `_toc.yml` names, in its order. Raises `ContentsError`.
+
+    A page is named by the last part of its path, or by all of it where an earlier one has that.
+    """
+    contents = read_contents(root)
+    found: dict[str, Chapter] = {}
+    for line in contents.lines():
+        if line.page:
+            short = line.page.rpartition("/")[2]
+            name = line.page if short in found else short
+            found[name] = Chapter(name, contents.files[line.page], line.page)
+    return list(found.values())
 
 
 def choose(root: Path, names: list[str] | None) -> list[Chapter]:
     """Return the chapters named, in the book's order; all for None. Raises `ChapterError`."""
     every = chapters(root)
+    places: dict[str, Chapter] = {}
+    for chapter in every:
+        if not chapter.once and (other := places.setdefault(chapter.path.stem, chapter)) != chapter:
+            same = "have the same name, and pages of clusters are named by it; rename one"
+            raise ChapterError(f"{other.page} and {chapter.page} {same}")
     if names is None:
         return every
     known = [chapter.name for chapter in every]

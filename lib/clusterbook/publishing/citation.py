@@ -49,10 +49,10 @@ def cite(
 ) -> Citation:
     """Return how to cite a chapter.
 
-    `page` is its title, `cluster` the cluster's name, `key` the BibTeX key, `address` the page's
-    address where the book has one.
+    `page` is its title, `cluster` the cluster's name or "" for a page about none, `key` the BibTeX
+    key, `address` the page's address where the book has one.
     """
-    title, book = f"{page}: {cluster}", str(said.get("title") or "")
+    title, book = f"{page}: {cluster}" if cluster else page, str(said.get("title") or "")
     year = str(said.get("date-released") or edition.evidence)[:4]
     authors = people(said)
     names = "; ".join(f"{family}, {given}" if given else family for family, given in authors)

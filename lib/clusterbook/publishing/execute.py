@@ -20,6 +20,7 @@ from pathlib import Path
 
 from clusterbook.evidence.sourced import forget_shown
 
+from .chapters import read_notebook
 from .jobs import Job, Result, is_done, places_of, run_job
 
 TRIES = 3
@@ -80,7 +81,6 @@ def warm_up(jobs: list[Job]) -> None:
     fails or takes long is left to its own job.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    import jupytext
     import myst_nb.ext.glue  # noqa: F401
     import papermill  # noqa: F401
     from IPython.core import application, completerlib, magics  # noqa: F401 (a shell loads them)
@@ -100,7 +100,7 @@ def warm_up(jobs: list[Job]) -> None:
         silent = contextlib.redirect_stdout(io.StringIO())
         unharmed = contextlib.suppress(Exception, SystemExit)
         with unharmed, silent, places_of(job), at_most(WARMING_SECONDS):
-            for cell in jupytext.reads(job.text, fmt="md:myst").cells:
+            for cell in read_notebook(job.text).cells:
                 if cell.cell_type == "code":
                     formatter.format(_value(cell.source, names))
                     names.update(job.parameters)

@@ -16,6 +16,7 @@ from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxRole
 
 from clusterbook.charts.theme import IN_BOOK
+from clusterbook.evidence.toc import read_contents
 
 from . import issue_links, lean, not_found, pages, pictures, uses
 from .chapters import chapters
@@ -64,7 +65,11 @@ def configure(app: Sphinx, config: Any) -> None:
         config.clusterbook_issues = issue_links.check_address(config.clusterbook_issues)
     except ValueError as error:
         raise ConfigError(str(error)) from None
-    config.clusterbook_chapters = [chapter.name for chapter in chapters(root)]
+    try:
+        config.clusterbook_lines = read_contents(root).lines()
+        config.clusterbook_once = [page.page for page in chapters(root) if page.once]
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
     config.html_css_files += ["clusterbook/tokens.css", "clusterbook.css"]
     config.html_js_files += [
         ("cb-charts.js", {"defer": "defer"}),
@@ -72,6 +77,12 @@ def configure(app: Sphinx, config: Any) -> None:
     ]
     cache = Path(app.outdir).parent / ".jupyter_cache" / execution_digest(root)
     config.nb_execution_cache_path = str(cache)
+
+
+def the_book(app: Sphinx) -> pages.Book:
+    """Return where the book's pages stand."""
+    config = app.config
+    return pages.Book(config.clusterbook_cluster, config.clusterbook_lines, config.clusterbook_once)
 
 
 def prepare(app: Sphinx) -> None:
@@ -110,41 +121,32 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
 
 def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have the ledgers written after any change, for they say where rows are used."""
-    env.clusterbook_clusters = pages.clusters_in(env.found_docs, app.config.clusterbook_cluster)
+    env.clusterbook_clusters = pages.clusters_in(env.found_docs, the_book(app))
     return sorted(page for page in env.found_docs if page.endswith("/ledger"))
 
 
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give a page its cluster's chapters for the sidebar; before the theme drops empty parts."""
-    main = app.config.clusterbook_cluster
+    book = the_book(app)
     root = Path(os.environ["CLUSTERBOOK_ROOT"])
-    pages.colophon(context, pagename, main, root, app.config.html_baseurl)
-    cluster = pages.cluster_of(pagename, main)
-    order = app.config.clusterbook_chapters
-    context["cb_links"] = pages.sidebar(pagename, cluster, app.env.titles, order) if cluster else []
+    pages.colophon(context, pagename, book, root, app.config.html_baseurl)
+    context["cb_links"] = pages.sidebar(pagename, book, app.env.titles)
     context["cb_gallery"] = "clusters" in app.env.found_docs
     clusters, written = app.env.clusterbook_clusters, app.env.found_docs
-    context["cb_switch"] = pages.switcher(pagename, main, clusters, written)
-    context["cb_cluster"] = clusters.get(cluster, "")
-    if not cluster:
-        context["cb_links"] = pages.sidebar("chapters/", main, app.env.titles, order)
-        up = "../" * pagename.count("/")
-        context["cb_links"] = [
-            pages.Link(link.title, f"{up}chapters/{link.url}", False)
-            for link in context["cb_links"]
-        ]
+    context["cb_switch"] = pages.switcher(pagename, book, clusters, written)
+    context["cb_cluster"] = clusters.get(book.cluster_of(pagename), "")
 
 
 def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend every page after all others have had their say."""
-    config = app.config
-    pages.mend_context(context, pagename, config.clusterbook_cluster)
+    book = the_book(app)
+    pages.mend_context(context, pagename, book)
     folder, _, name = pagename.rpartition("/")
     if name == "ledger" and context.get("body"):
-        order = config.clusterbook_chapters
+        order = [line.page.rpartition("/")[2] for line in book.lines if line.page]
         body = uses.fill(context["body"], folder, app.env.clusterbook_uses, order)
         edition = context["cb_edition"].number
-        context["body"] = issue_links.add_links(body, config.clusterbook_issues, edition)
+        context["body"] = issue_links.add_links(body, app.config.clusterbook_issues, edition)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -169,8 +171,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 def write_not_found(app: Sphinx, target: Path) -> None:
     """Write the page for addresses that lead nowhere."""
     titles = app.env.titles
-    first = app.config.clusterbook_chapters
-    wanted = [*(f"chapters/{name}" for name in first), "clusters"]
+    wanted = [*(line.page for line in app.config.clusterbook_lines), "clusters"]
     links = [(titles[page].astext(), f"{page}.html") for page in wanted if page in titles]
     title = str(app.config.html_title or app.config.project)
     target.write_text(not_found.page(title, links, app.config.html_baseurl), encoding="utf-8")
@@ -182,8 +183,8 @@ class SourceRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         from clusterbook.evidence import open_case
 
-        parts = self.env.docname.split("/")
-        cluster = parts[1] if parts[0] == "clusters" else self.config.clusterbook_cluster
+        main = self.config.clusterbook_cluster
+        cluster = pages.Book(main, [], ()).cluster_of(self.env.docname) or main
         source = open_case(cluster).all_sources.get(self.text)
         if source is None:
             LOGGER.warning(
@@ -204,7 +205,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension. A build of this book is strict: any warning fails it."""
     app.keep_going = True
     app.add_config_value("clusterbook_cluster", "m50", "env")
-    app.add_config_value("clusterbook_chapters", [], "env")
+    app.add_config_value("clusterbook_lines", [], "env")
+    app.add_config_value("clusterbook_once", [], "env")
     app.add_config_value("clusterbook_issues", "", "html")
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
@@ -10,14 +11,13 @@ from clusterbook.evidence import Case, open_case
 from clusterbook.evidence.vocabulary import DIMENSIONS
 
 from .pages import place_words
-from .stage import Place
 
 TABLES = ("observations", "events", "initiatives", "findings")
 
 
-def gallery_page(clusters: list[str], main: str) -> str:
-    """Return the gallery as a page in MyST: a card per cluster."""
-    cards = "".join(card(open_case(cluster), main) for cluster in clusters)
+def gallery_page(clusters: list[str], first: Callable[[str], str]) -> str:
+    """Return the gallery as a page in MyST: a card per cluster, leading to its first page."""
+    cards = "".join(card(open_case(cluster), first(cluster)) for cluster in clusters)
     return (
         "# All clusters\n\n"
         "The same chapters for every cluster, from its own rows.\n"
@@ -27,8 +27,11 @@ def gallery_page(clusters: list[str], main: str) -> str:
     )
 
 
-def card(case: Case, main: str) -> str:
-    """Return one cluster's card: names, course, a picture of its coverage, counts."""
+def card(case: Case, page: str) -> str:
+    """Return one cluster's card: names, course, a picture of its coverage, counts.
+
+    It leads to the page given, by its path from the book's root without ending.
+    """
     local = case.fact("local_name")
     local = "" if local == case.name else local
     second = f' <span class="cb-muted">{escape(local)}</span>' if local else ""
@@ -40,7 +43,7 @@ def card(case: Case, main: str) -> str:
     rows = sum(len(getattr(case, table)) for table in TABLES)
     said = ", ".join(f"{dimension} {n}" for dimension, n in counts.items())
     return (
-        f'<li><a href="{Place(case.slug, main).folder}/overview.html">'
+        f'<li><a href="{escape(page)}.html">'
         f"{escape(case.name)}</a>{second}"
         f'<br><span class="cb-muted">{place_words(case.fact("city"), case.fact("country"))} · '
         f"</span>{course}{bars(counts, f'Rows by dimension: {said}')}"

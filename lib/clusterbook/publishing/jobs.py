@@ -12,7 +12,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,7 +32,7 @@ from clusterbook.evidence.root import (
 )
 from clusterbook.evidence.tables import read_csv
 
-from .chapters import Chapter
+from .chapters import Chapter, parameters_for, read_notebook
 from .digest import LIBRARIES, digest_of
 
 TIMEOUT = 120.0
@@ -41,7 +41,10 @@ TIMEOUT = 120.0
 
 @dataclass(frozen=True)
 class Job:
-    """A chapter to be executed for a cluster, with everything that its result hangs on."""
+    """A chapter to be executed for a cluster, with everything that its result hangs on.
+
+    `cluster` is "" for a chapter that stands once in the book.
+    """
 
     root: str
     cluster: str
@@ -61,7 +64,7 @@ class Job:
     @property
     def name(self) -> str:
         """The job as a reader says it: "tianzifang economic"."""
-        return f"{self.cluster} {self.chapter}"
+        return f"{self.cluster} {self.chapter}".strip()
 
 
 @dataclass(frozen=True)
@@ -108,28 +111,38 @@ class Inputs:
             self._clusters[cluster] = digest_of(folders)
         return self._clusters[cluster]
 
+    def of_all(self, outside: Iterable[Path]) -> str:
+        """Return the digest of all evidence there is, that in folders outside the root with it."""
+        data = self.root / "data"
+        return digest_of([data / "clusters", data / "context", *outside])
+
 
 def plan(
     root: Path,
     clusters: list[str],
     run: list[Chapter],
-    parameters: dict[str, dict[str, dict[str, Any]]],
+    given: dict[str, str],
     store: Path,
     timeout: float = TIMEOUT,
 ) -> list[Job]:
-    """Return the jobs of a run: every chapter for every cluster.
+    """Return the jobs of a run: every chapter for every cluster, or once for one about none.
 
-    `parameters` is cluster -> chapter -> parameters. Raises `UnknownClusterError`.
+    `given` are the parameters asked for, as text. What stands once may read any cluster, so its
+    result hangs on all evidence. Raises `UnknownClusterError` and `ParameterError`.
     """
     inputs = Inputs(root)
     home = root / "data" / "clusters"
+    outside = {c: folder for c in clusters if (folder := cluster_folder(c)).parent != home}
     jobs = []
-    for cluster in clusters:
-        evidence = inputs.of_cluster(cluster)
-        folder = cluster_folder(cluster)
-        folders = written_folders([] if folder.parent == home else [folder])
+    for cluster in [*clusters, ""]:
+        parameters = parameters_for(run, given, cluster)
+        read = [f for c, f in outside.items() if cluster in ("", c)]
+        folders = written_folders(read)
+        evidence = inputs.of_cluster(cluster) if cluster else inputs.of_all(read)
         for chapter in run:
-            own = tuple(sorted(parameters[cluster][chapter.name].items()))
+            if not chapter.runs or chapter.once == bool(cluster):
+                continue
+            own = tuple(sorted(parameters[chapter.name].items()))
             named = json.dumps([chapter.name, chapter.text, own, evidence, inputs.common])
             digest = hashlib.sha256(named.encode()).hexdigest()[:32]
             jobs.append(
@@ -212,9 +225,7 @@ def execute(job: Job, engine: str | None = "clusterbook-fork") -> tuple[str, flo
 
 @lru_cache(maxsize=64)
 def _read_chapter(text: str) -> Any:
-    import jupytext
-
-    return jupytext.reads(text, fmt="md:myst")
+    return read_notebook(text)
 
 
 def as_text(notebook: Any) -> str:
@@ -282,7 +293,7 @@ def explain(job: Job, error: Exception) -> str:
     """Return what went wrong in a job: the chapter, the cell, its code and the Python error."""
     from papermill.exceptions import PapermillExecutionError
 
-    where = f"chapter {job.chapter}, cluster {job.cluster}"
+    where = f"chapter {job.chapter}" + (f", cluster {job.cluster}" if job.cluster else "")
     if isinstance(error, PapermillExecutionError):
         trace = _ANSI.sub("", "\n".join(error.traceback)).strip().splitlines()
         code = "\n".join(f"    {line}" for line in str(error.source).splitlines())

@@ -16,6 +16,7 @@ from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
 from clusterbook.evidence.rules_answers import answers_problems
 from clusterbook.evidence.select import judgement_problems
+from clusterbook.evidence.toc import page_files
 from clusterbook.prose.claims import claims_problems
 from clusterbook.prose.notes import notes_problems
 
@@ -24,8 +25,8 @@ _SHOWN = re.compile(r'(?:cb|prose)\.note\(case, "([\w-]+)", "([\w-]+)"\)')
 
 def sections_shown(root: Path, chapter: str) -> set[str] | None:
     """Return the sections of notes that a chapter's cells show; None without such a chapter."""
-    path = root / "chapters" / f"{chapter}.md"
-    if not path.is_file():
+    path = page_files(root).get(chapter)
+    if path is None:
         return None
     found = _SHOWN.findall(path.read_text(encoding="utf-8"))
     return {section for of, section in found if of == chapter}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
@@ -13,11 +14,12 @@ from typing import Any
 from clusterbook.evidence.edition import read_edition
 from clusterbook.evidence.root import cluster_folder
 from clusterbook.evidence.tables import read_csv
+from clusterbook.evidence.toc import Line
 from clusterbook.prose.gap import told_once
 
 from . import head
+from .chapters import place
 from .citation import cite, people, read_citation
-from .stage import Place
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
@@ -41,19 +43,41 @@ def mend_body(body: str) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of the sidebar."""
+    """An entry of the sidebar or the switcher; a caption has no address."""
 
     title: str
     url: str
-    current: bool
+    current: bool = False
 
 
-def cluster_of(pagename: str, main: str) -> str:
-    """Return the cluster that a page is about, or "" for a page about none."""
-    parts = pagename.split("/")
-    if len(parts) == 2 and parts[0] == "chapters":
-        return main
-    return parts[1] if len(parts) == 3 and parts[0] == "clusters" else ""
+@dataclass(frozen=True)
+class Book:
+    """Where pages stand: the main cluster, the lines of `_toc.yml`, the pages that stand once."""
+
+    main: str
+    lines: Sequence[Line]
+    once: Container[str]
+
+    def cluster_of(self, page: str) -> str:
+        """Return the cluster that a page is about, or "" for a page about none."""
+        parts = page.split("/")
+        if len(parts) == 3 and parts[0] == "clusters":
+            return parts[1]
+        return self.main if page in self.chapters else ""
+
+    @property
+    def chapters(self) -> list[str]:
+        """The main cluster's pages of those chapters that every cluster has."""
+        return [line.page for line in self.lines if line.page and line.page not in self.once]
+
+    def page_of(self, page: str, cluster: str) -> str:
+        """Return where a page of the contents stands for a cluster."""
+        return page if page in self.once else place(page, cluster, self.main)
+
+
+def address(page: str, of: str) -> str:
+    """Return the address of a page, by its path from the root, as a link on the page `of`."""
+    return f"{posixpath.relpath(page, posixpath.dirname(of) or '.')}.html"
 
 
 @cache
@@ -77,68 +101,95 @@ def place_words(city: str, country: str) -> str:
     return ", ".join(escape(place) for place in dict.fromkeys((city, country)) if place)
 
 
-def sidebar(pagename: str, cluster: str, titles: dict[str, Any], order: list[str]) -> list[Link]:
-    """Return the links to a cluster's chapters, in the book's order; relative to the page."""
-    folder = pagename.rpartition("/")[0]
-    links = []
-    for name in order:
-        page = f"{folder}/{name}"
+def sidebar(pagename: str, book: Book, titles: dict[str, Any]) -> list[Link]:
+    """Return the links to a cluster's chapters and to the other pages, as `_toc.yml` has them.
+
+    `titles` are those of the pages that there are. A caption with nothing below it is left out.
+    """
+    cluster = book.cluster_of(pagename)
+    links: list[Link] = []
+    for line in book.lines:
+        page = book.page_of(line.page, cluster)
         if page in titles:
-            links.append(Link(titles[page].astext(), f"{name}.html", page == pagename))
-    return links
+            title = line.title or titles[page].astext()
+            links.append(Link(title, address(page, pagename), page == pagename))
+        elif not line.page:
+            links.append(Link(line.title or line.url, line.url))
+    return [a for a, b in zip(links, [*links[1:], Link("", "")], strict=True) if a.url or b.url]
 
 
 MOST_SWITCHED = 60
 """Clusters that the switcher lists; a longer list is the gallery's, for pages must stay small."""
 
 
-def clusters_in(documents: Iterable[str], main: str) -> dict[str, str]:
+def clusters_in(documents: Iterable[str], book: Book) -> dict[str, str]:
     """Return the clusters that have pages, by slug, with their names; the main one first."""
-    found = {cluster_of(document, main) for document in documents} - {"", main}
+    found = {book.cluster_of(document) for document in documents} - {"", book.main}
     named = {slug: facts(slug).get("name", slug) for slug in found}
     others = dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
-    return {main: facts(main).get("name", main)} | others
+    return {book.main: facts(book.main).get("name", book.main)} | others
 
 
 def switcher(
-    pagename: str, main: str, clusters: dict[str, str], pages: Container[str]
+    pagename: str, book: Book, clusters: dict[str, str], pages: Container[str]
 ) -> list[Link]:
-    """Return the links to the same chapter of every cluster, or to its overview; relative.
+    """Return the links to the same chapter of every cluster, or to its first page; relative.
 
     Empty where there is one cluster alone, and where there are more than a list can hold.
     """
     if not 1 < len(clusters) <= MOST_SWITCHED:
         return []
-    here, chapter = cluster_of(pagename, main), pagename.rpartition("/")[2]
-    up = "../" * pagename.count("/")
+    here, stem = book.cluster_of(pagename), pagename.rpartition("/")[2]
+    wanted = [page for page in book.chapters if page.rpartition("/")[2] == stem and here]
     links = []
     for slug, name in clusters.items():
-        folder = Place(slug, main).folder
-        page = f"{folder}/{chapter}"
-        page = page if page in pages else f"{folder}/overview"
-        links.append(Link(name, f"{up}{page}.html", slug == here))
+        tried = (book.page_of(page, slug) for page in [*wanted, *book.chapters])
+        page = next((page for page in tried if page in pages), "clusters")
+        links.append(Link(name, address(page, pagename), slug == here))
     return links
 
 
-def colophon(context: dict[str, Any], pagename: str, main: str, root: Path, address: str) -> None:
+def lead_right(body: str, pagename: str, book: Book) -> str:
+    """Return a page's body with its links to chapters, written as within one folder, put right.
+
+    Cells write `ledger.html#…`; a page that stands once has one place for all clusters, and may
+    itself stand in a folder of its own.
+    """
+    cluster, folder = book.cluster_of(pagename), posixpath.dirname(pagename)
+    elsewhere = {
+        page.rpartition("/")[2]: page
+        for line in reversed(book.lines)
+        if line.page and posixpath.dirname(page := book.page_of(line.page, cluster)) != folder
+    }
+    if not elsewhere:
+        return body
+    names = "|".join(map(re.escape, elsewhere))
+    return re.sub(
+        rf'(?<=href=")({names})\.html(?=[#?"])',
+        lambda match: address(elsewhere[match.group(1)], pagename),
+        body,
+    )
+
+
+def colophon(context: dict[str, Any], pagename: str, book: Book, root: Path, site: str) -> None:
     """Give a page its edition, its people and, if it is a chapter, how to cite it."""
     said, edition = read_citation(root), read_edition(root)
     context["cb_edition"] = edition
     names = [f"{given} {family}".strip() for family, given in people(said)]
     context["cb_people"] = ", ".join(names)
-    cluster, title = cluster_of(pagename, main), strip_tags(str(context.get("title", "")))
+    cluster, title = book.cluster_of(pagename), strip_tags(str(context.get("title", "")))
+    name = facts(cluster).get("name", cluster) if cluster else ""
     context["cb_cite"] = None
-    if cluster:
-        chapter = pagename.rpartition("/")[2]
-        at = f"{address.rstrip('/')}/{pagename}.html" if address else ""
-        name = facts(cluster).get("name", cluster)
-        key = f"clusterbook-{cluster}-{chapter}"
+    if cluster or any(line.page == pagename for line in book.lines):
+        at = f"{site.rstrip('/')}/{pagename}.html" if site else ""
+        key = "-".join(("clusterbook", *filter(None, [cluster]), pagename.rpartition("/")[2]))
         context["cb_cite"] = cite(said, edition, title, name, key, at)
     if context.get("body"):
         about = head.description(context["body"])
-        site = strip_tags(str(context.get("docstitle", "")))
-        named = f"{title}: {facts(cluster).get('name', cluster)}" if cluster else title
-        tags = head.tags(named, site, about, pagename, address)
+        named = f"{title}: {name}" if name else title
+        tags = head.tags(
+            named, strip_tags(str(context.get("docstitle", ""))), about, pagename, site
+        )
         context["metatags"] = f"{context.get('metatags', '')}\n{tags}"
 
 
@@ -147,18 +198,17 @@ def strip_tags(text: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", text))
 
 
-def mend_context(context: dict[str, Any], pagename: str, main: str) -> None:
+def mend_context(context: dict[str, Any], pagename: str, book: Book) -> None:
     """Drop foreign scripts from a page, mend its body, put its cluster's banner above it."""
     context["script_files"] = [s for s in context.get("script_files", []) if not is_foreign(s)]
     if not context.get("body"):
         return
-    context["body"] = mend_body(context["body"])
-    cluster = cluster_of(pagename, main)
+    context["body"] = lead_right(mend_body(context["body"]), pagename, book)
+    cluster = book.cluster_of(pagename)
     if cluster:
         context["body"] = banner(cluster) + context["body"]
-        folder = pagename.rpartition("/")[0]
-        for side in ("prev", "next"):  # the way on does not lead into another cluster
-            link = context.get(side)
-            if link and "/" in str(link.get("link", "")):
-                context[side] = None
-        context["cb_folder"] = folder
+    own = {book.page_of(line.page, cluster) for line in book.lines}
+    for side in ("prev", "next"):  # the way on does not lead into another cluster
+        target = str((context.get(side) or {}).get("link", "")).partition(".html")[0]
+        if posixpath.normpath(posixpath.join(posixpath.dirname(pagename), target)) not in own:
+            context[side] = None

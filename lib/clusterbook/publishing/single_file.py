@@ -10,7 +10,6 @@ from typing import Any
 from .jobs import write_atomically
 
 HERE = Path(__file__).parent
-_LINK = re.compile(r"^([a-z0-9-]+)\.html(?:\?[^#]*)?(#.*)?$")
 
 
 def single_file(book: Path, target: Path, title: str) -> None:
@@ -20,42 +19,43 @@ def single_file(book: Path, target: Path, title: str) -> None:
     """
     from bs4 import BeautifulSoup
 
-    order = sidebar_order(book)
+    pages = sidebar_pages(book)
     parts = []
-    for name in order:
-        soup = BeautifulSoup((book / "chapters" / f"{name}.html").read_text("utf-8"), "html.parser")
+    for file, name in pages.items():
+        soup = BeautifulSoup(file.read_text("utf-8"), "html.parser")
         article = soup.find("article", class_="bd-article")
         assert article is not None
         for dead in article.select("a.headerlink, .prev-next-footer"):
             dead.decompose()
-        inline_figures(article, book)
-        lead_within(article, set(order))
+        inline_figures(article, file.parent)
+        lead_within(article, file, pages)
         parts.append(
             f'<section class="cb-chapter" id="chapter-{name}">{article.decode_contents()}</section>'
         )
-    write_atomically(target, page(title, order, parts, book))
+    write_atomically(target, page(title, list(pages.values()), parts, book))
 
 
-def sidebar_order(book: Path) -> list[str]:
-    """Return the chapters of a report in order, from the sidebar of its first page."""
+def sidebar_pages(book: Path) -> dict[Path, str]:
+    """Return the files of a report's main cluster in order, by the sidebar, with their names."""
     from bs4 import BeautifulSoup
 
-    some = next(iter(sorted((book / "chapters").glob("*.html"))))
+    some = min((book / "chapters").glob("*.html"))
     soup = BeautifulSoup(some.read_text("utf-8"), "html.parser")
-    return [str(a["href"]).removesuffix(".html") for a in soup.select(".cb-chapters a")]
+    files = [(some.parent / str(a["href"])).resolve() for a in soup.select(".cb-chapters a")]
+    return {file: file.stem for file in files if file.is_file()}
 
 
-def inline_figures(article: Any, book: Path) -> None:
-    """Put a figure's picture and rows into the page."""
+def inline_figures(article: Any, folder: Path) -> None:
+    """Put a figure's picture and rows, by their addresses from a folder, into the page."""
     for picture in article.select("picture.cb-static"):
         image = picture.find("img")
-        file = book / "chapters" / str(image["src"])
+        file = folder / str(image["src"])
         data = base64.b64encode(file.read_bytes()).decode()
         picture.find("source").decompose()
         image["src"] = f"data:image/svg+xml;base64,{data}"
         del image["loading"]
     for link in article.select(".cb-files a[download]"):
-        file = book / "chapters" / str(link["href"])
+        file = folder / str(link["href"])
         if file.suffix == ".csv":
             data = base64.b64encode(file.read_bytes()).decode()
             link["href"] = f"data:text/csv;charset=utf-8;base64,{data}"
@@ -64,12 +64,13 @@ def inline_figures(article: Any, book: Path) -> None:
             link.decompose()
 
 
-def lead_within(article: Any, there: set[str]) -> None:
-    """Make links to other chapters lead within the file."""
+def lead_within(article: Any, file: Path, pages: dict[Path, str]) -> None:
+    """Make links from a file to other chapters lead within the page."""
     for link in article.select("a[href]"):
-        match = _LINK.match(str(link["href"]))
-        if match and match.group(1) in there:
-            link["href"] = match.group(2) or f"#chapter-{match.group(1)}"
+        target, _, place = str(link["href"]).partition("#")
+        name = pages.get((file.parent / target.partition("?")[0]).resolve())
+        if target and name:
+            link["href"] = f"#{place}" if place else f"#chapter-{name}"
 
 
 def page(title: str, order: list[str], parts: list[str], book: Path) -> str:

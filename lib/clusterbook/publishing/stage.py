@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from clusterbook.evidence.toc import ENDINGS, own_files, read_contents
 
 from .chapters import Chapter
 from .jobs import Job
 
 MAIN = "m50"
-"""The book's case: its chapters stand at `chapters/`, those of other clusters at `clusters/`."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a cluster's pages stand in the book."""
-
-    cluster: str
-    main: str = MAIN
-
-    @property
-    def folder(self) -> str:
-        """The folder of the cluster's pages."""
-        return "chapters" if self.cluster == self.main else f"clusters/{self.cluster}"
+"""The book's case: its chapters stand where `_toc.yml` says, other clusters' at `clusters/`."""
 
 
 def make_stage(
@@ -36,60 +27,114 @@ def make_stage(
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     done = {(job.cluster, job.chapter): job.result for job in jobs}
-    files: dict[str, list[str]] = {}
-    for cluster in clusters:
-        folder = Place(cluster, main).folder
-        (stage / folder).mkdir(parents=True, exist_ok=True)
-        for chapter in run:
-            text = as_roles(done[cluster, chapter.name].read_text(encoding="utf-8"))
-            text = without_dead_links(text, {chapter.name for chapter in run})
-            (stage / folder / f"{chapter.name}.ipynb").write_text(text, encoding="utf-8")
-        files[cluster] = [f"{folder}/{chapter.name}" for chapter in run]
-    _write_toc(stage, files, main)
+    left_out = {f.with_suffix("").as_posix(): "" for f in own_files(root) if f.suffix in ENDINGS}
+    for chapter in run:
+        for cluster in [""] if chapter.once else clusters:
+            there = left_out | {other.page: other.staged(cluster, main) for other in run}
+            text = chapter.text
+            if chapter.runs:
+                text = done[cluster, chapter.name].read_text(encoding="utf-8")
+            target = stage / there[chapter.page]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(with_links_to(text, chapter.page, there), encoding="utf-8")
+    own = [chapter for chapter in run if not chapter.once]
+    others = [[chapter.page_of(c, main) for chapter in own] for c in clusters if c != main]
+    _link_files(root, stage, own, [f"clusters/{c}" for c in clusters if c != main])
+    gallery = len(clusters) > 1 and bool(own)
+    _write_toc(root, stage, [chapter.page for chapter in run], others if gallery else [])
     _write_config(root, stage, main)
-    if len(clusters) > 1:
+    if gallery:
         from .gallery import gallery_page
 
-        (stage / "clusters.md").write_text(gallery_page(clusters, main), encoding="utf-8")
+        first = own[0]
+        text = gallery_page(clusters, lambda cluster: first.page_of(cluster, main))
+        (stage / "clusters.md").write_text(text, encoding="utf-8")
 
 
-_CHAPTER_LINK = re.compile(r"\[([^\]\[`<>]+)\]\(([\w-]+)\.md\)")
+DOC_ROLE = re.compile(r"\{doc\}`(?:([^`<>]+?)\s*<([^`<>]+)>|([^`<>]+))`")
+_FILE = re.compile(
+    rf"\[([^\[\]]*)\]\(([\w./-]+)(?:{'|'.join(map(re.escape, ENDINGS))})((?:#[^)\s]*)?)\)"
+)
 
 
-def as_roles(text: str) -> str:
-    """Return a notebook's text with its links to chapters as roles: pages of a stage end in .ipynb.
+def with_links_to(text: str, page: str, there: dict[str, str]) -> str:
+    """Return a page's text with its links to other pages leading to where these stand.
 
-    In a chapter they are Markdown, `[the ledger](ledger.md)`, which every front end can follow.
+    `page` is where the text's author has it; `there` maps each page, as the author has it, to the
+    file where it stands for the text's cluster, or to "" where it is not in this run: then the
+    link's words alone stay. A link to what is no page at all stays as it is.
     """
-    return _CHAPTER_LINK.sub(r"{doc}`\1 <\2>`", text)
 
+    def found(target: str) -> str | None:
+        return there.get(posixpath.normpath(posixpath.join("/", page, "..", target))[1:])
 
-_DOC = re.compile(r"\{doc\}`(?:([^`<]+?)\s*<([\w-]+)>|([\w-]+))`")
-
-
-def without_dead_links(text: str, there: set[str]) -> str:
-    """Return a notebook's text with links to chapters that are not in this run as plain words."""
-
-    def mend(match: re.Match[str]) -> str:
+    def role(match: re.Match[str]) -> str:
         words, target, alone = match.groups()
-        return match.group(0) if (target or alone) in there else words or f"the {alone} chapter"
+        file = found(target or alone)
+        if file is None:
+            return match.group(0)
+        if not file:
+            return words or f"the {alone.rpartition('/')[2]} chapter"
+        where = f"/{posixpath.splitext(file)[0]}"
+        return f"{{doc}}`{words} <{where}>`" if words else f"{{doc}}`{where}`"
 
-    return _DOC.sub(mend, text)
+    def link(match: re.Match[str]) -> str:
+        words, target, place = match.groups()
+        file = found(target)
+        return match.group(0) if file is None else f"[{words}](/{file}{place})" if file else words
+
+    return _FILE.sub(link, DOC_ROLE.sub(role, text))
 
 
-def _write_toc(stage: Path, files: dict[str, list[str]], main: str) -> None:
-    first = files[main]
-    chapters: list[dict[str, object]] = [{"file": file} for file in first[1:]]
-    others = [cluster for cluster in files if cluster != main]
+def _link_files(root: Path, stage: Path, own: list[Chapter], folders: list[str]) -> None:
+    """Have the files that pages show beside them, in the folders of other clusters too."""
+    homes = {Path(chapter.page).parent for chapter in own}
+    for file in own_files(root):
+        if file.suffix in ENDINGS or file.name in ("_config.yml", "_toc.yml"):
+            continue
+        beside = {file.relative_to(home) for home in homes if file.is_relative_to(home)}
+        for place in [file, *(Path(folder) / name for folder in folders for name in beside)]:
+            (stage / place).parent.mkdir(parents=True, exist_ok=True)
+            (stage / place).symlink_to((root / file).resolve())
+
+
+def _write_toc(root: Path, stage: Path, pages: list[str], others: list[list[str]]) -> None:
+    """Write the contents of a run's pages, and after them the gallery with other clusters'."""
+    from sphinx_external_toc.parsing import FILE_FORMATS
+
+    toc = _kept([read_contents(root).toc], set(pages) - {pages[0]})[0] | {"root": pages[0]}
+    form = FILE_FORMATS[toc.get("format", "default")]
+    chapters, parts, (below, last) = (
+        form.get_items_key(0), form.get_subtrees_key(0), map(form.get_items_key, (1, 2))
+    )  # fmt: skip
     if others:
         sections = [
-            {"file": files[c][0], "sections": [{"file": file} for file in files[c][1:]]}
-            if files[c][1:] else {"file": files[c][0]}
-            for c in others
-        ]  # fmt: skip
-        chapters.append({"file": "clusters", "sections": sections})
-    toc = {"format": "jb-book", "root": first[0], "chapters": chapters}
+            {"file": first, last: [{"file": page} for page in rest]} if rest else {"file": first}
+            for first, *rest in others
+        ]
+        gallery = {"file": "clusters", below: sections}
+        if parts in toc:
+            toc[parts].append({chapters: [gallery]})
+        else:
+            toc.setdefault(chapters, []).append(gallery)
     (stage / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
+
+
+def _kept(entries: list[dict[str, Any]], pages: Collection[str]) -> list[dict[str, Any]]:
+    """Parts of the contents with these pages only; what stands below one left out moves up."""
+    found = []
+    for entry in entries:
+        below = {
+            name: part
+            for name, value in entry.items()
+            if isinstance(value, list) and (part := _kept(value, pages))
+        }
+        plain = {name: value for name, value in entry.items() if not isinstance(value, list)}
+        if entry.get("file", "") in pages or ("file" not in entry and (below or "url" in entry)):
+            found.append(plain | below)
+        else:
+            found += [part for parts in below.values() for part in parts]
+    return found
 
 
 def _write_config(root: Path, stage: Path, main: str) -> None:

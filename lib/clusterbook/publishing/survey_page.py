@@ -17,7 +17,7 @@ from clusterbook.charts.figure import Figure, coloured, safe_csv
 from clusterbook.charts.theme import LIGHT, WIDE, hatch_definitions, to_light
 
 from .figures import tokens_css
-from .stage import without_dead_links
+from .stage import DOC_ROLE
 
 if TYPE_CHECKING:
     from clusterbook.analysis.survey_study import Study
@@ -110,7 +110,8 @@ def _value(source: str, names: dict[str, Any]) -> Any:
 
 def _markdown(text: str) -> str:
     """Return a text of the chapter as HTML: headings, paragraphs, links to chapters as words."""
-    plain = _SOURCE.sub("", without_dead_links(text, set()))
+    told = DOC_ROLE.sub(lambda match: match.group(1) or f"the {match.group(3)} chapter", text)
+    plain = _SOURCE.sub("", told)
     parts = []
     for block in re.split(r"\n\s*\n", plain):
         head = re.match(r"## +(.*)", block)
