@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import http.server
 import os
@@ -9,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -129,4 +130,19 @@ def copy_of_root(target: Path) -> Path:
         "_build", ".venv", ".git", "__pycache__", "*.egg-info", ".*_cache", "tests"
     )
     shutil.copytree(ROOT, target, ignore=left_out)
+    return target
+
+
+def small_copy(target: Path, clusters: Sequence[str] = ("m50", "ningbo-1956")) -> Path:
+    """Copy the folder with a few clusters, so that a whole book is made in seconds."""
+    copy_of_root(target)
+    for folder in (target / "data" / "clusters").iterdir():
+        if folder.name not in clusters:
+            shutil.rmtree(folder)
+    second = target / "data" / "second_coding.csv"
+    with second.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    with second.open("w", encoding="utf-8", newline="") as file:
+        kept = (row for row in rows if row[head.index("cluster")] in clusters)
+        csv.writer(file, lineterminator="\n").writerows([head, *kept])
     return target

@@ -7,24 +7,12 @@ import filecmp
 import io
 import json
 import re
-import shutil
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, clusterbook, copy_of_root
-
-KEPT = ("m50", "ningbo-1956")
-
-
-def small_copy(target: Path) -> Path:
-    """A copy of the folder with two clusters, so that a whole book is made in seconds."""
-    copy_of_root(target)
-    for folder in (target / "data" / "clusters").iterdir():
-        if folder.name not in KEPT:
-            shutil.rmtree(folder)
-    return target
+from conftest import ROOT, clusterbook, small_copy
 
 
 @pytest.fixture(scope="module")

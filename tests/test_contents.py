@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import clusterbook, copy_of_root
+from conftest import clusterbook, small_copy
 
 from clusterbook.evidence.toc import ContentsError, read_contents
 from clusterbook.publishing.chapters import ChapterError, chapters, choose
@@ -169,10 +168,7 @@ CLUSTERS = ("m50", "ningbo-1956", "qiyun-86")
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the folder with three clusters and contents of every kind."""
-    copy = copy_of_root(tmp_path_factory.mktemp("contents") / "copy")
-    for folder in (copy / "data" / "clusters").iterdir():
-        if folder.name not in CLUSTERS:
-            shutil.rmtree(folder)
+    copy = small_copy(tmp_path_factory.mktemp("contents") / "copy", CLUSTERS)
     (copy / "_toc.yml").write_text(TOC, "utf-8")
     (copy / "welcome.md").write_text(WELCOME, "utf-8")
     (copy / "essays").mkdir()
