@@ -1,27 +1,45 @@
+"""The article's claims: no verdict without a comparison or a complete search record."""
+
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from clusterbook import charts, prose
-from clusterbook.analysis.claims import (
-    Checked,
+from clusterbook.analysis.claims import COLUMNS, claims_of, counts, left_out
+from clusterbook.charts.claims import verdicts_title
+from clusterbook.evidence import EvidenceError, open_case
+from clusterbook.evidence.case import CLAIM_COLUMNS
+from clusterbook.evidence.claims import (
     ClaimError,
     Voice,
-    agrees,
-    audit,
-    counts,
+    claims_problems,
     interval,
-    verdict,
+    says_same,
+    verdict_fault,
+    voice_kind,
     years,
 )
-from clusterbook.charts.claims import verdicts_title
-from clusterbook.evidence import open_case
 from clusterbook.evidence.rules import Context, read_sheet
+from clusterbook.evidence.rules_claims import (
+    COMPARED,
+    LEFT_OUT,
+    NOT_CHECKED,
+    NOT_FOUND,
+    VERDICTS,
+    Page,
+    nearest_pages,
+)
 from clusterbook.evidence.rules_claims import claims as claim_rule
 from clusterbook.evidence.select import select
 from clusterbook.evidence.sources import Source
-from clusterbook.prose.claims import audited
+
+PAGES = (
+    "One page (https://example.org/one): is on another park; "
+    "Another (title translated) (https://example.org/two?id=2): is older; "
+    "A copy (address not printed): names no year"
+)
 
 
 def row(low=100.0, high=None, qualifier="exact", unit="count", start=2010.0, end=2011.0,
@@ -30,6 +48,10 @@ def row(low=100.0, high=None, qualifier="exact", unit="count", start=2010.0, end
         {"low": low, "high": low if high is None else high, "qualifier": qualifier, "unit": unit,
          "start": start, "end": end, "source": source, "via": via, "indicator": indicator}
     )  # fmt: skip
+
+
+def event(start=2010.0, end=2011.0, source="other"):
+    return pd.Series({"title": "It was so", "start": start, "end": end, "source": source})
 
 
 def source(key, who, year):
@@ -59,10 +81,36 @@ def test_a_range_is_widened_at_both_ends():
 def test_values_are_compared_in_the_unit_of_the_claim():
     hectares = row(27000, qualifier="about", unit="m2")
     assert interval(row(41, unit="mu"), "m2") == pytest.approx((27333.3, 27333.3), rel=1e-5)
-    assert agrees(hectares, row(41, unit="mu"), "value")
-    assert not agrees(hectares, row(23000, unit="m2"), "value")
+    assert says_same(hectares, row(41, unit="mu"), "value")
+    assert says_same(hectares, row(23000, unit="m2"), "value") is False
     with pytest.raises(ClaimError):
-        agrees(hectares, row(3, unit="CNY/m2/day"), "value")
+        says_same(hectares, row(3, unit="CNY/m2/day"), "value")
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "same"),
+    [
+        ((3, 3, "about"), (0.5, 5, "about"), None),  # a range too wide to bear out "about 3"
+        ((3, 3, "about"), (3, 3, "up_to"), True),
+        ((3, 3, "about"), (3.2, 3.2, "exact"), True),
+        ((3, 3, "about"), (4, 5, "exact"), False),
+        ((0.3, 0.4, "about"), (0.3, 0.4, "about"), True),
+        ((0.3, 0.4, "about"), (0.4, 0.5, "about"), None),
+        ((600, 600, "exact"), (600, 600, "over"), True),
+        ((700, 700, "exact"), (600, 600, "over"), None),
+        ((600, 600, "exact"), (620, 620, "about"), True),
+        ((600, 600, "exact"), (500, 700, "about"), None),
+        ((20, 20, "over"), (20, 20, "exact"), False),  # exactly 20 is not over 20
+        ((20, 20, "over"), (21, 21, "exact"), True),
+        ((20, 20, "over"), (30, 30, "over"), True),
+        ((20, 20, "under"), (20, 20, "exact"), False),
+        ((160, 160, "over"), (160, 160, "nearly"), None),  # one round number from both sides
+        ((160, 160, "over"), (150, 150, "about"), None),
+        ((3, 3, "exact"), (4, 4, "exact"), False),
+    ],
+)
+def test_what_one_value_says_of_another(own, other, same):
+    assert says_same(row(*own), row(*other), "value") is same
 
 
 def test_dates_agree_when_their_years_meet():
@@ -70,170 +118,300 @@ def test_dates_agree_when_their_years_meet():
     assert years(row(start=1999.0, end=2002.0)) == (1999, 2001)
     assert years(row(start=2015.0, end=math.inf)) == (2015, 2015)
     assert years(row(1930, 1999, indicator="reference_year")) == (1930, 1999)
-    assert agrees(row(start=2004.0, end=2005.0), row(start=2004.7, end=2004.8), "date")
-    assert not agrees(row(start=2004.0, end=2005.0), row(start=2005.2, end=2005.3), "date")
+    assert says_same(event(2004.0, 2005.0), event(2004.7, 2004.8), "date")
+    assert says_same(event(2004.0, 2005.0), event(2005.2, 2005.3), "date") is False
+    assert says_same(event(1995.0, 1996.0), row(1995, indicator="reference_year"), "date")
     with pytest.raises(ClaimError):
-        years(row(start=math.nan, end=math.nan))
+        years(event(math.nan, math.nan))
 
 
-def test_a_count_of_exactly_n_does_not_bear_out_over_n():
-    assert not agrees(row(20, qualifier="over"), row(20), "value")
-    assert not agrees(row(20, qualifier="under"), row(20), "value")
-    assert agrees(row(20, qualifier="over"), row(21), "value")
-    assert agrees(row(600), row(600, qualifier="over"), "value")
+def test_a_count_made_in_a_year_dates_no_event():
+    with pytest.raises(ClaimError, match="does not date an event"):
+        says_same(event(), row(398), "date")
+    assert says_same(row(5, indicator="edition_number"), row(200, indicator="works_shown"), "date")
 
 
-def test_a_quotation_keeps_number_and_hedge():
-    assert not agrees(row(160, qualifier="over"), row(160), "quote", quoted=True)
-    assert not agrees(row(160), row(161), "quote", quoted=True)
-    assert agrees(row(160, qualifier="over"), row(160, qualifier="at_least"), "quote", quoted=True)
+def test_rows_that_have_nothing_to_compare_are_told():
+    with pytest.raises(ClaimError, match="only observations"):
+        says_same(event(), event(), "value")
+    assert says_same(event(), event(), "words") is None
+    assert says_same(row(2, indicator="scheme_components"), row(100), "words") is None
+    assert says_same(row(3), row(4), "words") is False
 
 
 @pytest.mark.parametrize(
-    ("check", "heard", "expected"),
+    ("own", "other", "kind"),
     [
-        ("none", [], "only source"),
-        ("value", [("cited", True)], "only source"),
-        ("value", [("cited", False), ("independent", True)], "contradicted"),
-        ("value", [("independent", True)], "confirmed"),
-        ("value", [("independent", True), ("independent", False)], "contradicted"),
-        ("date", [("independent", True), ("independent", False)], "dated differently"),
-        ("value", [("own", False), ("independent", True)], "contradicted"),
-        ("value", [("own", True)], "only source"),
-        ("arithmetic", [("own", True)], "confirmed"),
-        ("arithmetic", [("own", False)], "contradicted"),
+        ({"source": "article"}, {"source": "article"}, "own"),
+        ({"source": "article", "via": "The Paper 2023"}, {"source": "paper"}, "cited"),
+        ({"source": "article", "via": "The Paper 2023"},
+         {"source": "else", "via": "The Paper 2023"}, "cited"),
+        ({"source": "article"}, {"source": "else", "via": "The Article 2025"}, "cited"),
+        ({"source": "article", "via": "Su 2016"}, {"source": "paper"}, "independent"),
+        ({"source": "article"}, {"source": "paper"}, "independent"),
     ],
-)
-def test_verdict_follows_from_the_voices(check, heard, expected):
-    assert verdict(check, [Voice(row(), kind, same) for kind, same in heard]) == expected
-
-
-def claims(**cells):
-    line = {"id": "c-1", "section": "1", "chapter": "economic", "claim": "It is so.", "row": "a",
-            "against": "b", "check": "value", "note": ""} | cells  # fmt: skip
-    return pd.DataFrame([line])
-
-
-def test_a_source_that_the_article_cites_is_no_second_voice():
-    rows = {
-        "a": row(160, qualifier="over", source="article", via="The Paper 2023"),
-        "b": row(160, qualifier="over", source="paper"),
-        "c": row(150, source="else"),
+)  # fmt: skip
+def test_a_text_and_the_text_that_it_cites_are_one_voice(own, other, kind):
+    sources = {
+        "paper": source("paper", "The Paper", "2023"),
+        "article": source("article", "The Article", "2025"),
     }
-    sources = {"paper": source("paper", "The Paper", "2023")}
-    (alone,) = audit(claims(), rows.__getitem__, sources)
-    assert (alone.verdict, [v.kind for v in alone.voices]) == ("only source", ["cited"])
-    (both,) = audit(claims(against="b;c"), rows.__getitem__, sources)
-    assert both.verdict == "contradicted"
-    rows["b"] = row(20, source="paper")
-    (misquoted,) = audit(claims(), rows.__getitem__, sources)
-    assert misquoted.verdict == "contradicted"
-    assert [r["source"] for r in misquoted.heard("cited", same=False)] == ["paper"]
+    assert voice_kind(row(**own), row(**other), sources) == kind
+
+
+YES, NO, OPEN = ("independent", True), ("independent", False), ("independent", None)
 
 
 @pytest.mark.parametrize(
-    "cells",
+    ("verdict", "check", "heard", "wrong"),
     [
-        {"check": "guess"},
-        {"check": "none"},
-        {"row": ""},
-        {"against": ""},
-        {"row": "missing"},
-        {"row": "text"},
+        ("confirmed", "value", [YES], ""),
+        ("confirmed", "value", [YES, NO], ""),  # divided: the reason tells
+        ("confirmed", "value", [NO], "no row compared says the same"),
+        ("confirmed", "value", [OPEN], "no row compared says the same"),
+        ("confirmed", "value", [], "no row compared is another voice"),
+        ("confirmed", "value", [("own", True)], "no row compared is another voice"),
+        ("confirmed", "value", [("cited", True)], "no row compared is another voice"),
+        ("confirmed", "arithmetic", [("own", True)], ""),
+        ("confirmed", "arithmetic", [("own", False)], "no row compared says the same"),
+        ("confirmed", "date", [NO], "no row compared says the same"),
+        ("confirmed", "words", [OPEN], ""),
+        ("confirmed", "words", [NO], "no row compared says the same"),
+        ("confirmed", "words", [NO, OPEN], "no row compared says the same"),
+        ("contradicted", "value", [NO, YES], ""),
+        ("contradicted", "value", [YES], "no row compared says otherwise"),
+        ("contradicted", "value", [OPEN], "no row compared says otherwise"),
+        ("contradicted", "words", [OPEN], ""),
+        ("contradicted", "words", [YES], "no row compared says otherwise"),
+        ("contradicted", "value", [("own", False)], "another voice"),
+        ("dated differently", "date", [NO], ""),
+        ("dated differently", "date", [YES], "no row compared says otherwise"),
+        (NOT_FOUND, "none", [], ""),
+        (NOT_FOUND, "none", [("cited", None)], ""),
+        (NOT_FOUND, "none", [OPEN], "a verdict must follow"),
+        (NOT_CHECKED, "none", [OPEN], "a verdict must follow"),
     ],
 )
-def test_a_claim_that_cannot_be_compared_is_named(cells):
-    rows = {"a": row(), "b": row(), "text": pd.Series({"title": "An event", "source": "x"})}
-    with pytest.raises(ClaimError, match="c-1"):
-        audit(claims(**cells), rows.__getitem__, {})
+def test_a_verdict_is_held_against_the_voices(verdict, check, heard, wrong):
+    found = verdict_fault(verdict, check, [Voice(row(), kind, same) for kind, same in heard])
+    assert wrong in found if wrong else found == ""
 
 
-def test_counts_keep_every_verdict_and_the_order_of_the_book():
-    judged = [
-        Checked(str(i), "1", chapter, "", "none", "", None, (), said)
-        for i, (chapter, said) in enumerate(
-            [("social", "confirmed"), ("economic", "only source"), ("social", "only source")]
-        )
-    ]
-    table = counts(judged)
-    assert list(table.index) == ["economic", "social"]
-    assert table.loc["social"].tolist() == [1, 0, 0, 1]
+def line(**cells):
+    """Return a claim without fault, with some cells changed."""
+    blank = dict.fromkeys(CLAIM_COLUMNS, "")
+    filled = {"id": "c-1", "section": "1", "chapter": "economic", "claim": "It is so.",
+              "check": "none", "verdict": NOT_CHECKED, "reason": "Nobody has looked."}  # fmt: skip
+    return blank | filled | cells
 
 
-def test_title_states_the_finding_only_where_it_holds():
-    def told(*tally):
-        names = ("confirmed", "dated differently", "contradicted", "only source")
-        return verdicts_title(
-            [
-                Checked("x", "1", "social", "", "none", "", None, (), name)
-                for name, n in zip(names, tally, strict=True)
-                for _ in range(n)
-            ]
-        )
-
-    assert told(1, 0, 0, 3) == "3 of 4 claims of the article stand in no other source"
-    assert told(4, 1, 0, 0) == "Other sources confirm 4 of 5 claims of the article"
-    assert told(1, 1, 1, 1) == "Other sources dispute 2 of 4 claims of the article"
-    assert told(2, 1, 1, 1) == "What other sources say on 5 claims of the article"
-
-
-def test_every_row_of_the_m50_list_is_found_and_judged():
-    case = open_case("m50")
-    judged = {claim.id: claim.verdict for claim in audited(case)}
-    assert len(judged) == len(case.claims)
-    assert judged["culture-03"] == "only source"  # quoted from the text that it cites
-    assert judged["culture-04"] == "contradicted"  # more than 20, where the cited text says 20
-    assert judged["rent-01"] == "confirmed"
-    assert judged["rent-03"] == "contradicted"  # the "current peak" is of 2006
-    assert judged["environment-05"] == "dated differently"
-    assert judged["social-01"] == "dated differently"
-
-
-def test_every_quantity_of_the_article_is_a_claim():
-    case = open_case("m50")
-    named = {select(case, selector)["anchor"] for selector in case.claims["row"] if selector}
-    for part in (case, case.city):
-        rows = part.observations[part.observations["source"] == "m50article"]
-        assert set(rows["anchor"]) <= named
+COMPARISON = {"row": "rent@2019", "against": "rent@2018", "check": "value", "verdict": "confirmed"}
+SEARCH = {"where": "stored pages", "words": "rent 2019", "date": "2026-11-28", "nearest": PAGES,
+          "verdict": NOT_FOUND}  # fmt: skip
+OUT = {"verdict": LEFT_OUT, "reason": "It is common knowledge."}
 
 
 @pytest.mark.parametrize(
     ("cells", "field"),
     [
-        ("econmic,It is so.,rent@2019,,none", "chapter"),
-        ("economic,It is so.,rent 2019,,none", "row"),
-        ("economic,It is so.,rent@2019,rent@2018; Rent!,value", "against"),
-        ("economic,It is so.,rent@2019,rent@2018,none", "check"),
-        ("economic,It is so.,,rent@2018,value", "check"),
-        ("economic,It is so.,rent@2019,,value", "check"),
+        ({}, ""),
+        (COMPARISON, ""),
+        (COMPARISON | {"verdict": "contradicted", "check": "words"}, ""),
+        (COMPARISON | {"verdict": "dated differently", "check": "date"}, ""),
+        (COMPARISON | {"where": "a", "words": "b", "date": "2026-11-28"}, ""),
+        (SEARCH, ""),
+        (SEARCH | {"against": "rent@2006#cited"}, ""),
+        (OUT, ""),
+        ({"chapter": "econmic"}, "chapter"),
+        (COMPARISON | {"row": "rent 2019"}, "row"),
+        (COMPARISON | {"against": "rent@2018; Rent!"}, "against"),
+        ({"reason": "Alone"}, "reason"),
+        ({"reason": "No full stop here"}, "reason"),
+        (COMPARISON | {"row": ""}, "row"),
+        (COMPARISON | {"against": ""}, "against"),
+        (COMPARISON | {"check": "none"}, "check"),
+        (COMPARISON | {"verdict": "contradicted", "check": "date"}, "verdict"),
+        (COMPARISON | {"verdict": "dated differently"}, "check"),
+        (COMPARISON | {"verdict": NOT_CHECKED, "check": "none"}, "against"),
+        (COMPARISON | {"verdict": NOT_CHECKED, "against": ""}, "check"),
+        (COMPARISON | OUT | {"check": "none"}, "against"),
+        (SEARCH | {"check": "words"}, "check"),
+        (SEARCH | {"where": ""}, "where"),
+        (SEARCH | {"words": " "}, "words"),
+        (SEARCH | {"date": ""}, "date"),
+        (SEARCH | {"date": "November 2026"}, "date"),
+        (SEARCH | {"nearest": ""}, "nearest"),
+        (SEARCH | {"nearest": PAGES.rsplit("; ", 1)[0]}, "nearest"),
+        (SEARCH | {"nearest": PAGES + "; Fourth page"}, "nearest"),
+        (SEARCH | {"nearest": PAGES.replace("https://", "ftp://", 1)}, "nearest"),
+        (SEARCH | {"nearest": PAGES.replace(": is older", "")}, "nearest"),
+        (SEARCH | {"verdict": NOT_CHECKED}, "verdict"),
+        (SEARCH | OUT, "verdict"),
+        (COMPARISON | {"words": "rent 2019", "date": "2026-11-28"}, "where"),
     ],
 )
 def test_a_faulty_line_is_told_with_its_place(tmp_path, cells, field):
     table = tmp_path / "claims.csv"
-    table.write_text(f"id,section,chapter,claim,row,against,check,note\nc-1,1,{cells},\n")
+    pd.DataFrame([line(**cells)]).to_csv(table, index=False)
     sheet, problems = read_sheet(table, "claims")
     assert not problems
-    (found,) = claim_rule(sheet, Context(None, None))
-    assert (found.file, found.row, found.field) == ("claims.csv", 2, field)
+    found = list(claim_rule(sheet, Context(None, None)))
+    assert [(p.file, p.row, p.field) for p in found] == (
+        [("claims.csv", 2, field)] if field else []
+    )
+    assert all(problem.wrong and problem.right for problem in found)
 
 
-def test_the_list_of_m50_has_no_fault():
-    sheet, problems = read_sheet(open_case("m50").folder / "claims.csv", "claims")
+def test_nearest_pages_are_read_with_their_reasons():
+    assert nearest_pages(PAGES) == [
+        Page("One page", "https://example.org/one", "is on another park"),
+        Page("Another (title translated)", "https://example.org/two?id=2", "is older"),
+        Page("A copy", "", "names no year"),
+    ]
+    assert nearest_pages("") == []
+    with pytest.raises(ValueError, match="Nothing"):
+        nearest_pages("Nothing")
+
+
+@pytest.fixture
+def m50():
+    """A case of one's own, so that its claims may be changed."""
+    return replace(open_case("m50"))
+
+
+def changed(case, ident, **cells):
+    """Return what is wrong once cells of one claim are changed."""
+    lines = case.claims.copy()
+    for name, cell in cells.items():
+        lines.loc[lines["id"] == ident, name] = cell
+    case.__dict__["claims"] = lines
+    return claims_problems(case)
+
+
+@pytest.mark.parametrize(
+    ("ident", "cells", "field", "wrong"),
+    [
+        ("rent-02", {"against": "rent@2006-10#crollm502006"}, "verdict", "says the same"),
+        ("rent-03", {"verdict": "confirmed"}, "verdict", "says the same"),
+        ("shanghai-07", {"against": "city:heritage_buildings[listed_historic_buildings]@2003"
+         "#chen2018ordinance"}, "check", "does not date an event"),
+        ("culture-10", {"verdict": "confirmed", "check": "words"}, "verdict", "says the same"),
+        ("environment-03", {"verdict": "contradicted"}, "verdict", "says otherwise"),
+        ("environment-05", {"verdict": "confirmed"}, "verdict", "says the same"),
+        ("culture-03", {"against": "tenants@2023#thepaper2023creek"}, "verdict", "another voice"),
+        ("rent-04", {"against": "rent@2009#shen2010rents"}, "verdict", "a verdict must follow"),
+        ("rent-04", {"nearest": "A copy (https://tan-mgmt.co.uk/x): is older"}, "", ""),
+        ("rent-04", {"nearest": "A copy (https://production.tan-mgmt.co.uk/x): is older"},
+         "nearest", "must not be printed"),
+        ("rent-01", {"against": "rent@1900"}, "against", "names no row"),
+        ("rent-01", {"row": "fact[name]", "check": "value"}, "check", "only observations"),
+    ],
+)  # fmt: skip
+def test_a_verdict_on_m50_that_its_rows_do_not_bear_is_refused(m50, ident, cells, field, wrong):
+    found = changed(m50, ident, **cells)
+    if not field:
+        assert not found
+        return
+    (problem,) = found
+    assert (problem.file, problem.field) == ("claims.csv", field)
+    assert wrong in problem.wrong
+    assert m50.claims.loc[problem.row, "id"] == ident
+
+
+def test_the_list_of_m50_has_no_fault(m50):
+    sheet, problems = read_sheet(m50.folder / "claims.csv", "claims")
     assert not problems
     assert not list(claim_rule(sheet, Context(None, None)))
+    assert not claims_problems(m50)
+
+
+def test_every_claim_of_m50_is_compared_or_was_searched_for(m50):
+    for claim in claims_of(m50).itertuples():
+        compared = claim.verdict in COMPARED and claim.against
+        searched = claim.verdict == NOT_FOUND and claim.words and len(claim.nearest) >= 3
+        assert compared or searched, claim.id
+
+
+def test_every_quantity_of_the_article_is_a_claim(m50):
+    named = {select(m50, selector)["anchor"] for selector in m50.claims["row"] if selector}
+    for part in (m50, m50.city):
+        rows = part.observations[part.observations["source"] == "m50article"]
+        assert set(rows["anchor"]) <= named
+
+
+def test_claims_left_out_are_not_on_the_list(m50):
+    out = left_out(m50)
+    assert len(out) + len(claims_of(m50)) == len(m50.claims)
+    assert out["reason"].str.endswith(".").all()
+    assert not set(out["claim"]) & set(claims_of(m50)["claim"])
+
+
+def test_chapters_get_claims_with_rows_and_search(m50):
+    claims = claims_of(m50, "economic").set_index("id", drop=False)
+    assert list(claims.columns) == list(COLUMNS)
+    assert set(claims["chapter"]) == {"economic"}
+    peak = claims.loc["rent-03"]
+    assert peak["row"]["source"] == "m50article"
+    assert [(v.row["source"], v.kind, v.same) for v in peak["against"]] == [
+        ("shen2010rents", "independent", False),
+        ("m50article", "own", False),
+    ]
+    late = claims.loc["rent-04"]
+    assert (late["verdict"], late["against"]) == (NOT_FOUND, [])
+    assert late["where"].startswith("stored public web pages")
+    assert all(isinstance(page, Page) for page in late["nearest"])
+    assert changed(m50, "rent-03", against="rent@1900")
+    with pytest.raises(EvidenceError, match="claim rent-03"):
+        claims_of(m50)
+
+
+def test_counts_keep_every_verdict_and_the_order_of_the_book():
+    claims = pd.DataFrame(
+        [("social", "confirmed"), ("economic", NOT_FOUND), ("social", NOT_FOUND)],
+        columns=["chapter", "verdict"],
+    )
+    table = counts(claims)
+    assert list(table.index) == ["economic", "social"]
+    assert list(table.columns) == list(VERDICTS)
+    assert table.loc["social"].tolist() == [1, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("tally", "title"),
+    [
+        ((2, 1, 1, 4), "4 of 8 claims of the article could be compared; 2 of them are confirmed"),
+        ((0, 1, 1, 4), "What other texts say on 6 claims of the article"),
+        ((2, 0, 0, 4), "What other texts say on 6 claims of the article"),
+        ((2, 1, 1, 0), "What other texts say on 4 claims of the article"),
+    ],
+)
+def test_the_title_says_how_many_were_compared_and_stood(tally, title):
+    verdicts = [v for v, n in zip(VERDICTS, tally, strict=False) for _ in range(n)]
+    assert verdicts_title(pd.DataFrame({"verdict": verdicts})) == title
 
 
 def test_nothing_is_shown_for_a_cluster_without_claims():
     case = open_case("tianzifang")
+    assert claims_of(case).empty
     assert prose.claims.checked(case, "economic") is None
-    assert prose.claims.everywhere(case) is None
     assert charts.verdicts(case) is None
 
 
-def test_a_claims_text_cannot_break_the_page():
-    case = open_case("m50")
-    hostile = case.claims.assign(claim="<script>x</script>", note="<img src=x>")
-    case.__dict__["claims"] = hostile
-    html = prose.claims.checked(case, "economic").html
+def test_a_page_tells_reason_and_search_and_no_address_that_must_not_be_printed(m50):
+    html = prose.claims.checked(m50, "environmental").html
+    assert "not found in this search" in html
+    assert "text search, not the open web" in html
+    assert "measures amenities of the city in cells of a kilometre" in html
+    hidden = [s.url.split("/")[2] for s in m50.all_sources.values() if s.url and not s.link]
+    assert not [host for host in hidden if host in html]
+
+
+def test_a_claims_text_cannot_break_the_page(m50):
+    evil = "<script>x</script>"
+    named = f'{evil} (https://example.org/"onload=x): {evil}'
+    m50.__dict__["claims"] = m50.claims.assign(
+        claim=evil, reason=evil, words=evil, where=evil, nearest=named
+    )
+    html = prose.claims.checked(m50, "economic").html
     assert "<script>" not in html
-    assert "<img" not in html
+    assert '"onload' not in html

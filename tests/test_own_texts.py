@@ -9,11 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from clusterbook.cli import app
+from clusterbook.evidence.case import CLAIM_COLUMNS
 from clusterbook.publishing.own_texts import text_problems
 
 ROOT = Path(__file__).parent.parent
 NOTES = "---\nfigures:\n  first: rent@2000~#m50article\n---\n## rents\nFrom {glue}`first`.\n"
-CLAIMS = "id,section,chapter,claim,row,against,check,note\n"
+CLAIMS = f"{','.join(CLAIM_COLUMNS)}\n"
 
 Make = Callable[[str, str], Path]
 
@@ -69,19 +70,21 @@ RENT = "rent@2000~#m50article"
 
 
 @pytest.mark.parametrize(
-    ("line", "field", "wrong"),
+    ("row", "against", "check", "field", "wrong"),
     [
-        (f"a,1,economic,Said.,{RENT},rent@2000#zheng2006creative,value,", "", ""),
-        (f"a,1,economic,Said.,rent@1900,{RENT},value,", "row", "names no row"),
-        (f"a,1,economic,Said.,rent,{RENT},value,", "row", "add @date or #source"),
-        (f"a,1,economic,Said.,{RENT},rent@1900,value,", "against", "names no row"),
-        (f"a,1,economic,Said.,{RENT},{RENT}; rent@1900,value,", "against", "'rent@1900' names no row"),
-        (f"a,1,economic,Said.,{RENT},fact[name],value,", "check", "only observations have a value"),
-        (f"a,1,economic,Said.,fact[name],{RENT},date,", "check", "claim a: "),
+        (RENT, "rent@2000#zheng2006creative", "value", "", ""),
+        ("rent@1900", RENT, "value", "row", "names no row"),
+        ("rent", RENT, "value", "row", "add @date or #source"),
+        (RENT, "rent@1900", "value", "against", "names no row"),
+        (RENT, f"{RENT}; rent@1900", "value", "against", "'rent@1900' names no row"),
+        (RENT, "fact[name]", "value", "check", "only observations have a value"),
+        ("fact[name]", RENT, "date", "check", "claim a: "),
+        (RENT, "rent@2009#shen2010rents", "value", "verdict", "no row compared says the same"),
     ],
-)  # fmt: skip
-def test_claims(with_file: Make, line: str, field: str, wrong: str):
-    with_file("claims.csv", f"{CLAIMS}\n,,,,,,,\n{line}\n")
+)
+def test_claims(with_file: Make, row: str, against: str, check: str, field: str, wrong: str):
+    line = f"a,1,economic,Said.,{row},{against},{check},confirmed,Others say so.,,,,,"
+    with_file("claims.csv", f"{CLAIMS}\n,,,,,,,,,,,,,\n{line}\n")
     found = text_problems(ROOT, "own")
     if not wrong:
         assert found == []

@@ -18,7 +18,10 @@ from .tables import enrich, read_csv, read_records
 
 T = TypeVar("T")
 P = ParamSpec("P")
-CLAIM_COLUMNS = ("id", "section", "chapter", "claim", "row", "against", "check", "note")
+CLAIM_COLUMNS = (
+    "id", "section", "chapter", "claim", "row", "against", "check", "verdict", "reason", "where",
+    "words", "date", "nearest", "note",
+)  # fmt: skip
 ANSWER_COLUMNS = ("recommendation", "answer", "rows", "sentence")
 TENSION_COLUMNS = ("tension", "rows", "sentence")
 TABLES = ("observations", "events", "initiatives", "findings", "phases")

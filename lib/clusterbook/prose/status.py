@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from clusterbook.analysis.claims import claims_of
 from clusterbook.analysis.coverage import core_indicators
 from clusterbook.evidence import Case, book_root
 from clusterbook.evidence.case import TABLES, Evidence
@@ -109,7 +110,7 @@ def coverage(case: Case) -> Prose:
 def _own(case: Case, chapter: str) -> tuple[int, str]:
     """Return how many claims of the article a chapter checks, and whether it has own text."""
     noted = (case.folder / "notes" / f"{chapter}.md").is_file()
-    return int((case.claims["chapter"] == chapter).sum()), "yes" if noted else "no"
+    return len(claims_of(case, chapter)), "yes" if noted else "no"
 
 
 def versions() -> Prose:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from clusterbook.evidence import EvidenceError, Problem, open_case
 from clusterbook.evidence.check import check_all
+from clusterbook.evidence.claims import claims_problems
 from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
 from clusterbook.evidence.rules_answers import answers_problems
 from clusterbook.evidence.select import judgement_problems
 from clusterbook.evidence.toc import page_files
-from clusterbook.prose.claims import claims_problems
 from clusterbook.prose.notes import notes_problems
 
 _SHOWN = re.compile(r'(?:cb|prose)\.note\(case, "([\w-]+)", "([\w-]+)"\)')
