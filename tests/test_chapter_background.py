@@ -143,11 +143,11 @@ def test_the_title_of_the_economy_follows_the_rows():
     [
         (["contradicted", "contradicted", "in line"],
          "Of 3 unsigned claims, 2 are contradicted or out of date and 1 has support"),
-        (["contradicted", "out of date", "unconfirmed"],
+        (["contradicted", "out of date", "not checked"],
          "Of 3 unsigned claims, 2 are contradicted or out of date and none has support"),
         (["in line", "near", "contradicted"],
          "Of 3 unsigned claims, 2 have independent support"),
-        (["unconfirmed"] * 3, "3 unsigned claims set against independent figures"),
+        (["not checked"] * 3, "3 unsigned claims set against independent figures"),
         (["contradicted"], "1 unsigned claim set against independent figures"),
     ],
 )  # fmt: skip
@@ -189,7 +189,7 @@ def test_m50_as_the_evidence_stands():
     }
     report = "revivalreport"
     assert verdict["cci_growth_rate", "unsourced_claim", report] == "contradicted"
-    assert verdict["cci_growth_rate", "unsourced_claim_startups", report] == "unconfirmed"
+    assert verdict["cci_growth_rate", "unsourced_claim_startups", report] == "not checked"
     assert verdict["cci_value_added", "unsourced_claim", report] == "out of date"
     assert verdict["feature_age", "unsourced_claim_m50_buildings", report] == "contradicted"
     assert claims_audit.of_case(case) is audit

@@ -88,21 +88,21 @@ def test_without_a_figure_for_the_time_only_a_level_far_off_contradicts():
     far = ("cci_total_output", "unsourced_claim", "2024", 480e9, "exact", "CNY/year", "promo")
     assert verdict_of(*far)["verdict"] == "contradicted"
     close = ("cci_total_output", "unsourced_claim", "2024", 2.5e12, "exact", "CNY/year", "promo")
-    assert verdict_of(*close)["verdict"] == "unconfirmed"
+    assert verdict_of(*close)["verdict"] == "not checked"
     late = ("cci_total_output", "unsourced_claim", "2027", 480e9, "exact", "CNY/year", "promo")
-    assert verdict_of(*late)["verdict"] == "unconfirmed"
+    assert verdict_of(*late)["verdict"] == "not checked"
 
 
 def test_a_claim_on_another_quantity_or_unit_has_nothing_to_stand_against():
     cells = ("cci_growth_rate", "unsourced_claim_startups", "2023", 62, "exact", "percent", "promo")
-    assert verdict_of(*cells)["verdict"] == "unconfirmed"
+    assert verdict_of(*cells)["verdict"] == "not checked"
     cells = ("cci_value_added", "unsourced_claim", "2018", 422.77e9, "exact", "USD/year", "promo")
-    assert verdict_of(*cells)["verdict"] == "unconfirmed"
+    assert verdict_of(*cells)["verdict"] == "not checked"
 
 
 def test_a_text_does_not_confirm_itself():
     cells = ("cci_gdp_share", "unsourced_claim", "2010", 9.75, "exact", "percent", "city")
-    assert verdict_of(*cells)["verdict"] == "unconfirmed"
+    assert verdict_of(*cells)["verdict"] == "not checked"
 
 
 def test_figures_of_a_stated_definition_come_before_other_named_segments():
@@ -125,7 +125,7 @@ def test_two_texts_that_differ_are_rivals():
     )
     audited = claims_audit.audit(claims, CITY)
     assert list(audited["rivals"]) == [(1,), (0,), ()]
-    assert claims_audit.counts(audited) == {"contradicted": 2, "unconfirmed": 1}
+    assert claims_audit.counts(audited) == {"contradicted": 2, "not checked": 1}
 
 
 def test_centuries_old_buildings_of_1937():

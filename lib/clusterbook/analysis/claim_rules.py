@@ -120,7 +120,7 @@ def judge(claim: Figure, claims: Sequence[Figure], observed: Sequence[Figure]) -
     else:
         against = _around(claim, _best_defined(dated))
         far = bool(against) and all(distance(claim.span, f.span) > FAR for f in against)
-        verdict = "out of date" if twins else "contradicted" if far else "unconfirmed"
+        verdict = "out of date" if twins else "contradicted" if far else "not checked"
     rivals = [
         other for other in claims
         if (other.indicator, other.segment) == (claim.indicator, claim.segment)

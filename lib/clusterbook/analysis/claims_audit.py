@@ -27,15 +27,15 @@ from clusterbook.evidence.vocabulary import CLAIM
 from .claim_rules import LEVELS, Found, figures, judge, quantity
 from .definitions import defined
 
-VERDICTS = ("in line", "near", "out of date", "contradicted", "unconfirmed")
+VERDICTS = ("in line", "near", "out of date", "contradicted", "not checked")
 """What can be found, from support to none; `MEANING` says it in words."""
-WORST_FIRST = ("contradicted", "out of date", "near", "in line", "unconfirmed")
+WORST_FIRST = ("contradicted", "out of date", "near", "in line", "not checked")
 MEANING = {
     "in line": "an independent figure for the same time agrees",
     "near": "an independent figure for the same time lies within a fifth of it",
     "out of date": "the independent figure of an earlier year, or of no stated year, repeated",
     "contradicted": "independent figures say something else",
-    "unconfirmed": "no independent figure for that time and quantity",
+    "not checked": "no independent figure for that time and quantity",
 }
 
 

@@ -276,7 +276,7 @@ def limits(case: Case, start: int | None = None, end: int | None = None) -> Pros
             "How the levels of protection are applied: the rules are read as a source words them."
         )
     audit = claims_audit.of_case(case).claims
-    unknown = int((audit["verdict"] == "unconfirmed").sum()) if len(audit) else 0
+    unknown = int((audit["verdict"] == "not checked").sum()) if len(audit) else 0
     if unknown:
         items.append(
             f"Whether {unknown} of {len(audit)} unsigned claims are true: nothing independent "

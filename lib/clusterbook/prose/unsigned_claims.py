@@ -51,7 +51,7 @@ def reason(claim: Row, audit: Audit) -> str:
     against = [audit.known[label] for label in claim["against"]]
     twins = [audit.known[label] for label in claim["twins"]]
     said = []
-    if claim["verdict"] == "unconfirmed":
+    if claim["verdict"] == "not checked":
         said.append("No independent figure speaks of this quantity at this time.")
     if (
         claim["verdict"] == "contradicted"
@@ -60,7 +60,7 @@ def reason(claim: Row, audit: Audit) -> str:
     ):
         said.append("No figure for that time is known, but the nearest is far from it.")
     if len(against):
-        lead = "Nearest in time" if claim["verdict"] in ("unconfirmed", "out of date") else (
+        lead = "Nearest in time" if claim["verdict"] in ("not checked", "out of date") else (
             "Independent")  # fmt: skip
         said.append(say("{lead}: {figures}.", lead=lead, figures=Html(_listed(against))))
     if claim["growth"]:
