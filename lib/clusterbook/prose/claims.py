@@ -21,7 +21,7 @@ _SAID = {
     "confirmed": "confirmed by another text or by recomputing",
     "dated differently": "dated differently",
     "contradicted": "contradicted",
-    "not found in this search": "looked for and not found elsewhere",
+    "not found in this search": "not found elsewhere in a search",
     "not checked": "not checked",
 }
 
