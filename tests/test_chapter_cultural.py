@@ -76,7 +76,7 @@ def test_makers_title(m50):
 def test_shows_break_is_a_definition_and_not_growth(m50):
     rows = shows.yearly_shows(m50.observations)
     first, last = shows.change_of_definition(rows)
-    assert (first["value_words"], last["value_words"]) == ("about 100", "790")
+    assert (first["value_words"], last["value_words"]) == ("nearly 100", "790")
     assert "two definitions, not one growth" in shows_title("M50", rows)
     alike = rows.assign(definition="exhibitions")
     assert shows.change_of_definition(alike) is None

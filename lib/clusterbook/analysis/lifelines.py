@@ -56,9 +56,7 @@ def _life(peer: Peer) -> dict[str, object] | None:
         key=lambda e: e.date.when,
     )  # fmt: skip
     before = [
-        _middle(e.date)
-        for e in peer.events
-        if e.kind == "closure" and _middle(e.date) <= finest.when
+        _middle(e.date) for e in events if e.kind == "closure" and _middle(e.date) <= finest.when
     ]
     built = _fact_date(peer, "built")
     gone = [e.date.when for e in losses if e.kind != "departure"]
