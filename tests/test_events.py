@@ -13,7 +13,9 @@ from clusterbook.analysis.lifelines import lifelines
 from clusterbook.analysis.moves import moves
 from clusterbook.evidence import Case, open_case, peers
 from clusterbook.evidence.check import check_folder
-from clusterbook.evidence.sources import Source, row_grade
+from clusterbook.evidence.root import cluster_slugs
+from clusterbook.evidence.select import judgement_problems, selectors
+from clusterbook.evidence.sources import COMPILERS, Source, row_grade
 from clusterbook.prose.synthesis import LOSS
 
 LOSSES = ("departure", "closure", "demolition")
@@ -199,3 +201,21 @@ def test_check_finds_a_judgement_that_names_no_row(tmp_path):
         (tmp_path / name).write_text(text + (judged if name == "cluster.csv" else ""), "utf-8")
     found = [p for p in check_folder(tmp_path, ROOT) if p.file == "cluster.csv"]
     assert [(p.row, p.field) for p in found] == [(5, "locator"), (5, "locator"), (6, "locator")]
+
+
+def test_the_course_of_a_cluster_is_judged_by_the_compilers_from_rows_that_are_there():
+    for slug in cluster_slugs():
+        case = open_case(slug)
+        judged = case.facts[case.facts["field"].isin(["trajectory", "trajectory_note"])]
+        assert set(judged["source"]) == {COMPILERS}
+        assert judged["locator"].map(lambda cell: len(selectors(cell))).min() >= 3
+        assert judgement_problems(case) == []
+        said = repr(prose.synthesis.trajectory(case))
+        assert "is the compilers' judgement and no source's. It rests on" in said
+
+
+def test_a_judgement_without_its_row_is_told():
+    case = open_case("m50")
+    rows = case.observations
+    less = replace(case, observations=rows[rows["segment"] != "art_week_galleries"])
+    assert {p.field for p in judgement_problems(less)} == {"locator"}

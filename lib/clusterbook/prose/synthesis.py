@@ -8,7 +8,7 @@ from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.chronology import opening_year
 from clusterbook.analysis.coverage import core_indicators, support_of_one_text, unanswered_strains
 from clusterbook.analysis.events import once
-from clusterbook.analysis.series import inside
+from clusterbook.analysis.series import dated, inside
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.select import select, selectors
@@ -50,7 +50,7 @@ def trajectory(case: Case) -> Prose | Gap:
         whose=Html(_judged_from(case, row)),
     )
     opened = opening_year(case.fact("opened"))
-    events = inside(once(case.events))
+    events = dated(inside(once(case.events)))
     events = events[events["start"] >= opened] if opened else events
     parts = {}
     for kinds, one, said in ((GROWTH, "gain", "gains"), (LOSS, "loss", "losses")):
