@@ -36,7 +36,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("segment", "words"), WORDS)
 def test_words_of_a_segment(segment: str, words: str) -> None:
-    assert Names(TEXTS).words(segment) == words
+    assert Names(TEXTS).words([segment]) == {segment: words}
 
 
 def test_a_case_tells_the_segments_of_its_own_and_its_citys_rows() -> None:
