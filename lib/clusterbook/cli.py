@@ -162,12 +162,6 @@ app.command()(cli_survey.questionnaire)
 
 def main() -> None:
     """Run the command line; whatever goes wrong is told in a sentence."""
-    from .evidence.problems import EvidenceError
-    from .evidence.root import BookNotFoundError, UnknownClusterError
-
-    called_wrongly: tuple[type[Exception], ...] = (BookNotFoundError, UnknownClusterError)
-    called_wrongly += cli_book.calling_errors()
-    went_wrong: tuple[type[Exception], ...] = (EvidenceError, *cli_book.building_errors())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -177,9 +171,9 @@ def main() -> None:
         if ended.code == STOPPED:
             typer.echo("stopped; what was finished is kept for the next run", err=True)
         raise
-    except called_wrongly as error:
-        _stop(str(error), 2)
-    except went_wrong as error:
+    except cli_book.calling_errors() as error:
+        _stop(str(error), 2)  # what builds books takes seconds to load: only where it is asked
+    except cli_book.building_errors() as error:
         _stop(str(error), 1)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
@@ -192,5 +186,7 @@ def main() -> None:
 
 
 def _stop(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
+    from .evidence.problems import shown
+
+    typer.echo("\n".join(map(shown, message.splitlines())), err=True)
     sys.exit(code)

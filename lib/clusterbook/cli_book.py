@@ -156,16 +156,18 @@ def arguments() -> list[str]:
 
 def calling_errors() -> tuple[type[Exception], ...]:
     """Return the errors of a command that was called wrongly."""
+    from .evidence.root import BookNotFoundError, UnknownClusterError
     from .publishing.chapters import ChapterError, ParameterError
 
-    return (ChapterError, ParameterError)
+    return (BookNotFoundError, UnknownClusterError, ChapterError, ParameterError)
 
 
 def building_errors() -> tuple[type[Exception], ...]:
     """Return the errors of a run that could not end well."""
+    from .evidence.problems import EvidenceError
     from .evidence.toc import ContentsError
     from .publishing.execute import RunningError
     from .publishing.pdf import NoBrowserError
     from .publishing.sphinx_run import BuildError
 
-    return (ContentsError, RunningError, BuildError, NoBrowserError)
+    return (EvidenceError, ContentsError, RunningError, BuildError, NoBrowserError)
