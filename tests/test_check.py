@@ -97,6 +97,8 @@ def source(key: str) -> str:
 
 COMMON = {
     "_config.yml": "title: t\n",
+    "_toc.yml": "format: jb-book\nroot: chapters/economic\n",
+    "chapters/economic.md": '# Rents\n\nprose.note(case, "economic", "rents")\n',
     "data/sources.bib": source("article"),
     "data/codebook.csv": CODEBOOK,
     "data/codes.csv": "code,value,meaning,rule\nscope,internal,Life inside.,\n",

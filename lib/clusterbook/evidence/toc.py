@@ -88,9 +88,10 @@ def page_files(root: Path) -> dict[str, Path]:
     """Return the files of chapters by name, the last part of their paths.
 
     Those that `_toc.yml` names come first; a chapter that it leaves out for now is one too.
-    Raises `ContentsError`.
+    Raises `ContentsError`, but not where there is no `_toc.yml`: evidence is checked without.
     """
-    named = {page.rpartition("/")[2]: path for page, path in read_contents(root).files.items()}
+    files = read_contents(root).files if (root / "_toc.yml").is_file() else {}
+    named = {page.rpartition("/")[2]: path for page, path in files.items()}
     there = sorted((root / "chapters").iterdir()) if (root / "chapters").is_dir() else []
     return named | {p.stem: p for p in there if p.suffix in ENDINGS and p.stem not in named}
 
