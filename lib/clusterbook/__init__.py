@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clusterbook.analysis.balance import empirical, silent
+    from clusterbook.analysis.chronology import opening_year
+    from clusterbook.analysis.claims import claims_of
     from clusterbook.analysis.events import once
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from clusterbook.charts.theme import LIGHT as INK
     from clusterbook.evidence.case import open_case
     from clusterbook.evidence.gap import Gap
+    from clusterbook.evidence.lists import read_list
     from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, computed, sourced
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "analysis.balance": "empirical silent",
+    "analysis.chronology": "opening_year",
+    "analysis.claims": "claims_of",
     "analysis.events": "once",
     "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
@@ -61,6 +66,7 @@ _ROOMS = {
     "charts.theme": "INK",
     "evidence.case": "open_case",
     "evidence.gap": "Gap",
+    "evidence.lists": "read_list",
     "evidence.peers": "peers",
     "evidence.quantity": "Quantity count moved quantities",
     "evidence.sourced": "Sourced computed sourced",
