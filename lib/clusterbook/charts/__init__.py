@@ -26,7 +26,6 @@ from .saturation import saturation
 from .schemes import schemes
 from .shows import shows
 from .site_history import site_history
-from .source_charts import rows_by_kind, sources_by_year
 from .survey_answers import survey_answers
 from .survey_factors import survey_factors
 from .survey_index import survey_index
@@ -60,13 +59,11 @@ __all__ = [
     "policy_timeline",
     "programme_lines",
     "protection_matrix",
-    "rows_by_kind",
     "saturation",
     "scheme_fit",
     "schemes",
     "shows",
     "site_history",
-    "sources_by_year",
     "survey_answers",
     "survey_factors",
     "survey_index",
