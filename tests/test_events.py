@@ -83,7 +83,7 @@ def counts(case: Case) -> dict[str, object]:
     """Every count of departures and losses that the library has, of one cluster."""
     single = once(case.events)
     came = moves(case.events, pd.DataFrame(), "M50")
-    found = chronology.of_case(case)
+    found = chronology.chronology_of(case)
     return {
         "kinds": single["kind"].value_counts().to_dict(),
         "moves": came["side"].value_counts().to_dict(),

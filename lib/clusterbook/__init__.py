@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clusterbook.analysis.balance import empirical, silent
-    from clusterbook.analysis.chronology import opening_year
+    from clusterbook.analysis.chronology import chronology_of, opening_year
     from clusterbook.analysis.claims import claims_of
     from clusterbook.analysis.events import once
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
     from clusterbook.analysis.on_record import on_record
+    from clusterbook.analysis.periodisation import single_break
+    from clusterbook.analysis.phases import schemes_of, turns
     from clusterbook.analysis.prices import in_prices_of, price_index
     from clusterbook.analysis.tidy import (
         best,
@@ -47,12 +49,14 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "analysis.balance": "empirical silent",
-    "analysis.chronology": "opening_year",
+    "analysis.chronology": "chronology_of opening_year",
     "analysis.claims": "claims_of",
     "analysis.events": "once",
     "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
     "analysis.on_record": "on_record",
+    "analysis.periodisation": "single_break",
+    "analysis.phases": "schemes_of turns",
     "analysis.prices": "in_prices_of price_index",
     "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
     "charts.figure": "figure",

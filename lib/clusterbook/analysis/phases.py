@@ -108,7 +108,7 @@ def span_of(phases: pd.DataFrame, first: int, last: int) -> tuple[int, int]:
 
 
 @per_case
-def of_case(case: Case) -> pd.DataFrame:
+def schemes_of(case: Case) -> pd.DataFrame:
     """Return the schemes of a cluster's city, then those of the cluster itself (see `schemes`).
 
     A column `about` names the place that a scheme is about.

@@ -11,27 +11,22 @@ from .creative_city import accredited_clusters, creative_economy
 from .culture_2030 import culture_2030
 from .designations import designations
 from .editions import editions, makers_over_time
-from .event_lanes import event_lanes
 from .figure import Figure
 from .groups import groups
 from .lifelines import lifelines
 from .mechanism_model import mechanism_model
 from .mechanism_parks import mechanism_parks
-from .pace import event_pace
 from .participation import participation
 from .policy_timeline import policy_timeline
 from .programme_lines import programme_lines
 from .protection import protection_matrix
 from .saturation import saturation
-from .schemes import schemes
 from .shows import shows
-from .site_history import site_history
 from .survey_answers import survey_answers
 from .survey_factors import survey_factors
 from .survey_index import survey_index
 from .survey_paths import survey_paths
 from .survey_power import survey_power
-from .turns import scheme_fit, turn_checks
 from .unsigned_claims import unsigned_claims
 
 __all__ = [
@@ -48,8 +43,6 @@ __all__ = [
     "culture_2030",
     "designations",
     "editions",
-    "event_lanes",
-    "event_pace",
     "groups",
     "lifelines",
     "makers_over_time",
@@ -60,17 +53,13 @@ __all__ = [
     "programme_lines",
     "protection_matrix",
     "saturation",
-    "scheme_fit",
-    "schemes",
     "shows",
-    "site_history",
     "survey_answers",
     "survey_factors",
     "survey_index",
     "survey_paths",
     "survey_power",
     "tenants_over_time",
-    "turn_checks",
     "unsigned_claims",
     "verdicts",
 ]
