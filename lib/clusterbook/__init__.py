@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clusterbook.analysis.balance import empirical, silent
     from clusterbook.analysis.chronology import chronology_of, opening_year
-    from clusterbook.analysis.claims import claims_of
     from clusterbook.analysis.events import once
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
 _ROOMS = {
     "analysis.balance": "empirical silent",
     "analysis.chronology": "chronology_of opening_year",
-    "analysis.claims": "claims_of",
     "analysis.events": "once",
     "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
