@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from running import run
 
-from clusterbook import charts, prose
+from clusterbook import prose
 from clusterbook.analysis.claims import COLUMNS, claims_of, counts, left_out
-from clusterbook.charts.claims import verdicts_title
 from clusterbook.evidence import EvidenceError, open_case
 from clusterbook.evidence.case import CLAIM_COLUMNS
 from clusterbook.evidence.claims import (
@@ -376,25 +376,11 @@ def test_counts_keep_every_verdict_and_the_order_of_the_book():
     assert table.loc["social"].tolist() == [1, 0, 0, 1, 0]
 
 
-@pytest.mark.parametrize(
-    ("tally", "title"),
-    [
-        ((2, 1, 1, 4), "4 of 8 claims of the article could be compared; 2 of them are confirmed"),
-        ((0, 1, 1, 4), "What other texts say on 6 claims of the article"),
-        ((2, 0, 0, 4), "What other texts say on 6 claims of the article"),
-        ((2, 1, 1, 0), "What other texts say on 4 claims of the article"),
-    ],
-)
-def test_the_title_says_how_many_were_compared_and_stood(tally, title):
-    verdicts = [v for v, n in zip(VERDICTS, tally, strict=False) for _ in range(n)]
-    assert verdicts_title(pd.DataFrame({"verdict": verdicts})) == title
-
-
 def test_nothing_is_shown_for_a_cluster_without_claims():
     case = open_case("tianzifang")
     assert claims_of(case).empty
     assert prose.claims.checked(case, "economic") is None
-    assert charts.verdicts(case) is None
+    assert "verdicts" not in run("synthesis", "tianzifang").figures
 
 
 def test_a_page_tells_reason_and_search_and_no_address_that_must_not_be_printed(m50):

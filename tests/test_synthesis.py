@@ -1,194 +1,101 @@
-import json
+"""The synthesis and the overview, run for clusters as they are and for evidence that was changed."""
+
+from __future__ import annotations
+
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from running import drawn_within, edited, run
 
-from clusterbook import charts, prose
-from clusterbook.analysis import coverage
-from clusterbook.analysis.balance import by_group, empirical, totals
-from clusterbook.analysis.coverage import RuleError, matching
-from clusterbook.charts.culture_2030 import profile_title
+from clusterbook.analysis.balance import empirical, totals
 from clusterbook.evidence import open_case
-from clusterbook.evidence.lists import read_list
+from clusterbook.evidence.vocabulary import CLAIM_KIND
 
 
-def findings(*cells):
-    columns = ["dimension", "category", "valence", "source"]
-    table = pd.DataFrame([c.split() for c in cells], columns=columns)
-    table["anchor"] = [f"claim-{i}" for i in range(len(table))]
-    return table.assign(label=table["source"], grade="B", cite=table["source"])
-
-
-# Conditions
-
-
-def test_every_kind_of_condition_selects_its_rows():
-    table = pd.DataFrame({"a": ["x", "y", "z"], "n": ["3", "", "5"]})
-
-    def found(where):
-        return [row["a"] for row in matching(table, where)]
-
-    assert found("a=x|y") == ["x", "y"]
-    assert found("a!=x") == ["y", "z"]
-    assert found("n>=4") == ["z"]
-    assert not found("a=x; n>=4")
-
-
-@pytest.mark.parametrize("where", ["a", "lost=1", "a=", "=x"])
-def test_a_condition_that_cannot_be_read_is_an_error(where):
-    with pytest.raises(RuleError):
-        matching(pd.DataFrame({"a": ["x"]}), where)
-
-
-# Balance
-
-
-def test_balance_counts_of_m50():
+def test_balance_counts_of_m50() -> None:
     table = totals(empirical(open_case("m50").findings))
     columns = ["sustains", "strains", "ambivalent"]
     assert table.loc["article", columns].tolist() == [83, 17, 10]
     assert table.loc["others", columns].tolist() == [7, 19, 9]
 
 
-def test_the_filter_begins_with_the_others_and_offers_each_group_and_grade():
-    spec = charts.balance_filter(open_case("m50")).specification(726)
-    params = {p["name"]: p for p in spec["params"]}
-    assert params["cb_group"]["value"] == "others"
-    assert params["cb_group"]["bind"]["options"] == ["all", "article", "others"]
-    assert params["cb_grade"]["value"] == "all"
-    assert len(spec["data"]["values"]) == 145
-    alone = charts.balance_filter(open_case("798")).specification(726)["params"][0]
-    assert alone == {"name": "cb_group", "value": "all"}  # nothing to choose from
-
-
-# Coverage
-
-
-def test_a_strain_is_answered_only_by_another_source():
-    table = findings(
-        "social noise strains p", "social noise sustains p", "social rent strains p",
-        "social rent sustains q", "economic rent strains p",
-    )  # fmt: skip
-    themes = coverage.unanswered_strains(table)
-    assert set(zip(themes["dimension"], themes["category"], strict=True)) == {
-        ("social", "noise"), ("economic", "rent"),
-    }  # fmt: skip
-
-
-def test_support_of_one_text_needs_a_strain_seen_by_others():
-    table = findings(
-        "social a sustains p", "social a sustains p", "social a strains q", "social b sustains p",
-        "social c sustains p", "social c sustains q", "social c strains r",
-    )  # fmt: skip
-    (row,) = coverage.support_of_one_text(table).to_dict("records")
-    assert (row["category"], row["sustains"], row["label"], row["others"]) == ("a", 2, "p", 1)
-
-
-def observations(*cells):
-    columns = ["indicator", "dimension", "status"]
-    table = pd.DataFrame([c.split() for c in cells], columns=columns)
-    return table.assign(anchor=[f"obs-{i}" for i in range(len(table))])
-
-
-def test_a_row_about_the_city_is_never_more_than_context():
-    indicators = pd.DataFrame({"number": ["6"], "name": ["n"], "theme": ["t"]})
-    links = pd.DataFrame(
-        {"number": ["6"], "relation": ["direct"], "table": ["observations"],
-         "where": ["indicator=share"]}
-    )  # fmt: skip
-
-    def relation(own, city):
-        tables = {"observations": observations(*own)}
-        (one,) = coverage.profile(indicators, links, tables, observations(*city))
-        return one.relation
-
-    assert relation(["share economic observed"], []) == "direct"
-    assert relation([], ["share economic observed"]) == "context"
-    assert relation(["share context observed"], []) == "context"
-    assert relation(["share economic announced"], ["share economic claim"]) == "none"
-
-
-def test_core_indicators_count_observed_rows_of_the_place_itself():
-    codebook = pd.DataFrame(
-        {"indicator": ["rent", "jobs", "gdp", "odd"], "label": ["Rent", "Jobs", "GDP", "Odd"],
-         "dimension": ["economic", "economic", "context", "social"],
-         "core": ["yes", "yes", "yes", "no"]}
-    )  # fmt: skip
-    own = observations("rent economic announced", "rent context observed")
-    core = coverage.core_indicators(codebook, own, observations("jobs economic observed"))
-    assert core["indicator"].tolist() == ["rent", "jobs"]
-    assert core["covered"].tolist() == [False, True]
-    assert core["rows"].tolist() == [0, 0]
-
-
-def test_every_indicator_of_the_codebook_has_one_decided_relation():
-    codebook = open_case("m50").codebook
-    wanted = {
-        i: n for i, n in zip(codebook["indicator"], codebook["unesco_2030"], strict=True) if n
-    }
-    links = read_list("culture_2030_links")
-    links = links[links["table"] == "observations"]
-    decided = [
-        (indicator, link.number)
-        for link in links.itertuples()
-        for indicator in link.where.removeprefix("indicator=").split("|")
-    ]
-    assert len(decided) == len({indicator for indicator, _ in decided})
-    assert dict(decided) == wanted
-
-
-def test_profile_title_states_the_finding_only_where_it_holds():
-    assert profile_title("X", ["direct", "none", "proxy"]).startswith("Only 1 of UNESCO's 3")
-    assert "count 2 of UNESCO's 3" in profile_title("X", ["direct", "direct", "none"])
-    assert profile_title("X", ["proxy", "none"]).startswith("None of UNESCO's 2")
-    assert profile_title("X", []) == "X on UNESCO's indicators for culture"
-
-
-# The chapter
-
-
-def test_the_chapter_holds_for_every_cluster_without_a_hole():
-    for slug in ("m50", "qiyun-86", "gillman-barracks"):
-        case = open_case(slug)
-        shown = [
-            prose.synthesis.opening(case), prose.synthesis.trajectory(case),
-            prose.synthesis.would_change(case), prose.synthesis.strains(case),
-            prose.synthesis.missing_core(case),
-            prose.culture_2030.profile_sentence(case), *prose.synthesis.cannot_say(case),
-        ]  # fmt: skip
-        text = " ".join(map(repr, shown))
-        assert "nan" not in text.lower().split()
-        assert " 1 gains" not in text
-        assert " 1 losses" not in text
-
-
-KINDS = ("empirical", "general", "normative", "question")
-
-
-def test_only_empirical_claims_count():
-    rows = findings(*["social noise strains p"] * 5).assign(kind=[*KINDS, "empirical"])
-    assert empirical(rows).index.tolist() == [0, 4]
-    case = open_case("m50")
-    held = set(empirical(case.findings)["anchor"])
-    assert held < set(case.findings["anchor"])
-    for figure in (charts.balance(case), charts.balance_filter(case), charts.coding_tree(case)):
-        assert set(figure.rows["anchor"]) == held
-    # m50-g-24, a recommendation of the article, is no claim of what sustains M50
-    recommended = case.findings.set_index("id").loc["m50-g-24"]
+def test_only_empirical_claims_count() -> None:
+    rows = pd.DataFrame({"kind": [*CLAIM_KIND, "empirical"]})
+    assert set(empirical(rows)["kind"]) == {"empirical"}
+    held = set(empirical(open_case("m50").findings)["anchor"])
+    for chapter, name in (("overview", "balance"), ("synthesis", "actors")):
+        assert set(run(chapter, "m50").figures[name].rows["anchor"]) == held
+    recommended = open_case("m50").findings.set_index("id").loc["m50-g-24"]
     assert recommended["kind"] == "normative"
     assert recommended["anchor"] not in held
 
 
 @pytest.mark.parametrize("slug", ["m50", "tianzifang", "798"])
-def test_no_share_is_set_against_that_of_sources_coded_by_another_rule(slug):
-    case = open_case(slug)
-    groups = set(by_group(empirical(case.findings))["group"])
-    figures = [charts.balance(case), charts.balance_filter(case)]
-    said = [text for f in figures for text in (f.title, f.subtitle, f.description, f.note)]
-    said += [json.dumps(f.specification(726)["layer"]) for f in figures]
-    said.append(prose.synthesis.claims_sentence(case))
-    if groups == {"article", "others"}:
-        for text in said:
-            plain = re.sub(r"<[^>]+>", "", text)
-            assert not re.search(r"\d ?%|\d of (the )?\d", plain), text
+def test_no_share_is_set_against_that_of_sources_coded_by_another_rule(slug: str) -> None:
+    for chapter in ("overview", "synthesis"):
+        page = run(chapter, slug)
+        for name in ("balance", "actors"):
+            if name in page.figures:
+                figure = page.figures[name]
+                said = f"{figure.title} {figure.subtitle} {figure.note}"
+                assert not re.search(r"\d ?%|\d of (the )?\d", said), said
+
+
+def test_a_strain_is_answered_only_by_another_text(tmp_path: Path) -> None:
+    open_themes = run("synthesis", "m50").names["open_themes"]
+    theme = open_themes.iloc[0]
+
+    def answered(table: pd.DataFrame) -> pd.DataFrame:
+        row = table[table["category"] == theme["category"]].head(1)
+        new = row.assign(id="m50-x-99", valence="sustains", kind="empirical", source="icitym50")
+        return pd.concat([table, new.assign(dimension=theme["dimension"])])
+
+    with edited(tmp_path, "m50", "findings", answered, bare=True):
+        left = run("synthesis", "m50").names["open_themes"]
+    assert len(left) == len(open_themes) - 1
+
+
+def test_gains_and_losses_count_an_event_once_and_from_the_opening(tmp_path: Path) -> None:
+    names = run("synthesis", "m50").names
+    for part in (names["gains"], names["losses"]):
+        assert not part.loc[part["event"] != "", "event"].duplicated().any()
+        assert (part["start"] >= names["opened"]).all()
+
+    def again(table: pd.DataFrame) -> pd.DataFrame:
+        row = table[table["event"] != ""].drop_duplicates("event").assign(title="told again")
+        return pd.concat([table, row])
+
+    with edited(tmp_path, "m50", "events", again, bare=True):
+        more = run("synthesis", "m50").names
+    for side in ("gains", "losses"):
+        assert len(more[side]) == len(names[side])
+
+
+def test_a_core_indicator_is_covered_by_an_observed_row_of_the_cluster() -> None:
+    lines = run("synthesis", "ningbo-1956").names["lines"].set_index("dimension")
+    assert (lines["sum"] <= lines["size"]).all()
+    assert lines.loc["social", "sum"] < lines.loc["social", "size"]
+    assert "rent" not in str(run("synthesis", "m50").names["gone"].get("economic"))
+
+
+def test_life_lines_lead_to_each_cluster_and_mark_its_losses() -> None:
+    page = run("overview", "m50")
+    spec = str(page.figures["lifelines"].specification(726))
+    for slug in ("tianzifang", "zollverein", "m50"):
+        assert f"cluster:{slug}/overview" in spec
+    assert len(page.names["lost"]) > 10
+
+
+def test_charts_draw_within_their_width() -> None:
+    for chapter in ("overview", "synthesis"):
+        for slug in ("m50", "qiyun-86"):
+            drawn_within(run(chapter, slug))
+
+
+@pytest.mark.parametrize("slug", ["m50", "zollverein", "qiyun-86"])
+def test_the_course_is_the_compilers_judgement_with_its_rows(slug: str) -> None:
+    page = run("synthesis", slug)
+    assert "The judgement is the compilers' and no source's" in page.text
+    assert "It rests on" in page.text

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clusterbook.analysis.balance import empirical, silent
     from clusterbook.analysis.chronology import chronology_of, opening_year
+    from clusterbook.analysis.claims import claims_of
     from clusterbook.analysis.events import once
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
@@ -42,13 +43,15 @@ if TYPE_CHECKING:
     from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, computed, sourced
-    from clusterbook.prose.answers import answers_table, tensions_table
+    from clusterbook.prose.answers import answers_table, row_links, tensions_table
+    from clusterbook.prose.marks_key import marks_key
     from clusterbook.prose.notes import note
     from clusterbook.prose.text import box, bullets, cited, fact, listing, plural, say, table
 
 _ROOMS = {
     "analysis.balance": "empirical silent",
     "analysis.chronology": "chronology_of opening_year",
+    "analysis.claims": "claims_of",
     "analysis.events": "once",
     "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
@@ -72,7 +75,8 @@ _ROOMS = {
     "evidence.peers": "peers",
     "evidence.quantity": "Quantity count moved quantities",
     "evidence.sourced": "Sourced computed sourced",
-    "prose.answers": "answers_table tensions_table",
+    "prose.answers": "answers_table row_links tensions_table",
+    "prose.marks_key": "marks_key",
     "prose.notes": "note",
     "prose.text": "bullets box cited fact listing plural say table",
 }

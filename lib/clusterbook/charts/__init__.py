@@ -1,19 +1,15 @@
 """Tables in, finished figures out."""
 
 from .balance import balance
-from .balance_filter import balance_filter
 from .brand import brand
-from .claims import verdicts
 from .coding_tree import coding_tree
 from .competition import competition
 from .counts import Count, counts_over_time, tenants_over_time
 from .creative_city import accredited_clusters, creative_economy
-from .culture_2030 import culture_2030
 from .designations import designations
 from .editions import editions, makers_over_time
 from .figure import Figure
 from .groups import groups
-from .lifelines import lifelines
 from .mechanism_model import mechanism_model
 from .mechanism_parks import mechanism_parks
 from .participation import participation
@@ -34,17 +30,14 @@ __all__ = [
     "Figure",
     "accredited_clusters",
     "balance",
-    "balance_filter",
     "brand",
     "coding_tree",
     "competition",
     "counts_over_time",
     "creative_economy",
-    "culture_2030",
     "designations",
     "editions",
     "groups",
-    "lifelines",
     "makers_over_time",
     "mechanism_model",
     "mechanism_parks",
@@ -61,5 +54,4 @@ __all__ = [
     "survey_power",
     "tenants_over_time",
     "unsigned_claims",
-    "verdicts",
 ]

@@ -230,4 +230,4 @@ def row_names(names: Sequence[str], width: int) -> tuple[alt.Y, int, alt.Chart, 
         dy={"expr": "datum.up"}, baseline="middle",
     )  # fmt: skip
     named = text.encode(y, alt.Text(field="words", type="nominal"))
-    return y, int(room) + 14, named, max((len(wrapped) for wrapped in lines.values()), default=1)
+    return y, int(room) + 19, named, max((len(wrapped) for wrapped in lines.values()), default=1)

@@ -36,7 +36,7 @@ def answers_table(case: Case, dimension: str | None = None) -> Prose:
             words = Html(say(_ASKED, text=one.recommendation, question=one.checklist_question,
                              sides=sides))  # fmt: skip
             told = f"{_SIGN[answer['answer']]} {answer['answer']}"
-            answered.append((words, told, answer["sentence"], _links(case, answer["rows"])))
+            answered.append((words, told, answer["sentence"], row_links(case, answer["rows"])))
         else:
             shows = one.evidence_that_would_show_it
             left.append((one.recommendation, one.checklist_question, shows))
@@ -68,7 +68,7 @@ def tensions_table(case: Case, dimension: str | None = None) -> Prose | None:
     for one in entries(listed[listed["id"].isin(told.index)]):
         sides = " and ".join(dict.fromkeys((one.dimension_a, one.dimension_b)))
         poles, entry = f"{one.pole_a} against {one.pole_b}", told.loc[one.id]
-        rows.append((poles, sides, entry["sentence"], _links(case, entry["rows"])))
+        rows.append((poles, sides, entry["sentence"], row_links(case, entry["rows"])))
     if not rows:
         return None
     named = f" on the {dimension} side" if dimension else ""
@@ -76,7 +76,7 @@ def tensions_table(case: Case, dimension: str | None = None) -> Prose | None:
     return table(head, rows, f"Tensions{named} at {case.name}")
 
 
-def _links(case: Case, cell: str) -> Html:
+def row_links(case: Case, cell: str) -> Html:
     """The sources of the named rows, each once, leading to its rows in the ledger."""
     by_source: dict[str, list[Any]] = {}
     for row in (select(case, selector) for selector in selectors(cell)):
