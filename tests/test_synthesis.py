@@ -84,7 +84,7 @@ def test_life_lines_lead_to_each_cluster_and_mark_its_losses() -> None:
     page = run("overview", "m50")
     spec = str(page.figures["lifelines"].specification(726))
     for slug in ("tianzifang", "zollverein", "m50"):
-        assert f"cluster:{slug}/overview" in spec
+        assert f"?cluster={slug}/overview" in spec
     assert len(page.names["lost"]) > 10
 
 

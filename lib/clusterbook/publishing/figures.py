@@ -52,7 +52,7 @@ def _write(path: Path, text: str) -> None:
     beside.rename(path)
 
 
-_CLUSTER = re.compile(r'"cluster:([a-z0-9-]+)/([a-z0-9_-]+)"')
+_CLUSTER = re.compile(r'"\?cluster=([a-z0-9-]+)/([a-z0-9_-]+)"')
 
 
 def _with_links(text: str, env: Any) -> str:
@@ -60,14 +60,14 @@ def _with_links(text: str, env: Any) -> str:
 
     A page that this book does not have is no link.
     """
-    if env is None or '"cluster:' not in text:
+    if env is None or '"?cluster=' not in text:
         return text
     main, up = env.config.clusterbook_cluster, "../" * env.docname.count("/")
 
     def place(match: re.Match[str]) -> str:
         slug, name = match.groups()
         page = f"chapters/{name}" if slug == main else f"clusters/{slug}/{name}"
-        return json.dumps(f"{up}{page}.html") if page in env.found_docs else "null"
+        return json.dumps(f"{up}{page}.html") if page in env.found_docs else '"#"'
 
     return _CLUSTER.sub(place, text)
 
