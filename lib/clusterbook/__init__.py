@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from clusterbook.analysis.balance import empirical, silent
     from clusterbook.analysis.chronology import chronology_of, opening_year
     from clusterbook.analysis.claims import claims_of
+    from clusterbook.analysis.definitions import defined
     from clusterbook.analysis.events import once
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
     from clusterbook.analysis.on_record import on_record
     from clusterbook.analysis.periodisation import single_break
     from clusterbook.analysis.phases import schemes_of, turns
+    from clusterbook.analysis.policy import in_lanes
     from clusterbook.analysis.prices import in_prices_of, price_index
     from clusterbook.analysis.tidy import (
         best,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     )
     from clusterbook.charts.figure import figure
     from clusterbook.charts.lanes import lanes
-    from clusterbook.charts.marks import at, data, fixed, inks, when
+    from clusterbook.charts.marks import DASH, GRADES, at, data, fixed, inks, when
     from clusterbook.charts.network import network
     from clusterbook.charts.over_time import over_time, panels, placed, values, years
     from clusterbook.charts.spans import spans
@@ -38,11 +40,14 @@ if TYPE_CHECKING:
     from clusterbook.charts.statements import statements
     from clusterbook.charts.theme import LIGHT as INK
     from clusterbook.evidence.case import open_case
+    from clusterbook.evidence.context_tables import definitions, protection
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.lists import read_list
+    from clusterbook.evidence.parameters import check_years, within
     from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, computed, sourced
+    from clusterbook.evidence.units import unit_words
     from clusterbook.prose.answers import answers_table, row_links, tensions_table
     from clusterbook.prose.marks_key import marks_key
     from clusterbook.prose.notes import note
@@ -52,17 +57,19 @@ _ROOMS = {
     "analysis.balance": "empirical silent",
     "analysis.chronology": "chronology_of opening_year",
     "analysis.claims": "claims_of",
+    "analysis.definitions": "defined",
     "analysis.events": "once",
     "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
     "analysis.on_record": "on_record",
     "analysis.periodisation": "single_break",
     "analysis.phases": "schemes_of turns",
+    "analysis.policy": "in_lanes",
     "analysis.prices": "in_prices_of price_index",
     "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
     "charts.figure": "figure",
     "charts.lanes": "lanes",
-    "charts.marks": "at data fixed inks when",
+    "charts.marks": "DASH GRADES at data fixed inks when",
     "charts.network": "network",
     "charts.over_time": "over_time panels placed values years",
     "charts.spans": "spans",
@@ -70,11 +77,14 @@ _ROOMS = {
     "charts.statements": "statements",
     "charts.theme": "INK",
     "evidence.case": "open_case",
+    "evidence.context_tables": "definitions protection",
     "evidence.gap": "Gap",
     "evidence.lists": "read_list",
+    "evidence.parameters": "check_years within",
     "evidence.peers": "peers",
     "evidence.quantity": "Quantity count moved quantities",
     "evidence.sourced": "Sourced computed sourced",
+    "evidence.units": "unit_words",
     "prose.answers": "answers_table row_links tensions_table",
     "prose.marks_key": "marks_key",
     "prose.notes": "note",

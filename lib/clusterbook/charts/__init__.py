@@ -5,7 +5,6 @@ from .brand import brand
 from .coding_tree import coding_tree
 from .competition import competition
 from .counts import Count, counts_over_time, tenants_over_time
-from .creative_city import accredited_clusters, creative_economy
 from .designations import designations
 from .editions import editions, makers_over_time
 from .figure import Figure
@@ -13,9 +12,7 @@ from .groups import groups
 from .mechanism_model import mechanism_model
 from .mechanism_parks import mechanism_parks
 from .participation import participation
-from .policy_timeline import policy_timeline
 from .programme_lines import programme_lines
-from .protection import protection_matrix
 from .saturation import saturation
 from .shows import shows
 from .survey_answers import survey_answers
@@ -23,18 +20,15 @@ from .survey_factors import survey_factors
 from .survey_index import survey_index
 from .survey_paths import survey_paths
 from .survey_power import survey_power
-from .unsigned_claims import unsigned_claims
 
 __all__ = [
     "Count",
     "Figure",
-    "accredited_clusters",
     "balance",
     "brand",
     "coding_tree",
     "competition",
     "counts_over_time",
-    "creative_economy",
     "designations",
     "editions",
     "groups",
@@ -42,9 +36,7 @@ __all__ = [
     "mechanism_model",
     "mechanism_parks",
     "participation",
-    "policy_timeline",
     "programme_lines",
-    "protection_matrix",
     "saturation",
     "shows",
     "survey_answers",
@@ -53,5 +45,4 @@ __all__ = [
     "survey_paths",
     "survey_power",
     "tenants_over_time",
-    "unsigned_claims",
 ]

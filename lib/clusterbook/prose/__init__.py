@@ -1,7 +1,6 @@
 """Values in, sourced sentences out."""
 
 from . import (
-    background,
     claims,
     closing,
     cultural,
@@ -25,7 +24,6 @@ __all__ = [
     "Number",
     "Prose",
     "answers_table",
-    "background",
     "claims",
     "closing",
     "cultural",
