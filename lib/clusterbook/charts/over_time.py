@@ -142,13 +142,15 @@ def over_time(
         *gutter(rows, x), ranges(x, y, ink), lines(x, y, ink),
         *discs(drawn, x, y, ink, key=key), *labels(x, y, ink),
     ]  # fmt: skip
-    room = max(LEFT, 10 + max(text_width(t, 11) for t in _numbers(y)))
+    room = _room(y)
     return layered(marks, data(drawn, DRAWN), width=int(width - room), height=height)
 
 
-def _numbers(y: alt.Y) -> list[str]:
+def _room(y: alt.Y) -> float:
+    """Return the pixels that the numbers of a value axis take, and half of the first year."""
     top = y["scale"]["domain"][1]
-    return [f"{top:,.0f}" if top >= 10 else "0.00"]
+    said = f"{top:,.0f}" if 10 <= top < 1e6 else "0.000"
+    return max(LEFT, 16 + text_width(said, 11))
 
 
 def panels(
@@ -169,11 +171,12 @@ def panels(
     top = float(rows["high"].max()) if shared else None
     heads = list(dict.fromkeys(rows[by]))
     charts = []
+    room = max((_room(values(rows[rows[by] == head], top=top)) for head in heads), default=LEFT)
     for head in heads:
         part = rows[rows[by] == head]
         y = values(part, top=top)
         one = over_time(part, x, y, token, width, height, head == heads[-1], form)
-        one.title = head_of(head, width)
-        one.width = width - LEFT
+        one.title = head_of(head, int(width - room))
+        one.width = width - room
         charts.append(one)
     return alt.vconcat(*charts, spacing=18).resolve_scale(shape="shared")

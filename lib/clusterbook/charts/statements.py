@@ -59,5 +59,5 @@ def statements(
     tall = max(LINE, 15 * lines + 10) * len(rows)
     chart = layered(marks, data(drawn, columns), width=plot, height=tall)
     if title:
-        chart.title = head_of(title, width)
+        chart.title = head_of(title, plot)
     return chart
