@@ -13,6 +13,7 @@ from conftest import ROOT, clusterbook
 from typer.testing import CliRunner, Result
 
 from clusterbook.cli import app
+from clusterbook.publishing.output import OutputError, replacing
 from surveysem.simulate import simulate_answers
 
 INSTRUMENT = ROOT / "data" / "instruments" / "creative-space"
@@ -61,7 +62,7 @@ def test_sound_answers_give_a_page_and_tables(tmp_path: Path, five: pd.DataFrame
     assert "https://" not in page.replace("https://vega.github.io", "")
     loadings = pd.read_csv(out / "estimates.csv")
     assert set(loadings.loc[loadings["op"] == "measured by", "rhs"]) == set(ITEMS)
-    assert not list(tmp_path.glob(".next-*"))
+    assert not list(tmp_path.rglob(".next"))
     assert sorted(p.name for p in folder.iterdir()) == ["survey.csv"]
 
 
@@ -172,7 +173,7 @@ def test_spoilt_answers_are_refused_with_their_place(
     assert said in result.output
     assert "Traceback" not in result.output
     assert not out.exists()
-    assert not list(tmp_path.glob(".next-*"))
+    assert not list(tmp_path.rglob(".next"))
 
 
 RAW = {
@@ -259,7 +260,8 @@ def test_what_cannot_be_compared_is_left_out_with_its_reason(
     tmp_path: Path, five: pd.DataFrame
 ) -> None:
     folder, out = put(tmp_path / "park", five.assign(park="north")), tmp_path / "out"
-    put(out, "level\nof an earlier run\n", "invariance.csv")
+    with replacing(out, ["invariance.csv"]) as new:
+        put(new, "level\nof an earlier run\n", "invariance.csv")
     put(out, "mine\n", "notes.txt")
     result = run("survey", folder, "--out", out)
     assert (out / "notes.txt").exists()
@@ -267,6 +269,31 @@ def test_what_cannot_be_compared_is_left_out_with_its_reason(
     assert "not computed: invariance" in result.output
     assert not (out / "invariance.csv").exists()
     assert "One park alone was asked" in (out / "survey.html").read_text(encoding="utf-8")
+
+
+def test_tables_of_ones_own_are_not_replaced(tmp_path: Path, five: pd.DataFrame) -> None:
+    folder, out = put(tmp_path / "park", five), tmp_path / "out"
+    for name in ("fit.csv", "invariance.csv", "survey.html"):
+        put(out, "mine\n", name)
+        result = run("survey", folder, "--out", out)
+        assert isinstance(result.exception, OutputError)
+        assert f"{out / name} was not made by clusterbook" in str(result.exception)
+        assert [p.read_text("utf-8") for p in out.iterdir()] == ["mine\n"]
+        (out / name).unlink()
+    put(tmp_path / "park", "field,value,source,locator\n", "cluster.csv")
+    inside = run("survey", folder, "--out", folder)
+    assert isinstance(inside.exception, OutputError)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_form_of_ones_own_is_not_replaced(tmp_path: Path) -> None:
+    form = tmp_path / "form.html"
+    assert run("questionnaire", "--out", form).exit_code == 0
+    assert run("questionnaire", "--out", form).exit_code == 0
+    form.write_text(form.read_text("utf-8").replace("<title>", "<title>Ours: "), "utf-8")
+    changed = form.read_text("utf-8")
+    assert isinstance(run("questionnaire", "--out", form).exception, OutputError)
+    assert form.read_text("utf-8") == changed
 
 
 def test_the_bootstrap_gives_the_same_for_the_same_seed(tmp_path: Path, five: pd.DataFrame) -> None:

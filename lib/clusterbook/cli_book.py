@@ -82,6 +82,7 @@ def report(
     """Make the same book for other clusters."""
     from .evidence.root import book_root
     from .publishing.chapters import ParameterError
+    from .publishing.pdf import chromium
     from .publishing.report import report as make_report
 
     given = {}
@@ -93,26 +94,32 @@ def report(
             )
         given[name] = value
     names = [name.strip() for name in chapters.split(",")] if chapters else None
+    files = (".html",) * (single_file or pdf) + (".pdf",) * pdf
+    if pdf:
+        chromium()  # told now, not after all has run
     with Bar() as bar:
-        outcome = make_report(book_root(), places, given, names, out, bar, timeout)
-        if outcome.notebooks and (single_file or pdf):
-            _one_file(outcome, bar, pdf)
+        outcome = make_report(
+            book_root(), places, given, names, out, bar, timeout, files,
+            lambda made, slugs: _one_file(made, slugs, files, bar),
+        )  # fmt: skip
+    for file in outcome.files:
+        typer.echo(str(file))
     _tell(outcome)
 
 
-def _one_file(outcome: Outcome, bar: Bar, pdf: bool) -> None:
+def _one_file(made: Path, slugs: list[str], files: tuple[str, ...], bar: Bar) -> None:
+    """Write the files with these endings beside a book."""
     from .publishing.pdf import print_pdf
     from .publishing.single_file import single_file
 
-    slug = next(iter(outcome.notebooks)).split("/")[0]
-    page = outcome.book.parent / f"{slug}.html"
+    if not files:
+        return
+    page = made.parent / f"{slugs[0]}.html"
     bar.stage("Making one file", 1)
-    single_file(outcome.book, page, slug)
-    typer.echo(str(page))
-    if pdf:
+    single_file(made, page, slugs[0])
+    if ".pdf" in files:
         bar.stage("Printing the PDF", 1)
         print_pdf(page, page.with_suffix(".pdf"))
-        typer.echo(str(page.with_suffix(".pdf")))
 
 
 def _tell(outcome: Outcome) -> None:
@@ -125,11 +132,8 @@ def _tell(outcome: Outcome) -> None:
         faults = len(outcome.problems)
         parts = [f"{faults} faults in the evidence"] * bool(faults)
         parts += [f"{len(outcome.failures)} chapters failed"] * bool(outcome.failures)
-        kept = (
-            "the last good book is kept"
-            if not outcome.notebooks
-            else f"the rest is at {outcome.book}"
-        )
+        kept = "the last good book is kept" if outcome.book.exists() else "no book was made"
+        kept = f"the rest is at {outcome.book}" if outcome.notebooks else kept
         typer.echo(f"{' and '.join(parts)}; {kept}", err=True)
         raise typer.Exit(1)
     done = f"{outcome.executed} chapters executed, {outcome.reused} reused"
@@ -166,8 +170,10 @@ def building_errors() -> tuple[type[Exception], ...]:
     """Return the errors of a run that could not end well."""
     from .evidence.problems import EvidenceError
     from .evidence.toc import ContentsError
-    from .publishing.execute import RunningError
+    from .publishing.output import OutputError
     from .publishing.pdf import NoBrowserError
+    from .publishing.process import RunningError
     from .publishing.sphinx_run import BuildError
 
-    return (EvidenceError, ContentsError, RunningError, BuildError, NoBrowserError)
+    kinds = (EvidenceError, ContentsError, OutputError, RunningError, BuildError, NoBrowserError)
+    return kinds

@@ -36,6 +36,7 @@ def survey(
     from .cli_book import Bar
     from .evidence.problems import EvidenceError
     from .evidence.root import book_root
+    from .publishing.output import refuse_inputs
     from .publishing.survey_report import (
         SurveyCallError,
         find_answers,
@@ -52,6 +53,8 @@ def survey(
         root = book_root()
         chapter = (root / "chapters" / "mechanism.md").read_text(encoding="utf-8")
         target = out if out is not None else root / "_build" / "surveys" / study.name
+        evidence = [file.parent] if (file.parent / "cluster.csv").is_file() else []
+        refuse_inputs(target, root, evidence)
         with Bar() as bar:
             if bootstrap:
                 bar.stage("Drawing bootstrap samples", bootstrap)
@@ -114,7 +117,7 @@ def questionnaire(
 ) -> None:
     """Make the questionnaire as a page to print, in English and Chinese."""
     from .evidence.problems import EvidenceError
-    from .publishing.jobs import write_atomically
+    from .publishing.output import replacing
     from .publishing.questionnaire import questionnaire_page
     from .publishing.survey_report import SurveyCallError, questions
 
@@ -132,6 +135,6 @@ def questionnaire(
     if out.is_dir():
         typer.echo(f"{str(out)!r} is a folder; --out names a file such as form.html", err=True)
         raise typer.Exit(2)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(out, page)
+    with replacing(out.parent, [out.name]) as new:
+        (new / out.name).write_text(page, encoding="utf-8")
     typer.echo(str(out))

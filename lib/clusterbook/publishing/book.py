@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +13,11 @@ from clusterbook.evidence.toc import own_files
 
 from .chapters import chapters, choose
 from .digest import LIBRARIES, digest_of
-from .execute import only_run, processes
+from .execute import processes
 from .execute import run as run_jobs
-from .figures import store_folder
-from .jobs import Result, plan, write_atomically
-from .notebooks import with_pictures
+from .jobs import Result, plan
+from .output import recover, replacing, stands
+from .process import RunningError, only_run, write_atomically
 from .sphinx_run import build
 from .stage import MAIN, make_stage
 
@@ -55,6 +53,12 @@ class Outcome:
     failures: list[Result] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notebooks: dict[str, Path] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def clusters(self) -> list[str]:
+        """The clusters that are in the book."""
+        return list(dict.fromkeys(name.partition("/")[0] for name in self.notebooks))
 
     @property
     def good(self) -> bool:
@@ -71,14 +75,6 @@ def book_digest(root: Path) -> str:
     )
 
 
-def last_digest(record: Path) -> str:
-    """Return the digest of the last good book, or "" where there is none that can be read."""
-    try:
-        return str(json.loads(record.read_text(encoding="utf-8"))["digest"])
-    except (OSError, ValueError, KeyError):
-        return ""
-
-
 def publish(root: Path, progress: Progress | None = None) -> Outcome:
     """Build the whole book in `_build/html`, or return at once where nothing has changed.
 
@@ -87,20 +83,24 @@ def publish(root: Path, progress: Progress | None = None) -> Outcome:
     """
     from .own_texts import book_problems
 
-    show = progress or Silent()
-    target, record = root / "_build" / "html", root / "_build" / "book.json"
+    place = root / "_build"
     digest = book_digest(root)
-    if target.is_dir() and last_digest(record) == digest:
-        return Outcome(target, unchanged=True)
-    with only_run(root / "_build"):
-        problems = book_problems(root)
-        if problems:
-            return Outcome(target, problems=problems)
-        clusters = [MAIN, *(slug for slug in cluster_slugs(root) if slug != MAIN)]
-        outcome = make(root, clusters, None, {}, target, show, MAIN)
-        if outcome.good:
-            write_atomically(record, json.dumps({"digest": digest}) + "\n")
-        return outcome
+    unchanged = Outcome(place / "html", unchanged=True)
+    try:
+        with only_run(place):
+            recover(place, plain_too=True)
+            if stands(place / "html", digest):
+                return unchanged
+            problems = book_problems(root)
+            if problems:
+                return Outcome(place / "html", problems=problems)
+            clusters = [MAIN, *(slug for slug in cluster_slugs(root) if slug != MAIN)]
+            with replacing(place, ["html"], digest, plain_too=True) as new:
+                return make(root, clusters, None, {}, new, place, progress or Silent(), MAIN)
+    except RunningError:
+        if stands(place / "html", digest):
+            return unchanged
+        raise
 
 
 def make(
@@ -108,18 +108,17 @@ def make(
     clusters: list[str],
     names: list[str] | None,
     given: dict[str, str],
-    target: Path,
+    new: Path,
+    place: Path,
     show: Progress,
     main: str,
     timeout: float | None = None,
     keep_going: bool = False,
-    notebooks: Path | None = None,
 ) -> Outcome:
-    """Execute the chapters, build the pages, and put them at `target` when all is good.
+    """Execute the chapters and build the pages in `new`, from where they will go to `place`.
 
-    With `keep_going` a cluster whose chapter fails is left out and the others are built; one that
-    stands once in the book belongs to them all. The executed notebooks are put at `notebooks` too,
-    where that is given.
+    Nothing is there unless all is good. With `keep_going` a cluster whose chapter fails is left out
+    and the others are built; a chapter that stands once in the book belongs to them all.
     Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx.
     """
     run = choose(root, names)
@@ -129,7 +128,7 @@ def make(
     results = run_jobs(jobs, processes(), lambda r: show.step(f"{r.job}{', reused' * r.reused}"))
     failures = [result for result in results if result.error]
     outcome = Outcome(
-        target,
+        place / "html",
         executed=sum(not r.reused and not r.error for r in results),
         reused=sum(r.reused for r in results),
         failures=failures,
@@ -145,27 +144,11 @@ def make(
         for job in jobs
         if job.cluster in ("", *clusters)
     }
-    work = target.parent / f".next-{target.name}"
-    shutil.rmtree(work, ignore_errors=True)
-    try:
-        make_stage(root, work / "stage", clusters, run, jobs, main)
-        show.stage("Building pages", 300)
-        build(work / "stage", work, root, percent_steps(show))
-        if notebooks is not None:
-            pictures = store_folder(root / "_build" / "html")
-            for name, file in outcome.notebooks.items():
-                (work / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
-                text = with_pictures(file.read_text(encoding="utf-8"), pictures)
-                (work / "notebooks" / name).write_text(text, encoding="utf-8")
-        swap(work / "html", target)
-        if notebooks is not None:
-            swap(work / "notebooks", notebooks)
-    except OSError as error:
-        if error.filename is None:  # a full disk does not say which
-            raise OSError(error.errno, error.strerror, str(target.parent)) from error
-        raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    stage, built = new.parent / "stage", new.parent / "built"
+    make_stage(root, stage, clusters, run, jobs, main)
+    show.stage("Building pages", 300)
+    build(stage, built, root, percent_steps(show))
+    (built / "html").rename(new / "html")
     return outcome
 
 
@@ -177,22 +160,6 @@ def percent_steps(show: Progress) -> Callable[[str, int], None]:
         show.step(what, 100 * parts.index(what) + percent)
 
     return step
-
-
-def swap(new: Path, target: Path) -> None:
-    """Put a finished folder in the place of the last one; the last one goes only after that."""
-    old = target.parent / f".old-{target.name}"
-    shutil.rmtree(old, ignore_errors=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_log(root: Path, results: list[Result]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from clusterbook.evidence.package import data_package, folder_package, written
 from clusterbook.evidence.root import outside_folders
+
+from .process import write_atomically
 
 NAME = "evidence.zip"
 PLACE = f"_downloads/{NAME}"
@@ -73,16 +75,12 @@ def _belongs(path: Path) -> bool:
 
 def write_evidence(root: Path, target: Path) -> None:
     """Write the download: names sorted, one date for all, so equal evidence gives equal bytes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with zipfile.ZipFile(beside, "w") as file:
-            for name, content in sorted(dict(members(root)).items()):
-                entry = zipfile.ZipInfo(name, _FIRST_DAY)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 3  # Unix, wherever the book is built
-                entry.external_attr = 0o644 << 16
-                file.writestr(entry, content, compresslevel=9)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as file:
+        for name, content in sorted(dict(members(root)).items()):
+            entry = zipfile.ZipInfo(name, _FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, wherever the book is built
+            entry.external_attr = 0o644 << 16
+            file.writestr(entry, content, compresslevel=9)
+    write_atomically(target, whole.getvalue())

@@ -25,6 +25,8 @@ from typing import Any, NoReturn
 from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, NotebookExecutionManager
 
+from .process import end_with
+
 LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -44,14 +46,6 @@ class NotebookProcessError(RuntimeError):
     """The process of a notebook ended before its cells did."""
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when its parent ends (Linux; elsewhere nothing)."""
-    import ctypes
-
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-
-
 def _send(pipe: int, message: dict[str, Any]) -> None:
     body = json.dumps(message).encode()
     data = struct.pack("!Q", len(body)) + body
@@ -59,9 +53,9 @@ def _send(pipe: int, message: dict[str, Any]) -> None:
         data = data[os.write(pipe, data) :]
 
 
-def _child(cells: list[NotebookNode], pipe: int) -> NoReturn:
+def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
     os.setsid()  # so that whatever a cell starts ends with it
-    die_with_parent()
+    end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     status = 1
     try:
@@ -138,10 +132,11 @@ class ForkEngine(Engine):
         sys.stdout.flush()
         sys.stderr.flush()
         read, write = os.pipe()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             os.close(read)
-            _child(notebook.cells, write)
+            _child(notebook.cells, write, parent)
         os.close(write)
         try:
             cls._receive(nb_man, _Reader(read), execution_timeout)

@@ -1,10 +1,9 @@
-"""Running jobs on a pool of processes, with progress; clearing up after a run that stopped."""
+"""Running jobs on a pool of processes, with progress."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import fcntl
 import functools
 import gc
 import io
@@ -16,12 +15,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 
 from clusterbook.evidence.sourced import forget_shown
 
 from .chapters import read_notebook
 from .jobs import Job, Result, is_done, places_of, run_job
+from .process import end_with
 
 TRIES = 3
 """How often a job is begun whose process was killed."""
@@ -33,42 +32,17 @@ WARMING_SECONDS = 5.0
 """Seconds after which that is given up for a chapter."""
 
 
-class RunningError(RuntimeError):
-    """Another run works in the same folder."""
-
-
 def processes() -> int:
     """Return how many processes to use: one a core, at most eight."""
     return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 
-@contextlib.contextmanager
-def only_run(folder: Path) -> Iterator[None]:
-    """Hold a folder for one run at a time and clear what an interrupted one left.
-
-    Raises `RunningError` where another run holds it.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise RunningError(
-                f"another run is working in {folder.name}; wait for its end"
-            ) from None
-        for left in folder.rglob(".tmp-*"):
-            if left.is_file():
-                left.unlink(missing_ok=True)
-        yield
-
-
-def _ready() -> None:
+def _ready(parent: int) -> None:
     """Prepare a worker: one thread for numbers, Ctrl-C left to the parent, quiet logs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from .engine import die_with_parent
     from .shell import prepare
 
-    die_with_parent()
+    end_with(parent)
     prepare()
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
@@ -193,7 +167,8 @@ def _one_pool(
 ) -> list[int]:
     """Run jobs on one pool until they are done or the pool breaks; return those then under way."""
     context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(min(processes, len(waiting)), mp_context=context, initializer=_ready)
+    workers = min(processes, len(waiting))
+    pool = ProcessPoolExecutor(workers, context, initializer=_ready, initargs=(os.getpid(),))
     pending: dict[Future[Result], int] = {}
     queue = list(reversed(waiting))
     lost: list[int] = []

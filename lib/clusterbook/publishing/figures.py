@@ -20,6 +20,8 @@ from docutils import nodes
 from clusterbook.charts.figure import MIME, coloured
 from clusterbook.charts.theme import DARK, LIGHT
 
+from .process import write_atomically
+
 STORE = ".pictures"
 """The folder beside the book where specifications and pictures are kept by digest."""
 
@@ -44,12 +46,8 @@ def spec_digest(spec: dict[str, Any]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.rename(path)
+    if not path.exists():
+        write_atomically(path, text)
 
 
 _CLUSTER = re.compile(r'"\?cluster=([a-z0-9-]+)/([a-z0-9_-]+)"')

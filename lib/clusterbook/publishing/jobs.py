@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import time
 from collections.abc import Iterable, Iterator
@@ -34,6 +33,7 @@ from clusterbook.evidence.tables import read_csv
 
 from .chapters import Chapter, parameters_for, read_notebook
 from .digest import LIBRARIES, digest_of
+from .process import write_atomically
 
 TIMEOUT = 120.0
 """Seconds that a cell may take."""
@@ -273,17 +273,6 @@ def clean(notebook: Any) -> Any:
     notebook.metadata.pop("papermill", None)
     notebook.metadata.setdefault("clusterbook", {"asked": {}})
     return notebook
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file beside its place, then rename it there: whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".tmp-{os.getpid()}-{path.name}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 _ANSI = re.compile("\x1b\\[[0-9;]*m")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
+
+from .process import run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -29,20 +30,14 @@ def chromium() -> str:
 
 def print_pdf(page: Path, target: Path, timeout: float = 120) -> None:
     """Print a one-file page to PDF. Raises `NoBrowserError`, or `RuntimeError` if it fails."""
-    browser = chromium()
-    with tempfile.TemporaryDirectory() as profile:
-        beside = target.with_name(f".tmp-{os.getpid()}-{target.name}")
+    with tempfile.TemporaryDirectory(dir=target.parent.parent) as profile:
         command = [
-            browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             f"--user-data-dir={profile}", "--no-pdf-header-footer",
             "--generate-pdf-document-outline",
-            "--virtual-time-budget=20000", f"--print-to-pdf={beside}", f"{page.as_uri()}?print",
+            "--virtual-time-budget=20000", f"--print-to-pdf={target}", f"{page.as_uri()}?print",
         ]  # fmt: skip
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
-            if done.returncode or not beside.exists():
-                raise RuntimeError(f"Chromium could not print the report: {done.stderr[-400:]}")
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        done = run(command, timeout)
+        if done.returncode or not target.exists():
+            raise RuntimeError(f"Chromium could not print the report: {done.stderr[-400:]}")

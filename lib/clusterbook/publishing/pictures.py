@@ -17,6 +17,8 @@ from pathlib import Path
 
 from clusterbook.charts.theme import FONT, LIGHT, hatch_definitions, to_light
 
+from .process import end_with, write_atomically
+
 
 def draw(folder: str, digest: str) -> str:
     """Write the picture of a stored specification beside it; return its digest."""
@@ -33,9 +35,7 @@ def draw(folder: str, digest: str) -> str:
     svg = svg.replace('font-family="sans-serif"', f'font-family="{FONT}"')
     start = svg.index(">") + 1
     svg = svg[:start] + hatch_definitions(LIGHT) + svg[start:]
-    beside = store / f".{digest}.{os.getpid()}"
-    beside.write_text(svg, encoding="utf-8")
-    beside.rename(store / f"{digest}.svg")
+    write_atomically(store / f"{digest}.svg", svg)
     return digest
 
 
@@ -51,7 +51,7 @@ def make_pictures(store: Path, digests: Iterable[str], processes: int) -> Iterat
         return
     context = multiprocessing.get_context("spawn")
     workers = min(processes, len(wanted))
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, context, end_with, (os.getpid(),)) as pool:
         yield from pool.map(draw, [str(store)] * len(wanted), wanted, chunksize=4)
 
 
@@ -83,7 +83,4 @@ def vega_bundle(path: Path) -> None:
     import vl_convert
 
     code = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text("(() => {\n" + code + "\n})();\n", encoding="utf-8")
-    beside.rename(path)
+    write_atomically(path, "(() => {\n" + code + "\n})();\n")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from clusterbook.evidence import Problem
 from clusterbook.evidence.folders import each_its_own_name, find_folders
 from clusterbook.evidence.root import FOLDERS, written_folders
 
 from .book import Outcome, Progress, Silent, make
-from .execute import only_run
+from .output import recover, refuse_inputs, replacing
 from .own_texts import text_problems
+from .process import only_run
 
 ALWAYS = ("sources", "ledger")
 """Chapters that every report has: the numbers of the others lead there."""
@@ -25,13 +27,16 @@ def report(
     out: Path | None = None,
     progress: Progress | None = None,
     timeout: float | None = None,
+    files: tuple[str, ...] = (),
+    write_files: Callable[[Path, list[str]], None] = lambda book, slugs: None,
 ) -> Outcome:
     """Make one HTML book of the clusters named; executed notebooks are kept beside it.
 
     The book is at `<out>/html`, the notebooks at `<out>/notebooks`; `out` is `_build/reports/` and
     the first slug where not given. A cluster with faults in its evidence or a chapter that fails
     is left out and listed; the last good report stays where nothing can be built.
-    Raises `UnknownClusterError`, `ChapterError`, `ParameterError`, `BuildError`.
+    `write_files` writes further files beside a book: a file a cluster, with the endings `files`.
+    Raises `UnknownClusterError`, `ChapterError`, `ParameterError`, `OutputError`, `BuildError`.
     """
     from clusterbook.evidence.check import check_folder
 
@@ -41,31 +46,25 @@ def report(
     os.environ[FOLDERS] = written_folders(outside)
     target = out or root / "_build" / "reports" / next(iter(clusters))
     target = target.resolve()
+    refuse_inputs(target, root, clusters.values())
     outcome = Outcome(target / "html")
-    good = []
-    problems: list[Problem] = []
-    for slug, folder in clusters.items():
-        faults = check_folder(folder) or text_problems(root, slug)
-        problems += faults
-        if not faults:
-            good.append(slug)
-    if good:
-        make_folder(target)
+    with only_run(root / "_build"):
+        recover(target)
+        faults = {s: check_folder(f) or text_problems(root, s) for s, f in clusters.items()}
+        good = [slug for slug in clusters if not faults[slug]]
         wanted = None if names is None else list(dict.fromkeys([*names, *ALWAYS]))
-        with only_run(root / "_build"):
-            outcome = make(
-                root, good, wanted, given, target / "html", progress or Silent(), good[0],
-                timeout, keep_going=True, notebooks=target / "notebooks",
-            )  # fmt: skip
-    outcome.problems = problems
+        beside = [f"{slug}{ending}" for slug in good for ending in files]
+        if good:
+            with replacing(target, ["html", "notebooks", *beside]) as new:
+                outcome = make(
+                    root, good, wanted, given, new, target, progress or Silent(), good[0],
+                    timeout, keep_going=True,
+                )  # fmt: skip
+                for name, file in outcome.notebooks.items():
+                    (new / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, new / "notebooks" / name)
+                if outcome.notebooks:
+                    write_files(new / "html", outcome.clusters)
+                outcome.files = [target / name for name in beside if (new / name).exists()]
+    outcome.problems = [problem for slug in clusters for problem in faults[slug]]
     return outcome
-
-
-def make_folder(target: Path) -> None:
-    """Make the folder of a report, or fail before anything runs where it cannot be written."""
-    target.mkdir(parents=True, exist_ok=True)
-    probe = target / f".tmp-{os.getpid()}"
-    try:
-        probe.write_text("", encoding="utf-8")
-    finally:
-        probe.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .jobs import write_atomically
+from .process import write_atomically
 
 HERE = Path(__file__).parent
 

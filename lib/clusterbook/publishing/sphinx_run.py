@@ -16,6 +16,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .process import end_with
+
 
 class BuildError(RuntimeError):
     """Sphinx ended with an error or a warning; the message says which."""
@@ -41,7 +43,8 @@ def build(
     environment["CLUSTERBOOK_CHECKED"] = "1"
     environment.setdefault("CLUSTERBOOK_PICTURES", str(root / "_build" / ".pictures"))
     environment["PYTHONHASHSEED"] = "0"
-    command = [sys.executable, "-m", "clusterbook.publishing.sphinx_run", str(stage), str(out)]
+    arguments = [str(os.getpid()), str(stage), str(out)]
+    command = [sys.executable, "-m", "clusterbook.publishing.sphinx_run", *arguments]
     lines: list[str] = []
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -70,12 +73,13 @@ def build(
 
 
 def main() -> int:
-    """Build the stage named in the arguments; return the exit code."""
+    """Build the stage named in the arguments for the process named first; return the exit code."""
+    end_with(int(sys.argv[1]))
     from jupyter_book.sphinx import build_sphinx
 
     from . import lean
 
-    stage, out = (Path(argument) for argument in sys.argv[1:3])
+    stage, out = (Path(argument) for argument in sys.argv[2:4])
     lean.no_second_notebooks()
     gc.set_threshold(100_000, 20, 20)  # a page is tens of thousands of nodes
     result = build_sphinx(

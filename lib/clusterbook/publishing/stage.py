@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shutil
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,7 @@ MAIN = "m50"
 def make_stage(
     root: Path, stage: Path, clusters: list[str], run: list[Chapter], jobs: list[Job], main: str
 ) -> None:
-    """Write the stage anew: notebooks, `_config.yml`, `_toc.yml` and, for several, the gallery."""
-    shutil.rmtree(stage, ignore_errors=True)
+    """Write a new folder: notebooks, `_config.yml`, `_toc.yml` and, for several, the gallery."""
     stage.mkdir(parents=True)
     done = {(job.cluster, job.chapter): job.result for job in jobs}
     left_out = {f.with_suffix("").as_posix(): "" for f in own_files(root) if f.suffix in ENDINGS}

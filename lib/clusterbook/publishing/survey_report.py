@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,8 @@ from clusterbook.evidence.instrument import (
     read_scale,
 )
 from clusterbook.evidence.problems import EvidenceError, Problem
+
+from .output import remove_own, replacing
 
 if TYPE_CHECKING:
     from clusterbook.analysis.survey_study import Study
@@ -162,8 +163,10 @@ def write_report(
     """Write the page and the tables of a study into a folder, all or nothing.
 
     The model must be estimable: `SurveyError` otherwise, with nothing written. Parts that cannot
-    be computed besides are named in the result, with the reason.
+    be computed besides are named in the result, with the reason. Raises `OutputError` where other
+    files stand at their places.
     """
+    from clusterbook.analysis.survey_study import TABLES
     from clusterbook.charts.figure import safe_csv
 
     from .survey_page import survey_page
@@ -175,21 +178,18 @@ def write_report(
         page = survey_page(study, chapter)
     mark = f"{SYNTHETIC}-" if study.synthetic else ""
     out = Path(os.path.abspath(out))  # noqa: PTH100 (resolve would follow links)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = out.parent / f".next-{out.name}"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    try:
+    every = ["survey.html", *(f"{name}.csv" for name in (*TABLES, *BOOTSTRAPPED))]
+    every += [f"{SYNTHETIC}-{name}" for name in every]
+    with replacing(out, every) as new:
         for name, table in tables.items():
             shown = table.replace({"op": OPERATORS}) if "op" in table else table
             shown = shown.assign(answers=SYNTHETIC) if study.synthetic else shown
-            text = safe_csv(shown)
-            (work / f"{mark}{name}.csv").write_text(text, encoding="utf-8")
-        (work / f"{mark}survey.html").write_text(page, encoding="utf-8")
-        _replace(work, out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+            (new / f"{mark}{name}.csv").write_text(safe_csv(shown), encoding="utf-8")
+        (new / f"{mark}survey.html").write_text(page, encoding="utf-8")
     files = [f"{mark}{name}.csv" for name in tables]
+    for name in every:  # of an earlier run
+        if name not in (*files, f"{mark}survey.html"):
+            remove_own(out / name)
     return Written(out, out / f"{mark}survey.html", files, left_out)
 
 
@@ -210,23 +210,6 @@ def all_tables(
         except SurveyError as error:
             left_out[name] = str(error)
     return tables, left_out
-
-
-def _replace(work: Path, out: Path) -> None:
-    """Put the finished files into the folder, in place of those of an earlier run."""
-    from clusterbook.analysis.survey_study import TABLES
-
-    if not out.exists():
-        work.rename(out)
-        return
-    new = {file.name for file in work.iterdir()}
-    names = ["survey.html", *(f"{name}.csv" for name in (*TABLES, *BOOTSTRAPPED))]
-    for file in sorted(work.iterdir()):
-        file.replace(out / file.name)
-    for name in names:
-        for old in (name, f"{SYNTHETIC}-{name}"):
-            if old not in new:
-                (out / old).unlink(missing_ok=True)
 
 
 def bootstrapped(

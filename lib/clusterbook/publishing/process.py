@@ -1,0 +1,109 @@
+"""Processes of a run: one run at a time in a folder, and none that outlives the one it serves.
+
+As a program, `python -m clusterbook.publishing.process PID COMMAND ...` runs a command that ends
+when the process PID ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+PATIENCE = 3.0
+"""Seconds that a run waits for another to end: one that was killed may hold its lock that long."""
+
+
+class RunningError(RuntimeError):
+    """Another run works in the same folder."""
+
+
+def hold(lock: IO[Any], folder: Path) -> None:
+    """Lock an open file until it is closed. Raises `RunningError` where another run holds it."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        if time.monotonic() > deadline:
+            raise RunningError(f"another run is working in {folder}; wait for its end")
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Hold a folder for one run at a time and clear the files that an interrupted one left.
+
+    Raises `RunningError` where another run holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        hold(lock, folder)
+        stores = [folder / name for name in ("executed", ".pictures")]
+        for left in [*folder.glob(".tmp-*"), *(f for s in stores for f in s.rglob(".tmp-*"))]:
+            left.unlink(missing_ok=True)
+        yield
+
+
+def write_atomically(path: Path, text: str | bytes) -> None:
+    """Write a file beside its place, then rename it there: whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    try:
+        beside.write_bytes(text.encode() if isinstance(text, str) else text)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent, the process with that number, ends in whatever way.
+
+    Linux does it; elsewhere a thread looks twice a second.
+    """
+    try:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    except (OSError, AttributeError):
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:  # it ended before it could be watched
+        os._exit(1)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    if os.getpgrp() == os.getpid():  # then also what this process started
+        os.killpg(0, signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run(command: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
+    """Run another program that ends with this process; return its code and what it printed.
+
+    Raises `subprocess.TimeoutExpired`.
+    """
+    held = [sys.executable, "-m", __name__, str(os.getpid()), *command]
+    return subprocess.run(
+        held, capture_output=True, text=True, timeout=timeout, start_new_session=True
+    )
+
+
+def main() -> int:
+    """Run the command in the arguments; return its exit code."""
+    end_with(int(sys.argv[1]))
+    if sys.platform == "linux":
+        os.execvp(sys.argv[2], sys.argv[2:])  # the kernel's promise is kept by what runs instead
+    return subprocess.run(sys.argv[2:]).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
