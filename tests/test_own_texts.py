@@ -1,6 +1,5 @@
 """A cluster's notes and claims are checked before a chapter runs, each fault with its place."""
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -106,4 +105,3 @@ def test_the_command_line_tells_and_runs_nothing(
     assert result.exit_code == 1
     assert "notes/economic.md, row 5, rent: " in result.output
     assert not (tmp_path / "out").exists()
-    os.environ.pop("CLUSTERBOOK_FOLDERS", None)  # a report sets it

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from clusterbook.evidence.folders import each_its_own_name, find_folders
-from clusterbook.evidence.root import FOLDERS, written_folders
+from clusterbook.evidence.root import evidence_at, written_folders
 
 from .book import Outcome, Progress, Silent, make
 from .output import recover, refuse_inputs, replacing
@@ -42,13 +41,12 @@ def report(
 
     clusters = each_its_own_name(find_folders(places, root))
     home = root / "data" / "clusters"
-    outside = (folder for folder in clusters.values() if folder.parent != home)
-    os.environ[FOLDERS] = written_folders(outside)
+    outside = written_folders(folder for folder in clusters.values() if folder.parent != home)
     target = out or root / "_build" / "reports" / next(iter(clusters))
     target = target.resolve()
     refuse_inputs(target, root, clusters.values())
     outcome = Outcome(target / "html")
-    with only_run(root / "_build"):
+    with evidence_at(root, outside), only_run(root / "_build"):
         recover(target)
         faults = {s: check_folder(f) or text_problems(root, s) for s, f in clusters.items()}
         good = [slug for slug in clusters if not faults[slug]]
