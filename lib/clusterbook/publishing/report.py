@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from clusterbook.evidence.folders import each_its_own_name, find_folders
 from clusterbook.evidence.root import evidence_at, written_folders
 
 from .book import Outcome, Progress, Silent, make
+from .figures import store_folder
+from .notebooks import with_pictures
 from .output import recover, refuse_inputs, replacing
 from .own_texts import text_problems
 from .process import only_run
@@ -58,9 +59,11 @@ def report(
                     root, good, wanted, given, new, target, progress or Silent(), good[0],
                     timeout, keep_going=True,
                 )  # fmt: skip
+                pictures = store_folder(root / "_build" / "html")
                 for name, file in outcome.notebooks.items():
                     (new / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(file, new / "notebooks" / name)
+                    text = with_pictures(file.read_text(encoding="utf-8"), pictures)
+                    (new / "notebooks" / name).write_text(text, encoding="utf-8")
                 if outcome.notebooks:
                     write_files(new / "html", outcome.clusters)
                 outcome.files = [target / name for name in beside if (new / name).exists()]
