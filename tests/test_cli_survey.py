@@ -69,7 +69,7 @@ def test_sound_answers_give_a_page_and_tables(tmp_path: Path, five: pd.DataFrame
 def test_synthetic_answers_are_marked_everywhere(tmp_path: Path) -> None:
     result = run("survey", INSTRUMENT / "SYNTHETIC-survey.csv", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
-    files = sorted(p.name for p in (tmp_path / "out").iterdir())
+    files = sorted(p.name for p in (tmp_path / "out").glob("[!.]*"))
     assert all(name.startswith("SYNTHETIC-") for name in files)
     for name in files:
         if name.endswith(".csv"):
