@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, clusterbook, copy_of_root
 
+from clusterbook.evidence.folders import MARK, read_mark
+from clusterbook.evidence.toc import own_files
 from clusterbook.publishing import process
 from clusterbook.publishing.output import (
-    MARK,
     WORK,
     OutputError,
     foreign,
-    read_mark,
     recover,
     refuse_inputs,
     replacing,
@@ -436,6 +436,17 @@ def test_where_the_kernel_does_not_end_a_child_it_looks_itself(tmp_path: Path) -
     subprocess.run([sys.executable, "-c", code], check=True)
     time.sleep(4)
     assert not (tmp_path / "written").exists()
+
+
+def test_what_was_made_in_the_books_folder_is_no_part_of_the_book(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: x\n")
+    (tmp_path / "picture.svg").write_text("<svg/>")
+    before = own_files(tmp_path)
+    make(tmp_path / "reports", "1")
+    make(tmp_path, "1")
+    assert own_files(tmp_path) == before
+    (tmp_path / "reports" / "mine.svg").write_text("<svg/>")
+    assert Path("reports/mine.svg") in own_files(tmp_path)
 
 
 def test_the_mark_says_what_it_is(tmp_path: Path) -> None:

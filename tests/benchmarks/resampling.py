@@ -10,11 +10,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 TABLES = ("observations", "events", "initiatives", "findings")
+NAMING_ROWS = ("notes", "claims.csv", "answers.csv", "tensions.csv", "second_coding.csv")
 
 
 def resampled(source: Path, target: Path, seed: int) -> None:
-    """Write a cluster whose tables are drawn, with replacement, from a shipped cluster's rows."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("notes", "claims.csv"))
+    """Write a cluster whose tables are drawn, with replacement, from a shipped cluster's rows.
+
+    What names rows is left out, for they may not have been drawn.
+    """
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*NAMING_ROWS))
     draw = random.Random(seed)
     for table in TABLES:
         path = target / f"{table}.csv"
@@ -27,7 +31,7 @@ def resampled(source: Path, target: Path, seed: int) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([head, *(body[i] for i in drawn)])
     with (target / "cluster.csv").open(encoding="utf-8", newline="") as file:
-        facts = list(csv.reader(file))
+        facts = [fact for fact in csv.reader(file) if fact[2] != "compilers"]  # name rows too
     for fact in facts:
         if fact[0] == "name":
             fact[1] = f"SYNTHETIC {source.name} {seed}"

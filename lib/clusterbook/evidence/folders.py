@@ -5,6 +5,7 @@ A folder of evidence holds at least one of the tables; a folder of such folders 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable
@@ -27,6 +28,19 @@ def is_litter(name: str) -> bool:
 def passed_over(name: str) -> bool:
     """Return whether a file is no evidence and may lie there: litter, a README, a licence."""
     return is_litter(name) or bool(_TOLD.fullmatch(name))
+
+
+MARK = ".clusterbook"
+"""The file in a folder that names the files which this program made there."""
+
+
+def read_mark(folder: Path) -> tuple[str, dict[str, str]]:
+    """Return what a marked folder was made from, and its files with digests; empty unmarked."""
+    try:
+        told = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        return str(told["inputs"]), dict(told["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", {}
 
 
 def find_folders(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from .folders import is_litter
+from .folders import is_litter, read_mark
 
 ENDINGS = (".md", ".ipynb", ".rst")
 """The endings of pages; where a page is there twice, the first of them counts."""
@@ -150,7 +151,8 @@ def _matches(root: Path, pattern: str, files: dict[str, Path]) -> list[str]:
 def own_files(root: Path) -> list[Path]:
     """Return the files that belong to the book's pages: those that `_config.yml` leaves in.
 
-    Paths from the root, sorted. What lies in `_build` or is hidden is left out in any case.
+    Paths from the root, sorted. What lies in `_build`, is hidden or was made by this program, such
+    as a report, is left out in any case.
     """
     from sphinx.util.matching import get_matching_files
 
@@ -158,4 +160,10 @@ def own_files(root: Path) -> list[Path]:
     left_out = [str(pattern) for pattern in config.get("exclude_patterns") or []]
     always = ("_build", ".*", "**/.*", "__pycache__", "**/__pycache__")
     found = map(Path, get_matching_files(root, ["**"], [*left_out, *always]))
-    return sorted(path for path in found if not is_litter(path.name))
+    made = cache(lambda folder: read_mark(root / folder)[1])
+    return sorted(
+        path
+        for path in found
+        if not is_litter(path.name)
+        and not any(path.relative_to(above).as_posix() in made(above) for above in path.parents)
+    )

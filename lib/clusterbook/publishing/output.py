@@ -17,9 +17,10 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from clusterbook.evidence.folders import MARK, read_mark
+
 from .process import hold, write_atomically
 
-MARK = ".clusterbook"
 WORK = ".next"
 ABOUT = "Made by clusterbook, which replaces these files at its next run, but no other file."
 PASSED_OVER = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -44,15 +45,6 @@ def digests(place: Path) -> Iterator[tuple[str, str]]:
     else:
         with place.open("rb") as file:
             yield "", hashlib.file_digest(file, "sha256").hexdigest()[:32]
-
-
-def read_mark(folder: Path) -> tuple[str, dict[str, str]]:
-    """Return what a marked folder was made from, and its files with digests; empty unmarked."""
-    try:
-        told = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        return str(told["inputs"]), dict(told["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "", {}
 
 
 def _write_mark(folder: Path, inputs: str, files: dict[str, str]) -> None:
