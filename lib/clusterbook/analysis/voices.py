@@ -2,7 +2,7 @@
 
 A source and the text that it cites count as one voice: where a row's `via` names the text of
 another row's source, both are the same voice as long as they give the same value. Where the values
-differ one of them misquotes, and both are shown.
+differ both are shown.
 """
 
 from __future__ import annotations

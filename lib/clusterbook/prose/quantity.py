@@ -7,26 +7,14 @@ import pandas as pd
 from clusterbook.analysis import series
 from clusterbook.analysis.voices import disagree, distinct_values, voices
 from clusterbook.evidence import Case
-from clusterbook.evidence.plain import entries
 
 from .gap import Gap
-from .sentence import Html, Number, Prose, as_subject, number, paragraph, say
+from .sentence import Html, Prose, as_subject, number, paragraph, say
 
 
 def latest_rows(case: Case, indicator: str, segment: str = "") -> pd.DataFrame:
     """Return the rows of the latest dated year of an indicator of the cluster itself."""
     return series.latest(series.inside(case.series(indicator, segment)))
-
-
-def latest_number(
-    case: Case, indicator: str, segment: str = "", form: str = "value_words"
-) -> Number | None:
-    """Return the latest value, of the best grade, as a sourced number; None without a row."""
-    rows = latest_rows(case, indicator, segment)
-    if rows.empty:
-        return None
-    best = rows.sort_values(["grade", "row"], kind="stable").iloc[0]
-    return number(best, form)
 
 
 def sought(case: Case, indicator: str, noun: str) -> str:
@@ -37,8 +25,7 @@ def sought(case: Case, indicator: str, noun: str) -> str:
 def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose | Gap:
     """Return a paragraph on the latest count of something, with every voice on it.
 
-    Where sources differ, each value stands with its source; where a source gives another number
-    than the text that it cites, that is said. Without a row, the data gap.
+    Where sources differ, each value stands with its source. Without a row, the data gap.
     """
     rows = latest_rows(case, indicator, segment)
     if rows.empty:
@@ -56,7 +43,7 @@ def quantity(case: Case, indicator: str, noun: str, segment: str = "") -> Prose 
         said = Html(" or ".join(values))
         template = "Sources disagree on the {noun} of {when}: {said}."
         opening = say(template, noun=noun, when=when, said=said)
-        return paragraph(opening, _misquoted(heard, case))
+        return paragraph(opening)
     best = heard.sort_values(["grade", "row"], kind="stable").iloc[0]
     opening = say(
         "For {when} {cite} gives {value} {noun}{others}.",
@@ -77,17 +64,3 @@ def _others(heard: pd.DataFrame) -> str:
     if len(heard) > 1:
         return "; the text that it cites gives the same, so this is one voice"
     return ""
-
-
-def _misquoted(heard: pd.DataFrame, case: Case) -> str | None:
-    for row in entries(heard):
-        own = heard[heard["source"] == row.cites] if row.cites else heard.iloc[:0]
-        if len(own) and (own["low"] != row.low).all():
-            cited = own.iloc[0]
-            return say(
-                "{label} cites {cited}, whose own figure is {value}.",
-                label=row.label,
-                cited=case.all_sources[row.cites].label,
-                value=number(cited, "value_words"),
-            )
-    return None
