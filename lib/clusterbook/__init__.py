@@ -51,7 +51,17 @@ if TYPE_CHECKING:
     from clusterbook.prose.answers import answers_table, row_links, tensions_table
     from clusterbook.prose.marks_key import marks_key
     from clusterbook.prose.notes import note
-    from clusterbook.prose.text import box, bullets, cited, fact, listing, plural, say, table
+    from clusterbook.prose.text import (
+        box,
+        bullets,
+        cited,
+        fact,
+        listing,
+        plural,
+        say,
+        source,
+        table,
+    )
 
 _ROOMS = {
     "analysis.balance": "empirical silent",
@@ -88,7 +98,7 @@ _ROOMS = {
     "prose.answers": "answers_table row_links tensions_table",
     "prose.marks_key": "marks_key",
     "prose.notes": "note",
-    "prose.text": "bullets box cited fact listing plural say table",
+    "prose.text": "bullets box cited fact listing plural say source table",
 }
 _PLACES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 _FORMER = {"INK": "LIGHT"}

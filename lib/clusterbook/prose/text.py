@@ -166,3 +166,12 @@ def fact(case: Case, name: str) -> Sourced | None:
     dated = name in ("built", "opened")
     said = read_date(row["value"]).words if dated else row["value"].replace("_", " ")
     return sourced(row, text=said)
+
+
+def source(case: Case, key: str) -> Sourced:
+    """Return a source's label, leading to its entry; the key is the cluster's, its city's or ours.
+
+    Raises `KeyError` for a key that is in none of their lists.
+    """
+    one = case.all_sources[key]
+    return Sourced(one.label, f"{one.title}, grade {one.grade}", f"sources.html#src-{one.key}")
