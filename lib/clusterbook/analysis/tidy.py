@@ -47,9 +47,8 @@ def in_one_unit(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Return the rows that can be put in `unit`, tidy (see `tidy`), in order of date."""
     rows = in_unit(rows, unit)[0] if len(rows) else rows
     if rows.empty and "when" not in rows:
-        rows = rows.reindex(
-            columns=["when", "row", "segment_words", "unit", "anchor", "cluster_name"]
-        )
+        wanted = ["when", "row", "segment", "segment_words", "unit", "anchor", "cluster_name"]
+        rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *wanted])))
     rows = rows.rename(columns={"when": "year", "segment_words": "tier"})
     rows["segment_words"] = rows["tier"]
     rows = rows.sort_values(["year", "row"], kind="stable")
