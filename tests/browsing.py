@@ -17,15 +17,23 @@ OTHERS = [
 class Visit:
     """An opened page, and whatever it said or asked for that it should not have."""
 
-    def __init__(self, browser: Any, site: str, page: str, **options: Any) -> None:
+    def __init__(
+        self, browser: Any, site: str, page: str, before: str = "", **options: Any
+    ) -> None:
         self.context = browser.new_context(**options)
+        self.context.add_init_script(before)
         self.page = self.context.new_page()
         self.wrong: list[str] = []
+        self.page.on("dialog", self._dialog)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         self.page.on("request", lambda r: self._request(r.url, site))
         self.page.on("response", lambda r: self._response(r))
         self.page.goto(site + page, wait_until="load")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _console(self, message: Any) -> None:
         if message.type in ("error", "warning"):

@@ -103,5 +103,5 @@ def test_the_command_line_tells_and_runs_nothing(
     more = ["--chapters", "economic", "--out", str(tmp_path / "out")] if command == "report" else []
     result = CliRunner().invoke(app, [command, str(folder), *more])
     assert result.exit_code == 1
-    assert "notes/economic.md, row 5, rent: " in result.output
+    assert "notes/economic.md, line 5, rent: " in result.output
     assert not (tmp_path / "out").exists()

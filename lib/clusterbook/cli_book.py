@@ -74,9 +74,11 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the report goes.")] = None,
     single_file: Annotated[
-        bool, typer.Option("--single-file", help="Also one .html that can be sent by e-mail.")
+        bool, typer.Option("--single-file", help="Also one .html a cluster, to be sent by e-mail.")
     ] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF, printed by Chromium.")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also a PDF a cluster, printed by Chromium.")
+    ] = False,
     timeout: Annotated[float | None, typer.Option(help="Seconds that a cell may take.")] = None,
 ) -> None:
     """Make the same book for other clusters."""
@@ -100,26 +102,27 @@ def report(
     with Bar() as bar:
         outcome = make_report(
             book_root(), places, given, names, out, bar, timeout, files,
-            lambda made, slugs: _one_file(made, slugs, files, bar),
+            lambda made, slugs: _single_files(made, slugs, files, bar),
         )  # fmt: skip
     for file in outcome.files:
         typer.echo(str(file))
     _tell(outcome)
 
 
-def _one_file(made: Path, slugs: list[str], files: tuple[str, ...], bar: Bar) -> None:
-    """Write the files with these endings beside a book."""
+def _single_files(made: Path, slugs: list[str], files: tuple[str, ...], bar: Bar) -> None:
+    """Write the files with these endings beside a book, for each of its clusters."""
     from .publishing.pdf import print_pdf
     from .publishing.single_file import single_file
 
     if not files:
         return
-    page = made.parent / f"{slugs[0]}.html"
-    bar.stage("Making one file", 1)
-    single_file(made, page, slugs[0])
-    if ".pdf" in files:
-        bar.stage("Printing the PDF", 1)
-        print_pdf(page, page.with_suffix(".pdf"))
+    bar.stage("Making single files", len(slugs))
+    for slug in slugs:
+        folder, page = f"clusters/{slug}", made.parent / f"{slug}.html"
+        single_file(made, folder if (made / folder).is_dir() else "chapters", page)
+        if ".pdf" in files:
+            print_pdf(page, page.with_suffix(".pdf"))
+        bar.step(slug)
 
 
 def _tell(outcome: Outcome) -> None:

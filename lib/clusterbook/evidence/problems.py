@@ -16,7 +16,10 @@ def shown(text: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault: the file, the row as a spreadsheet numbers it, the field, the fault, the cure."""
+    """One fault: the file, the row as a spreadsheet numbers it, the field, the fault, the cure.
+
+    Of a file that is no table, the row is the line.
+    """
 
     file: str
     row: int | None
@@ -27,7 +30,7 @@ class Problem:
     def __str__(self) -> str:
         place = self.file
         if self.row is not None:
-            place += f", row {self.row}"
+            place += f", {'row' if self.file.endswith('.csv') else 'line'} {self.row}"
         if self.field:
             place += f", {self.field}"
         return shown(

@@ -12,6 +12,7 @@ from .package import OPEN, columns
 from .problems import EvidenceError, Problem
 from .sources import Source
 from .tables import OPTIONAL_COLUMNS, read_records
+from .vocabulary import LONGEST_NAME
 
 Rows = list[tuple[int, dict[str, str]]]
 _LONGEST = 60
@@ -84,6 +85,16 @@ Rule = Callable[[Sheet, Context], Iterator[Problem]]
 def said(text: str) -> str:
     """Return data's own text in quotes: control characters escaped, cut when very long."""
     return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
+def name_fault(text: str) -> tuple[str, str] | None:
+    """Return why a text can be no name, title or key, and the cure; None for one that can."""
+    if len(text.splitlines()) > 1 or text[-1:] in ("\n", "\r"):
+        return f"{said(text)} holds a line break", "write it in one line"
+    if len(text) > LONGEST_NAME:
+        wrong = f"{said(text)} has {len(text):,} characters"
+        return wrong, f"write at most {LONGEST_NAME}; a note has room for more"
+    return None
 
 
 @lru_cache(maxsize=4096)

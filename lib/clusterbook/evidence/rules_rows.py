@@ -9,7 +9,7 @@ from typing import Any
 
 from .package import OPEN, TABLES, schema
 from .problems import Problem
-from .rules import Context, Rule, Sheet, nearest, one_of, said
+from .rules import Context, Rule, Sheet, name_fault, nearest, one_of, said
 from .rules_answers import answers, tensions
 from .rules_characters import strange
 from .rules_claims import claims
@@ -23,6 +23,12 @@ from .vocabulary import CLUSTER_LISTS, REQUIRED_CLUSTER_FIELDS
 _YEAR = re.compile(r"[0-9]{4}")
 _DEGREES = {"latitude": 90, "longitude": 180}
 _NUMBERS = ("number", "integer", "year")
+NAMES = (
+    "category", "chinese", "code", "field", "group", "id", "indicator", "label", "level", "name",
+    "park", "pinyin", "pole_a", "pole_b", "programme", "respondent", "scheme", "segment", "source",
+    "tension", "term", "theme", "title", "via",
+)  # fmt: skip
+"""Columns of names, titles and keys, in whatever table."""
 
 
 def row_problems(sheet: Sheet, context: Context) -> list[Problem]:
@@ -58,6 +64,15 @@ def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
                     near = cell.strip()[:20] if where == "before" else cell.strip()[-20:]
                     right = f"delete the white space {where} {near!r}"
                 yield Problem(sheet.file, row, name, wrong, right)
+
+
+def names(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Facts, names, titles and keys are one line, and not too long for a heading or a label."""
+    facts = ("value",) if sheet.table == "cluster" else ()
+    for name in dict.fromkeys((*NAMES, *facts)):
+        for row, cell in sheet.column(name):
+            if fault := name_fault(cell):
+                yield Problem(sheet.file, row, name, *fault)
 
 
 def numbers(sheet: Sheet, context: Context) -> Iterator[Problem]:
@@ -191,8 +206,7 @@ def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
 
 
 RULES: tuple[Rule, ...] = (
-    text, spaces, numbers, upper_value, quantities, dates, times, sources, second_hand, one_event,
-    judgements, indicators, duplicates, cluster_fields, opened_after_built, place, phases,
-    respondents, survey, claims, answers,
-    tensions,
+    text, names, spaces, numbers, upper_value, quantities, dates, times, sources, second_hand,
+    one_event, judgements, indicators, duplicates, cluster_fields, opened_after_built, place,
+    phases, respondents, survey, claims, answers, tensions,
 )  # fmt: skip

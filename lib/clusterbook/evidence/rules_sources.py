@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .problems import Problem
-from .rules import one_of, said
+from .rules import name_fault, one_of, said
 from .rules_characters import strange
 from .tables import wide
 from .vocabulary import GRADE, GRADE_WORDS, SOURCE_KIND
@@ -25,6 +25,9 @@ _FORMATS = (
     (re.compile(r"\s*[\[{]"), "is JSON, not BibTeX"),
 )
 _EXPORT = "export the sources from the reference manager as BibTeX, in UTF-8"
+_NAMES = (
+    "title", "shortauthor", "journal", "school", "institution", "publisher", "howpublished",
+)  # fmt: skip
 _GRADES = "; ".join(f"{grade} {words}" for grade, words in GRADE_WORDS.items())
 
 Starts = list[tuple[int, str]]
@@ -147,6 +150,12 @@ def _entry_problems(entry: Any, last_year: int | None) -> Iterator[tuple[str, st
             yield wrong, "mend the year, or bring evidence in data/edition.yml up to date"
     if not fields.get("title"):
         yield "has no title", "write title = {…}, in your own words where there is none"
+    told = {name: fields.get(name, "") for name in _NAMES}
+    people = [str(person) for person in entry.persons.get("author", [])]
+    told |= {"key": entry.key, "author": max(people, key=len, default="")}
+    for name, text in told.items():
+        if fault := name_fault(text):
+            yield f"{name} {fault[0]}", fault[1]
     url = fields.get("url", "")
     if url and "nolink" not in words and not re.match(r"https?://[^\s/]", url):
         yield f"address {said(url)} is no web address", "begin it with https://, or mark it nolink"

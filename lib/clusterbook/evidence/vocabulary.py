@@ -49,6 +49,9 @@ CLUSTER_LISTS = {
     "trajectory": TRAJECTORY,
 }
 
+LONGEST_NAME = 300
+"""Characters that a fact, a name, a title or a key may have; none of them holds a line break."""
+
 DIMENSIONS = DIMENSION[:5]
 """The dimensions that are judged: Kong's four as the M50 article applies them, and governance."""
 

@@ -114,7 +114,7 @@ def _line(row: dict[str, Any], labels: dict[str, str], first: bool) -> str:
         f"<td>{escape(said(row, labels))}{note}</td>"
         f"<td>{escape(dimension)}{towards}</td>"
         f'<td><a href="sources.html#src-{escape(row["source"])}">{escape(row["label"])}</a> '
-        f"({row['grade']}){via}{where}</td>"
+        f"({escape(row['grade'])}){via}{where}</td>"
         f'<td class="cb-used"></td>'
         f'<td><code class="cb-place">{escape(row["folder"])}/{row["table"]}.csv, '
         f"row {row['row']}</code></td></tr>"

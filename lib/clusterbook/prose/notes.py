@@ -10,17 +10,20 @@ A notes file opens with a list of figures, each naming a row, then has a section
     ---
     ## rents
     Founding tenants entered at {glue}`rent_first`.
+
+What else a section may hold is the matter of `note_markup`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -28,44 +31,45 @@ from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.rules import one_of, said
 
 from .select import FORMULAS, SelectionError, formula, select
-from .sentence import Number, number
+from .sentence import Number, Prose, number
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from .note_markup import NoteHtml
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is built
-_GLUE = re.compile(r"\{glue(?::text)?\}`([A-Za-z0-9_-]+)`")
-_SECTION = re.compile(r"^## +(.+?) *$", re.M)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a notes file: the line of its heading, and what was read below it."""
+
+    name: str
+    line: int
+    tokens: Sequence[Token]
 
 
 @dataclass(frozen=True)
 class Notes:
     """A parsed notes file: the rows its figures name, and its sections.
 
-    `loose` is text before the first section, `twice` the names of sections that come again.
+    `loose` is what stands before the first section, `twice` the names of sections that come again.
     """
 
     file: str
     figures: dict[str, str]
-    sections: dict[str, str]
-    loose: str = ""
-    twice: tuple[str, ...] = ()
-    text: str = ""
-
-    def line(self, *wanted: str) -> int | None:
-        """Return the number of the first line with the first of some patterns that is found."""
-        lines = self.text.splitlines()
-        found = (n for one in wanted for n, line in enumerate(lines, 1) if re.search(one, line))
-        return next(found, None)
+    sections: dict[str, Section]
+    loose: Section
+    twice: tuple[str, ...]
+    text: str
+    links: dict[str, Any]  # what markdown-it knows of links that are defined at another place
 
     def figure(self, name: str) -> int | None:
-        """Return the line that lists a figure, or the first that uses it."""
-        return self.line(rf"^ *{re.escape(name)}:", rf"`{re.escape(name)}`")
-
-    def heading(self, section: str) -> int | None:
-        """Return the line of a section's heading."""
-        return self.line(rf"^## +{re.escape(section)} *$")
-
-    def used(self, section: str) -> list[str]:
-        """Return the figures that a section uses, each once."""
-        return list(dict.fromkeys(_GLUE.findall(self.sections.get(section, ""))))
+        """Return the line that lists a figure; None for one that is not in the list."""
+        head = self.text.partition("\n---\n")[0].splitlines()
+        listed = (n for n, line in enumerate(head, 1) if re.match(rf" *{re.escape(name)}:", line))
+        return next(listed, None) if name in self.figures else None
 
 
 def read_notes(folder: Path, chapter: str) -> Notes | None:
@@ -82,11 +86,14 @@ def read_notes(folder: Path, chapter: str) -> Notes | None:
 
 @cache  # a chapter reads its notes for every section
 def _read(path: Path, _stamp: tuple[int, int]) -> Notes:
+    from .note_markup import PARSER  # slow, and most clusters have no notes
+
     file = f"notes/{path.name}"
     whole = text = path.read_text(encoding="utf-8-sig")
     figures: dict[str, str] = {}
     if text.startswith("---\n"):
         head, _, text = text[4:].partition("\n---\n")
+        text = "\n" * (head.count("\n") + 3) + text  # so that lines are those of the file
         try:
             loaded = yaml.load(head, Loader=_Loader)
         except yaml.YAMLError as error:
@@ -99,11 +106,28 @@ def _read(path: Path, _stamp: tuple[int, int]) -> Notes:
             raise EvidenceError(
                 [Problem(file, 1, "figures", "is no list of names and rows", right)]
             )
-    parts = _SECTION.split(text)
-    names, bodies = parts[1::2], parts[2::2]
-    twice = tuple(name for name, n in Counter(names).items() if n > 1)
-    sections = {name: body.strip() for name, body in zip(names, bodies, strict=True)}
-    return Notes(file, figures, sections, parts[0].strip(), twice, whole)
+    links: dict[str, Any] = {}
+    loose, *sections = _sections(PARSER.parse(text, links))
+    named: dict[str, Section] = {}
+    for one in sections:
+        first = named.setdefault(one.name, Section(one.name, one.line, []))
+        named[one.name] = replace(first, tokens=[*first.tokens, *one.tokens])
+    twice = tuple(name for name, n in Counter(one.name for one in sections).items() if n > 1)
+    return Notes(file, figures, named, loose, twice, whole, links)
+
+
+def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
+    """Yield what stands before the first heading of the second level, then what each heads."""
+    own = ("heading_open", "h2", 0)
+    starts = [n for n, t in enumerate(tokens) if (t.type, t.tag, t.level) == own]
+    ends = [*starts, len(tokens)]
+    yield Section("", _line(tokens[0]) if tokens else 1, tokens[: ends[0]])
+    for start, end in pairwise(ends):
+        yield Section(tokens[start + 1].content, _line(tokens[start]), tokens[start + 3 : end])
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
 
 
 def resolve(case: Case, notes: Notes, name: str) -> Number:
@@ -115,7 +139,10 @@ def resolve(case: Case, notes: Notes, name: str) -> Number:
     expression = notes.figures.get(name)
     try:
         if expression is None:
-            raise SelectionError(f"{name!r} is used but not in the list of figures at the top")
+            raise SelectionError(
+                f"{name!r} is used but not in the list of figures at the top; "
+                f"add it there, as in {name}: rent@2006"
+            )
         call = re.fullmatch(r"(\w+)\(([^()]*)\)", expression.strip())
         if call and call.group(1) in FORMULAS:
             names = [part.strip() for part in call.group(2).split(",")]
@@ -129,36 +156,38 @@ def resolve(case: Case, notes: Notes, name: str) -> Number:
         ) from None
 
 
-class Note:
-    """A section of the notes, shown as MyST Markdown; nothing where there is none."""
+def _setter(case: Case, notes: Notes) -> NoteHtml:
+    from .note_markup import NoteHtml
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/markdown": self.text, "text/plain": self.text}
+    return NoteHtml(case, notes.file, partial(resolve, case, notes), notes.links)
 
 
-def note(case: Case, chapter: str, section: str) -> Note | None:
-    """Glue the figures of a section of the cluster's notes and return the section.
+def _set(case: Case, notes: Notes) -> NoteHtml:
+    """Return the setter after it has set all sections."""
+    setter = _setter(case, notes)
+    for section in notes.sections.values():
+        setter.html(section.tokens)
+    return setter
 
-    None, so nothing is shown, for a cluster without that section.
+
+def note(case: Case, chapter: str, section: str) -> Prose | None:
+    """Return a section of the cluster's notes as finished HTML, its figures and links resolved.
+
+    None, so nothing is shown, for a cluster without that section. What `notes_problems` refuses
+    stands there as plain words.
     """
-    from myst_nb import glue  # slow, so that a process warmed with any cluster must have done it
-
     notes = read_notes(case.folder, chapter)
     if notes is None or section not in notes.sections:
         return None
-    for name in notes.used(section):  # a figure may stand in several sections of a page
-        glue(f"{section}-{name}", resolve(case, notes, name), display=False)
-    return Note(_GLUE.sub(rf"{{glue}}`{section}-\1`", notes.sections[section]))
+    return Prose(_setter(case, notes).html(notes.sections[section].tokens))
 
 
 def notes_problems(case: Case, chapter: str, shown: Collection[str] | None = None) -> list[Problem]:
-    """Return what is wrong with a cluster's notes on a chapter: text that no page would show.
+    """Return what is wrong with a cluster's notes on a chapter, a problem's row being the line.
 
-    Also figures that name no row, that no section uses, or that are not in the list. `shown` are
-    the sections that the chapter has a place for; without it, any will do.
+    Text that no page would show, what a note may not hold, sources, figures, pictures and chapters
+    that are not there, figures that no section uses. `shown` are the sections that the chapter has
+    a place for; without it, any will do.
     """
     try:
         notes = read_notes(case.folder, chapter)
@@ -166,37 +195,49 @@ def notes_problems(case: Case, chapter: str, shown: Collection[str] | None = Non
         return error.problems
     if notes is None:
         return []
-    problems = [*_unshown(notes, chapter, shown)]
-    used = {name for section in notes.sections for name in notes.used(section)}
+    setter = _set(case, notes)
+    problems = [*_unshown(notes, chapter, shown), *dict.fromkeys(setter.problems)]
     inner = {n.strip() for e in notes.figures.values() for n in re.findall(r"[\w-]+", e)}
     for name in notes.figures:
-        if name not in used and name not in inner:
+        if name not in setter.used and name not in inner:
             wrong = "is in the list of figures but no section uses it"
             right = "use it or take it out"
             problems.append(Problem(notes.file, notes.figure(name), name, wrong, right))
-    for name in sorted(used):
-        try:
-            resolve(case, notes, name)
-        except EvidenceError as error:
-            problems += error.problems
     return problems
 
 
+def shown_in_notes(case: Case) -> tuple[set[str], set[str]]:
+    """Return what all notes of a cluster show: the keys of sources, and the files of pictures."""
+    sources, pictures = set(), set()
+    for path in sorted((case.folder / "notes").glob("*.md")):
+        notes = read_notes(case.folder, path.stem)
+        if notes is not None:
+            setter = _set(case, notes)
+            sources |= setter.sources
+            pictures |= setter.pictures
+    return sources, pictures
+
+
 def _unshown(notes: Notes, chapter: str, shown: Collection[str] | None) -> Iterator[Problem]:
-    if notes.loose:
-        first = notes.loose.splitlines()[0]
+    if notes.loose.tokens:
+        first = notes.text.splitlines()[notes.loose.line - 1]
         wrong = f"the text that begins {said(first)} stands in no section and would not be shown"
         right = "put a line with ## and a section's name above it"
         right += f", one of {', '.join(sorted(shown))}" if shown else ""
-        yield Problem(notes.file, notes.line(re.escape(first)), "", wrong, right)
+        yield Problem(notes.file, notes.loose.line, "", wrong, right)
+    for label, link in notes.links.get("references", {}).items():
+        if label.startswith("^"):
+            wrong = "is a footnote, which is not read in notes"
+            line = link["map"][0] + 1
+            yield Problem(notes.file, line, label, wrong, "put it in the text, in brackets")
     for name in notes.twice:
-        wrong = "is the name of two sections, of which one would not be shown"
-        yield Problem(notes.file, notes.heading(name), name, wrong, "put them together")
-    for name, text in notes.sections.items():
-        line = notes.heading(name)
+        wrong = "is the name of two sections"
+        yield Problem(notes.file, notes.sections[name].line, name, wrong, "put them together")
+    for name, section in notes.sections.items():
         if shown is not None and name not in shown:
             wrong = f"the chapter {chapter} has no place for this section"
-            yield Problem(notes.file, line, name, wrong, one_of(name, tuple(sorted(shown))))
-        elif not text:
+            right = one_of(name, tuple(sorted(shown)))
+            yield Problem(notes.file, section.line, name, wrong, right)
+        elif not section.tokens:
             wrong, right = "is a section without text", "write it, or take the heading out"
-            yield Problem(notes.file, line, name, wrong, right)
+            yield Problem(notes.file, section.line, name, wrong, right)

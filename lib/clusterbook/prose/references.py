@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from html import escape
-
-import pandas as pd
+from urllib.parse import quote
 
 from clusterbook.evidence import Case, Source
 from clusterbook.evidence.sources import COMPILERS
 from clusterbook.evidence.vocabulary import GRADE, GRADE_WORDS
 
 from .ledger import all_rows, ledger, uses
+from .notes import shown_in_notes
 from .sentence import Prose, answer, say
 
 __all__ = [
@@ -35,9 +35,12 @@ def ledger_opening(case: Case) -> Prose:
 
 
 def used_sources(case: Case) -> dict[str, Source]:
-    """Return the sources by key that rows of this book use: the cluster's, city's, country's."""
-    counts: pd.Series = uses(case)
-    return {key: source for key, source in case.all_sources.items() if key in counts.index}
+    """Return the sources by key that rows of this book use: the cluster's, city's, country's.
+
+    Also those that the cluster's notes cite.
+    """
+    used = {*uses(case).index, *shown_in_notes(case)[0]}
+    return {key: source for key, source in case.all_sources.items() if key in used}
 
 
 def source_list(case: Case) -> Prose:
@@ -89,10 +92,10 @@ def _entry(source: Source, rows: int) -> str:
     count = "cited in the text"
     if rows:
         words = f"{rows} {'row' if rows == 1 else 'rows'}"
-        count = f'<a href="ledger.html?source={escape(source.key)}">{words}</a>'
+        count = f'<a href="ledger.html?source={quote(source.key, safe="")}">{words}</a>'
     return (
         f'<li id="src-{escape(source.key)}">'
-        f'<span class="cb-disc cb-disc-{source.grade}" aria-hidden="true"></span>'
+        f'<span class="cb-disc cb-disc-{escape(source.grade)}" aria-hidden="true"></span>'
         f"<strong>{escape(source.label)}</strong> {told}.{link}{note} "
         f"{count}</li>"
     )

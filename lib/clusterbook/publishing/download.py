@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clusterbook.evidence.package import data_package, folder_package, written
 from clusterbook.evidence.root import outside_folders
+from clusterbook.evidence.rules_notes import PICTURES
 
 from .process import write_atomically
 
@@ -70,7 +71,10 @@ def _printable(path: Path) -> bytes:
 
 
 def _belongs(path: Path) -> bool:
-    return path.suffix in _KINDS and not any(part.startswith((".", "~")) for part in path.parts)
+    picture = path.parent.name == "notes" and path.suffix.lower() in PICTURES
+    return (path.suffix in _KINDS or picture) and not any(
+        part.startswith((".", "~")) for part in path.parts
+    )
 
 
 def write_evidence(root: Path, target: Path) -> None:

@@ -55,7 +55,7 @@ def warm_up(jobs: list[Job]) -> None:
     fails or takes long is left to its own job.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    import myst_nb.ext.glue  # noqa: F401
+    import markdown_it  # noqa: F401
     import papermill  # noqa: F401
     from IPython.core import application, completerlib, magics  # noqa: F401 (a shell loads them)
     from IPython.core.formatters import DisplayFormatter

@@ -13,12 +13,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
-from sphinx.util.docutils import SphinxRole
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from clusterbook.charts.theme import IN_BOOK
 from clusterbook.evidence.toc import read_contents
 
-from . import issue_links, lean, not_found, pages, pictures, uses
+from . import gallery, issue_links, lean, not_found, pages, pictures, uses
 from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
@@ -177,6 +177,22 @@ def write_not_found(app: Sphinx, target: Path) -> None:
     target.write_text(not_found.page(title, links, app.config.html_baseurl), encoding="utf-8")
 
 
+class Gallery(SphinxDirective):
+    """`{cb-gallery}`: a card for each cluster that has pages, as finished HTML."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the cards as one node."""
+        book = the_book(self.env.app)
+        there = self.env.found_docs
+
+        def first(cluster: str) -> str:
+            found = (book.page_of(page, cluster) for page in book.chapters)
+            return next(page for page in found if page in there)
+
+        html = gallery.gallery(pages.clusters_in(there, book), first)
+        return [nodes.raw("", html, format="html")]
+
+
 class SourceRole(SphinxRole):
     """`` {source}`key` ``: a short citation that leads to the sources page of the same cluster."""
 
@@ -218,5 +234,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", finish)
     app.add_role("source", SourceRole())
+    app.add_directive("cb-gallery", Gallery)
     lean.connect(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 
 import pandas as pd
@@ -15,16 +15,10 @@ from .pages import place_words
 TABLES = ("observations", "events", "initiatives", "findings")
 
 
-def gallery_page(clusters: list[str], first: Callable[[str], str]) -> str:
-    """Return the gallery as a page in MyST: a card per cluster, leading to its first page."""
+def gallery(clusters: Iterable[str], first: Callable[[str], str]) -> str:
+    """Return the gallery as HTML: a card per cluster, leading to its first page."""
     cards = "".join(card(open_case(cluster), first(cluster)) for cluster in clusters)
-    return (
-        "# All clusters\n\n"
-        "The same chapters for every cluster, from its own rows.\n"
-        "The bars show how many rows of evidence each dimension has; an empty bar is a data gap, "
-        "not a zero.\n\n"
-        f'```{{raw}} html\n<ul class="cb-gallery">{cards}</ul>\n```\n'
-    )
+    return f'<ul class="cb-gallery">{cards}</ul>'
 
 
 def card(case: Case, page: str) -> str:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from clusterbook.evidence import EvidenceError, Problem, open_case
+from clusterbook.evidence import Case, EvidenceError, Problem, open_case
 from clusterbook.evidence.check import check_all
 from clusterbook.evidence.claims import claims_problems
 from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
 from clusterbook.evidence.rules_answers import answers_problems
+from clusterbook.evidence.rules_notes import PICTURES
 from clusterbook.evidence.select import judgement_problems
 from clusterbook.evidence.toc import page_files
-from clusterbook.prose.notes import notes_problems
+from clusterbook.prose.notes import notes_problems, shown_in_notes
 
 _SHOWN = re.compile(r'(?:cb|prose)\.note\(case, "([\w-]+)", "([\w-]+)"\)')
 
@@ -45,7 +47,17 @@ def text_problems(root: Path, cluster: str) -> list[Problem]:
         problems = claims_problems(case) + answers_problems(case) + judgement_problems(case)
         for path in sorted((case.folder / "notes").glob("*.md")):
             problems += notes_problems(case, path.stem, sections_shown(root, path.stem))
+        if not problems:
+            problems += _unshown_pictures(case)
     return problems
+
+
+def _unshown_pictures(case: Case) -> Iterator[Problem]:
+    shown = shown_in_notes(case)[1]
+    for path in sorted((case.folder / "notes").glob("*")):
+        if path.suffix.lower() in PICTURES and path.name not in shown:
+            right = f"show it, as in ![what it shows]({path.name}), or take it out"
+            yield Problem(f"notes/{path.name}", None, "", "is a picture that no note shows", right)
 
 
 def book_problems(root: Path) -> list[Problem]:

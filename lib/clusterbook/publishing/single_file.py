@@ -6,21 +6,28 @@ import base64
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .process import write_atomically
 
 HERE = Path(__file__).parent
 
 
-def single_file(book: Path, target: Path, title: str) -> None:
-    """Write the chapters of a report's main cluster as one HTML file.
+_POINTING = ("for", "headers", "aria-controls", "aria-describedby", "aria-labelledby")
+_LISTS = ("ledger", "sources")
+"""Chapters whose anchors are the only ones of their name, and are kept."""
+
+
+def single_file(book: Path, folder: str, target: Path) -> None:
+    """Write the chapters of one cluster, whose pages stand in a folder of a book, as one HTML file.
 
     Links between its chapters lead within the file; downloads of plotted rows are inside it.
     """
     from bs4 import BeautifulSoup
 
-    pages = sidebar_pages(book)
+    pages = sidebar_pages(book / folder)
     parts = []
+    title = target.stem
     for file, name in pages.items():
         soup = BeautifulSoup(file.read_text("utf-8"), "html.parser")
         article = soup.find("article", class_="bd-article")
@@ -29,24 +36,29 @@ def single_file(book: Path, target: Path, title: str) -> None:
             dead.decompose()
         inline_figures(article, file.parent)
         lead_within(article, file, pages)
+        shown = article.select_one(".cb-banner strong")
+        title = shown.get_text() if shown else title
         parts.append(
             f'<section class="cb-chapter" id="chapter-{name}">{article.decode_contents()}</section>'
         )
     write_atomically(target, page(title, list(pages.values()), parts, book))
 
 
-def sidebar_pages(book: Path) -> dict[Path, str]:
-    """Return the files of a report's main cluster in order, by the sidebar, with their names."""
+def sidebar_pages(folder: Path) -> dict[Path, str]:
+    """Return the files of a cluster in order, with their names, by the sidebar of one page."""
     from bs4 import BeautifulSoup
 
-    some = min((book / "chapters").glob("*.html"))
+    some = min(folder.glob("*.html"))
     soup = BeautifulSoup(some.read_text("utf-8"), "html.parser")
     files = [(some.parent / str(a["href"])).resolve() for a in soup.select(".cb-chapters a")]
     return {file: file.stem for file in files if file.is_file()}
 
 
 def inline_figures(article: Any, folder: Path) -> None:
-    """Put a figure's picture and rows, by their addresses from a folder, into the page."""
+    """Put a figure's picture and rows, by their addresses from a folder, into the page.
+
+    Links of its marks lead within the file.
+    """
     for picture in article.select("picture.cb-static"):
         image = picture.find("img")
         file = folder / str(image["src"])
@@ -54,6 +66,8 @@ def inline_figures(article: Any, folder: Path) -> None:
         picture.find("source").decompose()
         image["src"] = f"data:image/svg+xml;base64,{data}"
         del image["loading"]
+    for spec in article.select("script.cb-spec"):
+        spec.string = re.sub(r'"(?:[\w./-]+/)?ledger\.html#', '"#', str(spec.string))
     for link in article.select(".cb-files a[download]"):
         file = folder / str(link["href"])
         if file.suffix == ".csv":
@@ -65,12 +79,27 @@ def inline_figures(article: Any, folder: Path) -> None:
 
 
 def lead_within(article: Any, file: Path, pages: dict[Path, str]) -> None:
-    """Make links from a file to other chapters lead within the page."""
+    """Make links from a file to other chapters lead within the page; anchors get a chapter's name.
+
+    Links to chosen rows of the ledger keep the choice for the page's script.
+    """
+    here = pages[file]
+    if here not in _LISTS:
+        for element in article.select("[id]"):
+            element["id"] = f"{here}-{element['id']}"
+        for name in _POINTING:
+            for element in article.select(f"[{name}]"):
+                element[name] = " ".join(f"{here}-{one}" for one in str(element[name]).split())
     for link in article.select("a[href]"):
-        target, _, place = str(link["href"]).partition("#")
-        name = pages.get((file.parent / target.partition("?")[0]).resolve())
-        if target and name:
-            link["href"] = f"#{place}" if place else f"#chapter-{name}"
+        to = urlsplit(str(link["href"]))
+        target = file if not to.path else (file.parent / unquote(to.path)).resolve()
+        name = "" if to.netloc or to.scheme else pages.get(target, "")
+        if not name:
+            continue
+        for choice, value in parse_qsl(to.query):
+            link["data-source" if choice == "source" else "data-rows"] = value
+        prefix = "" if name in _LISTS else f"{name}-"
+        link["href"] = f"#{prefix}{to.fragment}" if to.fragment else f"#chapter-{name}"
 
 
 def page(title: str, order: list[str], parts: list[str], book: Path) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from clusterbook.evidence.toc import ENDINGS, own_files, read_contents
+from clusterbook.evidence.toc import ENDINGS, own_files, page_files, read_contents
 
 from .chapters import Chapter
 from .jobs import Job
@@ -26,15 +28,19 @@ def make_stage(
     stage.mkdir(parents=True)
     done = {(job.cluster, job.chapter): job.result for job in jobs}
     left_out = {f.with_suffix("").as_posix(): "" for f in own_files(root) if f.suffix in ENDINGS}
+    gone = set(page_files(root)) - {chapter.page.rpartition("/")[2] for chapter in run}
     for chapter in run:
         for cluster in [""] if chapter.once else clusters:
             there = left_out | {other.page: other.staged(cluster, main) for other in run}
-            text = chapter.text
-            if chapter.runs:
-                text = done[cluster, chapter.name].read_text(encoding="utf-8")
+            mend = partial(with_links_to, page=chapter.page, there=there)
             target = stage / there[chapter.page]
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(with_links_to(text, chapter.page, there), encoding="utf-8")
+            if chapter.runs:
+                text = done[cluster, chapter.name].read_text(encoding="utf-8")
+                text = with_cells(text, mend, gone)
+            else:
+                text = mend(chapter.text)
+            target.write_text(text, encoding="utf-8")
     own = [chapter for chapter in run if not chapter.once]
     others = [[chapter.page_of(c, main) for chapter in own] for c in clusters if c != main]
     _link_files(root, stage, own, [f"clusters/{c}" for c in clusters if c != main])
@@ -42,17 +48,45 @@ def make_stage(
     _write_toc(root, stage, [chapter.page for chapter in run], others if gallery else [])
     _write_config(root, stage, main)
     if gallery:
-        from .gallery import gallery_page
-
-        first = own[0]
-        text = gallery_page(clusters, lambda cluster: first.page_of(cluster, main))
-        (stage / "clusters.md").write_text(text, encoding="utf-8")
+        (stage / "clusters.md").write_text(GALLERY, encoding="utf-8")
 
 
+GALLERY = """# All clusters
+
+The same chapters for every cluster, from its own rows.
+The bars show how many rows of evidence each dimension has; an empty bar is a data gap, not a zero.
+
+```{cb-gallery}
+```
+"""
+"""The page of all clusters; what stands on it comes from the extension's directive as a node."""
+
+_LINK = re.compile(r'<a\b[^>]*\bhref="([\w-]+)\.html[^"]*"[^>]*>(.*?)</a>', re.S)
 DOC_ROLE = re.compile(r"\{doc\}`(?:([^`<>]+?)\s*<([^`<>]+)>|([^`<>]+))`")
 _FILE = re.compile(
     rf"\[([^\[\]]*)\]\(([\w./-]+)(?:{'|'.join(map(re.escape, ENDINGS))})((?:#[^)\s]*)?)\)"
 )
+
+
+def with_cells(notebook: str, mend: Callable[[str], str], gone: Collection[str]) -> str:
+    """Return a notebook (JSON) with its texts mended, and no link to chapters that are `gone`.
+
+    Outputs are HTML, of which parts come from data: nothing in them is read as Markdown.
+    """
+    book = json.loads(notebook)
+    for cell in book["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = mend("".join(cell["source"]))
+        for output in cell.get("outputs", []) if gone else ():
+            html = output.get("data", {}).get("text/html")
+            if html is not None:
+                output["data"]["text/html"] = without_dead_links("".join(html), gone)
+    return json.dumps(book, ensure_ascii=False, sort_keys=True)
+
+
+def without_dead_links(html: str, gone: Collection[str]) -> str:
+    """Return HTML with links to chapters that are not there as plain words."""
+    return _LINK.sub(lambda m: m.group(2 if m.group(1) in gone else 0), html)
 
 
 def with_links_to(text: str, page: str, there: dict[str, str]) -> str:

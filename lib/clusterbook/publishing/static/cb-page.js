@@ -49,6 +49,8 @@
 
   const FILTERS = [["t", "Kind"], ["d", "Dimension"], ["e", "Segment"], ["s", "Source"], ["g", "Grade"]];
 
+  const SOURCE = 3;  // the cell of a row that names its source
+
   function choices(rows, key) {
     const counts = new Map();
     for (const row of rows) {
@@ -56,7 +58,7 @@
       if (!value) continue;
       const known = counts.get(value);
       if (known) known.n += 1;
-      else counts.set(value, { n: 1, words: key === "s" ? row.querySelector('a[href^="sources.html"]').textContent : value });
+      else counts.set(value, { n: 1, words: key === "s" ? row.cells[SOURCE].querySelector("a").textContent : value });
     }
     return [...counts].sort((a, b) => a[1].words.localeCompare(b[1].words));
   }
@@ -107,6 +109,16 @@
       only = new Set();
       history.replaceState(null, "", location.pathname);
       setTimeout(filter);
+    });
+    document.addEventListener("click", (event) => {  // in a report of one file, links to rows stay on the page
+      const link = event.target.closest?.('a[href^="#"]');
+      if (!link || event.defaultPrevented) return;
+      const { rows: asked = "", source = "" } = link.dataset;
+      if (asked || source) {
+        only = new Set(asked.split(",").filter(Boolean));
+        box.elements.s.value = source;
+        filter();
+      } else if (document.getElementById(link.hash.slice(1))?.hidden) box.reset();
     });
     filter();
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
