@@ -50,7 +50,7 @@ AS_WRITTEN = [
     (f"rec-03,,{LAST},They rose.", "answer", "is empty"),
     ("rec-03,partly,,They rose.", "rows", "is empty, but the answer is partly"),
     ("rec-03,evidence against,,They rose.", "rows", "is empty, but the answer is evidence"),
-    ("rec-03,met, ; ,They rose.", "rows", "' ; ' names no row"),
+    ("rec-03,met,;,They rose.", "rows", "';' names no row"),
     (f"rec-03,met,{LAST},  ", "sentence", "is blank"),
     (f"rec-03,no evidence,{LAST},They rose.", "rows", "names rows, but the answer is no evidence"),
     ("rec-03,met,the rents,They rose.", "rows", "'the rents' names no row"),
@@ -244,7 +244,7 @@ def test_rows_of_one_source_are_one_link_and_others_are_their_own():
     entry = case.answers.set_index("recommendation").loc["rec-08"]
     links = re.findall(
         r'<a class="cb-n" href="([^"]+)"[^>]*>([^<]+)</a>',
-        prose.answers._links(case, entry["rows"]).html,
+        prose.answers.row_links(case, entry["rows"]).html,
     )
     rows = pd.DataFrame([select(case, selector) for selector in selectors(entry["rows"])])
     assert len(links) == len(rows.groupby(["label", "grade"]))

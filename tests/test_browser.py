@@ -34,7 +34,7 @@ def test_page_draws_everything_and_asks_nobody(visit: Any, page: str) -> None:
 
 def test_a_number_leads_to_its_row_and_the_row_to_its_source(visit: Any) -> None:
     opened = visit("chapters/economic.html")
-    link = opened.page.locator(".cb-answer a.cb-n").first
+    link = opened.page.locator(".cb-box a.cb-n").first
     link.focus()
     tip = opened.page.locator(".cb-tip")
     assert "grade" in tip.inner_text()
@@ -59,7 +59,7 @@ def test_a_derived_number_leads_to_its_rows(visit: Any) -> None:
 
 def test_a_tap_shows_the_source_first(visit: Any) -> None:
     opened = visit("chapters/economic.html", width=390, has_touch=True)
-    opened.page.locator(".cb-answer a.cb-n").first.tap()
+    opened.page.locator(".cb-box a.cb-n").first.tap()
     assert opened.page.locator(".cb-tip").is_visible()
     assert opened.page.url.endswith("economic.html")
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from clusterbook.charts.squares import matrix, squares
     from clusterbook.charts.statements import statements
     from clusterbook.charts.theme import LIGHT as INK
+    from clusterbook.charts.theme import NARROW
     from clusterbook.evidence.case import open_case
     from clusterbook.evidence.context_tables import definitions, protection
     from clusterbook.evidence.gap import Gap
@@ -85,7 +86,7 @@ _ROOMS = {
     "charts.spans": "spans",
     "charts.squares": "matrix squares",
     "charts.statements": "statements",
-    "charts.theme": "INK",
+    "charts.theme": "INK NARROW",
     "evidence.case": "open_case",
     "evidence.context_tables": "definitions protection",
     "evidence.gap": "Gap",

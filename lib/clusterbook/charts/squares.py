@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from .labels import wrap
-from .marks import data, hatched, in_order, inks, layered, link, row_names, tips
+from .marks import data, hatched, head_of, in_order, inks, layered, link, row_names, tips
 from .theme import HATCHED, WIDE
 from .theme import LIGHT as INK
 
@@ -27,6 +27,7 @@ def squares(
     hatch: str = "",
     hollow: str = "",
     token: str = "muted",
+    title: str = "",
 ) -> alt.LayerChart:
     """Return a square per row of evidence, in the cells of a table of `row` by `column`.
 
@@ -76,7 +77,8 @@ def squares(
     ]
     height = max(24, 15 * lines_of_row + 6, tall * SIDE + 8) * max(1, len(names))
     seen = data(drawn, ("row", "x", "off", "ink", "fill"))
-    return layered(marks, seen, width=width - room, height=height)
+    named = {"title": head_of(title, int(width - room))} if title else {}
+    return layered(marks, seen, width=width - room, height=height, **named)
 
 
 def _heads(

@@ -69,7 +69,7 @@ GRADE_WORDS = {
     "C": "operator's own claim, encyclopedia or trade press",
     "D": "promotional, travel, blog or undated",
 }
-DECISION_WORDS = ("None or staged", "Inform", "Consult", "Involve", "Collaborate", "Empower")
+DECISION_WORDS = ("No say or staged", "Inform", "Consult", "Involve", "Collaborate", "Empower")
 QUALIFIER_WORDS = {
     "exact": "",
     "about": "about ",
