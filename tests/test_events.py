@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from clusterbook import charts, prose
+from clusterbook import prose
 from clusterbook.analysis import chronology
 from clusterbook.analysis.events import once
 from clusterbook.analysis.lifelines import lifelines
 from clusterbook.analysis.moves import moves
+from clusterbook.charts.figure import figure
 from clusterbook.evidence import Case, open_case, peers
 from clusterbook.evidence.check import check_folder
 from clusterbook.evidence.root import cluster_slugs
@@ -90,7 +91,7 @@ def counts(case: Case) -> dict[str, object]:
         "moves": came["side"].value_counts().to_dict(),
         "losses since the opening": int(found.events["kind"].isin(LOSS).sum()),
         "events by year": found.counts["count"].tolist(),
-        "titles": charts.designations(case).title,
+        "titles": int(single["kind"].isin(["designation", "award"]).sum()),
     }
 
 
@@ -161,7 +162,7 @@ def test_the_articles_count_of_tenants_bears_the_grade_of_the_text_it_cites():
     of_2023 = tenants[(tenants["date"] == "2023") & (tenants["source"] == "m50article")].iloc[0]
     assert (of_2023["grade"], of_2023["cite"]) == ("C", "M50 article 2025, citing The Paper 2023")
     assert "grade C" in prose.sentence.number(of_2023).tip
-    listed = charts.tenants_over_time(case).sources()
+    listed = figure(lambda _: None, tenants, "tenants", "Tenants").sources()  # type: ignore[union-attr]
     assert {(s["grade"], s["via"]) for s in listed if s["key"] == "m50article"} == {
         ("C", "The Paper 2023")
     }

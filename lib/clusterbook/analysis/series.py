@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 
@@ -58,65 +56,3 @@ def dated(rows: pd.DataFrame) -> pd.DataFrame:
     placed = np.flatnonzero(~np.isnan(when))
     order = np.lexsort((row[placed], when[placed]))  # as sort_values, in a tenth of the time
     return rows.iloc[placed[order]]
-
-
-def undated(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows whose date is a decade, a century or not given."""
-    return rows[rows["when"].isna()]
-
-
-def first_and_last(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
-    """Return the first and the last dated row; None unless two different years are there.
-
-    Of several rows of one year the one with the best grade stands for it, then the first in file.
-    """
-    placed = dated(rows)
-    if placed.empty:
-        return None
-    years = placed["when"] // 1
-    first = placed[years == years.min()].sort_values(["grade", "row"], kind="stable").iloc[0]
-    last = placed[years == years.max()].sort_values(["grade", "row"], kind="stable").iloc[0]
-    return None if years.min() == years.max() else (first, last)
-
-
-def longest_gap(rows: pd.DataFrame, at_least: int = 4) -> tuple[int, int] | None:
-    """Return the first and last year of the longest run without a dated row, if long enough."""
-    years = sorted({int(when) for when in rows["when"].dropna()})
-    gaps = [(b - a - 1, a + 1, b - 1) for a, b in pairwise(years)]
-    if not gaps:
-        return None
-    length, start, end = max(gaps, key=lambda gap: (gap[0], -gap[1]))
-    return (start, end) if length >= at_least else None
-
-
-def direction(first: pd.Series, last: pd.Series) -> str:
-    """Return "rose", "fell" or "unclear": ranges that touch decide nothing."""
-    if last["low"] > first["high"]:
-        return "rose"
-    return "fell" if last["high"] < first["low"] else "unclear"
-
-
-def hedged_direction(first: pd.Series, last: pd.Series) -> str:
-    """Return the direction if the hedges allow it: "over 600" may be any number above 600.
-
-    "about" is taken at its word. "unclear" where the spans that the hedges leave open touch.
-    """
-    (low, high), (low_to, high_to) = _open_span(first), _open_span(last)
-    if low_to > high:
-        return "rose"
-    return "fell" if high_to < low else "unclear"
-
-
-def _open_span(row: pd.Series) -> tuple[float, float]:
-    above, below = ("over", "at_least"), ("under", "nearly", "up_to")
-    low = float("-inf") if row["qualifier"] in below else float(row["low"])
-    return low, float("inf") if row["qualifier"] in above else float(row["high"])
-
-
-def latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the dated rows of the latest year that has one."""
-    placed = dated(rows)
-    if placed.empty:
-        return placed
-    years = placed["when"] // 1
-    return placed[years == years.max()]

@@ -1,12 +1,8 @@
 """Tables in, finished figures out."""
 
 from .balance import balance
-from .brand import brand
 from .coding_tree import coding_tree
 from .competition import competition
-from .counts import Count, counts_over_time, tenants_over_time
-from .designations import designations
-from .editions import editions, makers_over_time
 from .figure import Figure
 from .groups import groups
 from .mechanism_model import mechanism_model
@@ -14,7 +10,6 @@ from .mechanism_parks import mechanism_parks
 from .participation import participation
 from .programme_lines import programme_lines
 from .saturation import saturation
-from .shows import shows
 from .survey_answers import survey_answers
 from .survey_factors import survey_factors
 from .survey_index import survey_index
@@ -22,27 +17,19 @@ from .survey_paths import survey_paths
 from .survey_power import survey_power
 
 __all__ = [
-    "Count",
     "Figure",
     "balance",
-    "brand",
     "coding_tree",
     "competition",
-    "counts_over_time",
-    "designations",
-    "editions",
     "groups",
-    "makers_over_time",
     "mechanism_model",
     "mechanism_parks",
     "participation",
     "programme_lines",
     "saturation",
-    "shows",
     "survey_answers",
     "survey_factors",
     "survey_index",
     "survey_paths",
     "survey_power",
-    "tenants_over_time",
 ]

@@ -130,21 +130,22 @@ def year_axis(
         field="x", type="quantitative",
         scale=alt.Scale(domain=[first - pad, end], nice=False, zero=False),
         axis=alt.Axis(
-            values=ticks(first, last, 7 if width > 500 else 4), format="d", title=None,
-            grid=False, labelFlush=True,
+            values=ticks(first, last, 7 if width > 500 else 4 if width > 280 else 3), format="d",
+            title=None, grid=False, labelFlush=True,
         ),
     )  # fmt: skip
 
 
 def discs(
-    rows: pd.DataFrame, x: Any, y: Any, ink: Any, size: int = 120, key: bool = True
+    rows: pd.DataFrame, x: Any, y: Any, ink: Any, size: int = 120, key: bool | pd.Series = True
 ) -> list[alt.Chart]:
     """Draw each row as a disc by its grade on a ground that hides lines, with its hedge.
 
-    The key of grades stands under the plot where rows are of several.
+    The key of grades stands under the plot where rows are of several, or those given as `key`.
     """
     mark: dict[str, Any] = {"filled": True, "opacity": 1, "strokeWidth": 0}
-    legend = grade_key(rows["grade"]) if key else None
+    grades = key if isinstance(key, pd.Series) else rows["grade"] if key else None
+    legend = None if grades is None else grade_key(grades)
     ground = alt.Chart().mark_circle(size=size, color=INK["bg"], opacity=1).encode(x, y)
     disc = alt.Chart().mark_point(**mark, size=size)
     disc = disc.encode(x, y, shapes("grade", GRADES, legend), ink, link(), tooltip=tips(rows))
@@ -187,7 +188,9 @@ def layered(layers: Iterable[Any], rows: alt.InlineData, **properties: Any) -> a
 def head_of(words: object, width: int) -> alt.Title:
     """Return the head of a plot, wrapped to a width."""
     lines = wrap(str(words), width, 13.5, True)
-    return alt.Title(lines, anchor="start", frame="group", fontSize=13.5, offset=8)
+    return alt.Title(
+        lines, anchor="start", frame="group", fontSize=13.5, offset=8, color=INK["ink"]
+    )
 
 
 def apart(rows: pd.DataFrame, x: str, y: str, step: float, near: float) -> pd.Series:

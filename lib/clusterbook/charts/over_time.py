@@ -33,10 +33,13 @@ def years(rows: pd.DataFrame, width: int = WIDE) -> alt.X:
     """Return the channel of years for tidy rows, with a gutter at the right if some are undated."""
     dated = rows["year"].dropna()
     first, last = (math.floor(dated.min()), math.floor(dated.max())) if len(dated) else (2000, 2001)
-    room = (150 if width > 500 else 96) / (width - LEFT)
+    room = (150 if width > 500 else 96 if width > 280 else 68) / (width - LEFT)
     span = last - first + 2.2
     right = last + 1.6 + (span * room / (1 - room) if rows["year"].isna().any() else 0)
-    return year_axis(first, last, width, right=right)
+    x = year_axis(first, last, width, right=right)
+    if dated.empty:
+        x["axis"]["values"] = []
+    return x
 
 
 def values(rows: pd.DataFrame, log: bool = False, top: float | None = None) -> alt.Y:
@@ -49,7 +52,8 @@ def values(rows: pd.DataFrame, log: bool = False, top: float | None = None) -> a
         else [least, (top or high or 1.0) * 1.14]
     )  # fmt: skip
     scale = alt.Scale(domain=domain, nice=False, **({"type": "log"} if log else {}))
-    form = "~r" if high < 1000 else ",~r" if high < 1e6 else "~s"
+    most = top or high
+    form = "~r" if most < 1000 else ",~r" if most < 1e6 else "~s"
     return alt.Y(
         field="mid", type="quantitative", scale=scale,
         axis=alt.Axis(title=None, tickCount=4, format=form),
@@ -65,10 +69,8 @@ def placed(
     same share a label, which tells their number. Named tiers take the token's colour.
     """
     first, end = x["scale"]["domain"]
-    last = rows["year"].max()
-    loose = (
-        (end + last + 1.6) / 2 - 0.25 * (end - last - 1.6) if rows["year"].notna().any() else end
-    )
+    start = gutter_start(x)
+    loose = (end + start) / 2 - 0.25 * (end - start)
     tall = y["scale"]["domain"][1]
     out = rows.assign(mid=(rows["low"] + rows["high"]) / 2, x=rows["year"].fillna(loose))
     out["x"] = apart(out, "x", "mid", (end - first) * 0.018, tall / 26)
@@ -107,12 +109,17 @@ def lines(x: Any, y: Any, ink: Any) -> alt.Chart:
     return mark.transform_filter("isValid(datum.line) && isValid(datum.year)")
 
 
+def gutter_start(x: alt.X) -> float:
+    """Return where on the axis of `years` the gutter of undated rows begins."""
+    marked = x["axis"]["values"]
+    return float(marked[-1]) + 1.6 if marked else float(x["scale"]["domain"][0])
+
+
 def gutter(rows: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     """Draw the band in which undated rows stand; nothing where all are dated."""
     if rows["year"].notna().all():
         return []
-    first, end = x["scale"]["domain"]
-    start = math.floor(rows["year"].max()) + 1.6 if rows["year"].notna().any() else first
+    start, end = gutter_start(x), x["scale"]["domain"][1]
     here = alt.Chart(alt.InlineData(values=[{"x": start, "x2": end, "m": (start + end) / 2}]))
     word = here.mark_text(color=INK["muted"], fontSize=11, y="height", dy=14)
     band = here.mark_rect(color=INK["band"]).encode(x, alt.X2(field="x2"))
@@ -126,14 +133,14 @@ def over_time(
     token: str = "economic",
     width: int = WIDE,
     height: int = 320,
-    key: bool = True,
+    key: bool | pd.Series = True,
     form: str = "value_words",
 ) -> alt.LayerChart:
     """Return tidy rows as their sources report them, as a layered chart that can be added to.
 
     `token` colours named tiers; a column `ink` of colour values, `line` of joined rows, `words` and
     `words2` beside a mark override what is drawn. `x` and `y` are the channels of `years` and
-    `values`, whose scales may be set.
+    `values`, whose scales may be set. `key` shows the key of the rows' grades, or of those given.
     """
     x, y = x or years(rows, width), y or values(rows)
     ink = inks()
@@ -146,11 +153,11 @@ def over_time(
     return layered(marks, data(drawn, DRAWN), width=int(width - room), height=height)
 
 
-def _room(y: alt.Y) -> float:
+def _room(y: alt.Y, least: float = LEFT) -> float:
     """Return the pixels that the numbers of a value axis take, and half of the first year."""
     top = y["scale"]["domain"][1]
     said = f"{top:,.0f}" if 10 <= top < 1e6 else "0.000"
-    return max(LEFT, 16 + text_width(said, 11))
+    return max(least, 16 + text_width(said, 11))
 
 
 def panels(
@@ -161,22 +168,28 @@ def panels(
     height: int = 110,
     shared: bool = False,
     form: str = "value_words",
-) -> alt.VConcatChart:
+) -> alt.ConcatChart:
     """Return one plot of values over time for each value of a column, in its order, years aligned.
 
-    Each has its own scale from 0, or, `shared`, all the same. The head of a plot is the value of
-    the column; the last one bears the key of grades.
+    Each has its own scale from 0, and they stand under each other; `shared`, all have the same, and
+    they stand side by side where there is room. The head of a plot is the value of the column; the
+    last or leftmost one bears the key of grades.
     """
-    x = years(rows, width)
-    top = float(rows["high"].max()) if shared else None
     heads = list(dict.fromkeys(rows[by]))
+    most = 2 if rows["year"].isna().any() else 3
+    across = min(most, len(heads)) if shared and width > 500 else 1
+    each = (width - 18 * (across - 1)) // across
+    x = years(rows, each)
+    top = float(rows["high"].max()) if shared else None
     charts = []
-    room = max((_room(values(rows[rows[by] == head], top=top)) for head in heads), default=LEFT)
-    for head in heads:
-        part = rows[rows[by] == head]
-        y = values(part, top=top)
-        one = over_time(part, x, y, token, width, height, head == heads[-1], form)
-        one.title = head_of(head, int(width - room))
-        one.width = width - room
+    least = LEFT if across == 1 else 0
+    tops = [values(rows[rows[by] == head], top=top) for head in heads]
+    room = max((_room(y, least) for y in tops), default=LEFT)
+    for head, y in zip(heads, tops, strict=True):
+        here = head == heads[0 if across > 1 else -1]
+        key = rows["grade"] if here else False
+        one = over_time(rows[rows[by] == head], x, y, token, each, height, key, form)
+        one.title = head_of(head, int(each - room))
+        one.width = int(each - room)
         charts.append(one)
-    return alt.vconcat(*charts, spacing=18).resolve_scale(shape="shared")
+    return alt.concat(*charts, columns=across, spacing=18).resolve_scale(shape="shared")

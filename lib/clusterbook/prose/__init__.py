@@ -3,7 +3,6 @@
 from . import (
     claims,
     closing,
-    cultural,
     glossary,
     mechanism,
     references,
@@ -16,7 +15,6 @@ from .answers import answers_table, tensions_table
 from .gap import Gap
 from .notes import note
 from .programmes import figures, programmes, strains
-from .quantity import quantity
 from .sentence import Number, Prose, derived, number, paragraph, say, table
 
 __all__ = [
@@ -26,7 +24,6 @@ __all__ = [
     "answers_table",
     "claims",
     "closing",
-    "cultural",
     "derived",
     "figures",
     "glossary",
@@ -35,7 +32,6 @@ __all__ = [
     "number",
     "paragraph",
     "programmes",
-    "quantity",
     "references",
     "say",
     "social",

@@ -17,14 +17,7 @@ import pandas as pd
 
 from clusterbook.evidence.sourced import Sourced, computed, sourced
 
-from .gap import Gap
-
 Number = Sourced
-
-
-def as_subject(cite: str) -> str:
-    """Return a citation as the subject of a sentence: "M50 article 2025, citing Luan 2016,"."""
-    return f"{cite}," if ", citing " in cite else cite
 
 
 def number(row: Any, form: str = "amount", text: str | None = None) -> Number:
@@ -88,28 +81,6 @@ def bullets(items: Iterable[str], label: str = "") -> Prose:
     lines = "".join(f"<li>{item}</li>" for item in items)
     name = f' aria-label="{escape(label)}"' if label else ""
     return Prose(f"<ul{name}>{lines}</ul>")
-
-
-def key_figures(figures: Sequence[tuple[str, Number | Gap | None]]) -> Prose:
-    """Return cards of a label and a number each; what is missing is said on its card."""
-    cards = []
-    for label, value in figures:
-        known = isinstance(value, Number)
-        shown = value._repr_html_() if isinstance(value, Number) else "no evidence"
-        kind = "" if known else " cb-missing"
-        cards.append(
-            f'<li class="cb-card{kind}"><span class="cb-value">{shown}</span>'
-            f'<span class="cb-label">{escape(label)}</span></li>'
-        )
-    return Prose(f'<ul class="cb-cards">{"".join(cards)}</ul>')
-
-
-def either(rows: pd.DataFrame, form: str = "value_words") -> str:
-    """Return distinct values of several rows as HTML: "14 or 18", each with its own source."""
-    from clusterbook.analysis.voices import distinct_values
-
-    values = [number(row, form)._repr_html_() for _, row in distinct_values(rows).iterrows()]
-    return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} or {values[-1]}"
 
 
 @dataclass(frozen=True)
