@@ -56,7 +56,7 @@ def test_sound_answers_give_a_page_and_tables(tmp_path: Path, five: pd.DataFrame
     assert "the model stands" in result.output
     assert "SYNTHETIC" not in result.output
     page = (out / "survey.html").read_text(encoding="utf-8")
-    for said in ("Fit of the measurement model", "Paths of the structural model", "Local index"):
+    for said in ("Fit of the measurement model", "Paths between spaces", "Local index"):
         assert said in page
     assert "<h2>The answers</h2>" in page
     assert "https://" not in page.replace("https://vega.github.io", "")
@@ -305,7 +305,7 @@ def test_the_bootstrap_gives_the_same_for_the_same_seed(tmp_path: Path, five: pd
         assert result.exit_code == 0, result.output
         texts.append((out / "bootstrap_reliability.csv").read_text(encoding="utf-8"))
     assert texts[0] == texts[1] != texts[2]
-    assert "95 % bootstrap interval" in (tmp_path / "a" / "survey.html").read_text("utf-8")
+    assert "Bootstrap intervals" in (tmp_path / "a" / "survey.html").read_text("utf-8")
 
 
 def test_other_items_and_another_scale(tmp_path: Path) -> None:

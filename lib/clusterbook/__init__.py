@@ -30,7 +30,9 @@ if TYPE_CHECKING:
         of_latest_year,
         tidy,
     )
+    from clusterbook.charts.answer_shares import answer_shares
     from clusterbook.charts.figure import figure
+    from clusterbook.charts.intervals import intervals
     from clusterbook.charts.lanes import lanes
     from clusterbook.charts.marks import DASH, GRADES, at, data, fixed, inks, when
     from clusterbook.charts.network import network
@@ -78,7 +80,9 @@ _ROOMS = {
     "analysis.policy": "in_lanes",
     "analysis.prices": "in_prices_of price_index",
     "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
+    "charts.answer_shares": "answer_shares",
     "charts.figure": "figure",
+    "charts.intervals": "intervals",
     "charts.lanes": "lanes",
     "charts.marks": "DASH GRADES at data fixed inks when",
     "charts.network": "network",

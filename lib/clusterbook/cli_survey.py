@@ -51,7 +51,7 @@ def survey(
         if out is not None and out.exists() and not out.is_dir():
             raise SurveyCallError(f"{str(out)!r} is a file; --out names a folder")
         root = book_root()
-        chapter = (root / "chapters" / "mechanism.md").read_text(encoding="utf-8")
+        chapter = (root / "chapters" / "instrument.md").read_text(encoding="utf-8")
         target = out if out is not None else root / "_build" / "surveys" / study.name
         evidence = [file.parent] if (file.parent / "cluster.csv").is_file() else []
         refuse_inputs(target, root, evidence)

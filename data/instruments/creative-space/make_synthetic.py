@@ -2,8 +2,7 @@
 
 Nobody was asked. The population stands in ``SYNTHETIC-population.txt``, the parks' numbers of
 respondents and their factors' shifts (in standard deviations) in ``SYNTHETIC-parks.csv``. All are
-assumptions. The one thing taken from the abstract of Wang and Ma (2018) is the order: the 1956
-park and Hefeng above Qiyun 86, and location and office milieu strongest at Hefeng.
+assumptions, made so that a comparison has something to find. Parks A, B and C stand for no place.
 
 Run: python make_synthetic.py
 """

@@ -9,7 +9,12 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import pandas as pd
 
-from clusterbook.evidence.instrument import Instrument
+from clusterbook.evidence.instrument import (
+    Instrument,
+    instrument_folder,
+    read_answers,
+    read_instrument,
+)
 from surveysem.answers import Answers, complete_answers, require_usable
 from surveysem.bounds import read_fit
 from surveysem.diagnostics import diagnose
@@ -99,7 +104,6 @@ class Study:
     model: str = ""
     structural: str = ""
     stored: dict[str, Any] = field(default_factory=dict)
-    shown: dict[str, Any] = field(default_factory=dict, repr=False)
     _found: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -119,6 +123,16 @@ class Study:
     def problems(self) -> pd.DataFrame:
         """What is wrong with the answers; see `check_answers`."""
         return check_answers(self.answers, self.instrument.names, self.instrument.values)
+
+    @property
+    def remarks(self) -> pd.DataFrame:
+        """What is wrong with the answers, for people: `row` as a spreadsheet counts it."""
+        found = self.problems
+        rows = [
+            self.answers["row"].iloc[int(at) - 1] if at == at else "head" for at in found["row"]
+        ]
+        then = found["severity"].map({"error": "mend it", "warning": "look at it"})
+        return found.assign(row=rows, then=then)
 
     @part
     def sound(self) -> bool:
@@ -181,6 +195,8 @@ class Study:
     @part
     def paths(self) -> Fit:
         """The structural model, by the study's estimator."""
+        if not self.structural:
+            raise DataError("No structural model is given.")
         return self._fit(self.structural, self.estimator)
 
     def _fit(self, model: str, estimator: Estimator) -> Fit:
@@ -203,6 +219,8 @@ class Study:
     @part
     def invariance(self) -> Invariance:
         """Whether the parks' respondents understand the items alike."""
+        if len(self.parks) < 2:
+            raise DataError("One park alone was asked, so there is nothing to compare.")
         return measurement_invariance(self.model, self.answers, GROUP)
 
     @part
@@ -241,3 +259,31 @@ TABLES: dict[str, Callable[[Study], pd.DataFrame]] = {
     "invariance_means": lambda s: s.invariance.means,
 }
 """Every table of a study by the name of its file. Each may raise `SurveyError`."""
+
+
+def example() -> Study:
+    """Return the study of the SYNTHETIC answers that come with the questionnaire.
+
+    What takes seconds on them was computed once, and lies beside them. Raises `EvidenceError`.
+    """
+    instrument = read_instrument()
+    read = {
+        name: pd.read_csv(instrument.folder / f"SYNTHETIC-{name}.csv")
+        for name in ("bootstrap", "invariance", "invariance-means")
+    }
+    answers = read_answers(instrument.folder / "SYNTHETIC-survey.csv")
+    table = read["invariance"]
+    table["holds"] = [{"True": True, "False": False}.get(str(held)) for held in table["holds"]]
+    groups = answers[GROUP].value_counts(sort=False).rename_axis("group").reset_index(name="n")
+    stored = {
+        "bootstrap": read["bootstrap"],
+        "invariance": Invariance(table, read["invariance-means"], groups, ()),
+    }
+    return Study(
+        answers, instrument, "the example", True, structural=instrument.structural, stored=stored
+    )
+
+
+def power() -> pd.DataFrame:
+    """Return how often samples of a size answer a question, by simulation (see its README)."""
+    return pd.read_csv(instrument_folder() / "power.csv")

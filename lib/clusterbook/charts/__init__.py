@@ -10,11 +10,6 @@ from .mechanism_parks import mechanism_parks
 from .participation import participation
 from .programme_lines import programme_lines
 from .saturation import saturation
-from .survey_answers import survey_answers
-from .survey_factors import survey_factors
-from .survey_index import survey_index
-from .survey_paths import survey_paths
-from .survey_power import survey_power
 
 __all__ = [
     "Figure",
@@ -27,9 +22,4 @@ __all__ = [
     "participation",
     "programme_lines",
     "saturation",
-    "survey_answers",
-    "survey_factors",
-    "survey_index",
-    "survey_paths",
-    "survey_power",
 ]

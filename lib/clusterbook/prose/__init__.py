@@ -8,7 +8,6 @@ from . import (
     references,
     social,
     status,
-    survey,
     unsigned_claims,
 )
 from .answers import answers_table, tensions_table
@@ -37,7 +36,6 @@ __all__ = [
     "social",
     "status",
     "strains",
-    "survey",
     "table",
     "tensions_table",
     "unsigned_claims",

@@ -1,4 +1,4 @@
-"""What the chapter on the mechanism says: the parks it was drawn from, codes, saturation."""
+"""What the chapter on the mechanism says: parks it was drawn from, codes, saturation, answers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from clusterbook.analysis.coding import (
 )
 from clusterbook.evidence import Case
 from clusterbook.evidence.dates import read_date
+from clusterbook.evidence.instrument import read_answers, read_instrument
 from clusterbook.evidence.ningbo import PARKS, park_facts
 
 from .closing import cannot_say as closing_list
@@ -32,7 +33,7 @@ def read(case: Case) -> Reading:
 
 
 def opening(case: Case) -> Prose | Gap:
-    """Return the chapter's answer: what the codes centre on, and what a survey here adds."""
+    """Return the chapter's answer: what the codes centre on."""
     rows = empirical(case.findings)
     if rows.empty:
         return Gap("coded claims", [CODES])
@@ -55,14 +56,7 @@ def opening(case: Case) -> Prose | Gap:
             "leads over the sources.",
             n=n, name=case.name, groups=groups,
         )  # fmt: skip
-    own = (case.folder / "survey.csv").is_file()
-    second = (
-        "Answers of its users are analysed below."
-        if own
-        else "No survey of its users is at hand, so what follows below is the method, shown on "
-        "SYNTHETIC answers."
-    )
-    return answer(first, second)
+    return answer(first)
 
 
 def parks(case: Case) -> Prose | Gap:
@@ -169,14 +163,35 @@ def saturated(case: Case) -> Prose | Gap:
     return paragraph(codes, groups, given)
 
 
+def asked(case: Case) -> Prose | Gap:
+    """Return how many users of the cluster answered, and whether the model suits their answers."""
+    from clusterbook.analysis.survey_study import Study
+    from surveysem.errors import SurveyError
+
+    file = case.folder / "survey.csv"
+    answers = read_answers(file) if file.is_file() else None
+    if answers is None or answers.empty:
+        return Gap("answers of its users", ["survey.csv: a row per respondent"])
+    study = Study(answers, read_instrument(), case.name, bool(answers.attrs["synthetic"]))
+    try:
+        checks = study.diagnosis[study.diagnosis["reading"] != "note"]
+        poor = int((checks["reading"] == "poor").sum())
+        read = "reads" if poor == 1 else "read"
+        verdict = f"{poor or 'none'} of {len(checks)} checks of the model on them {read} poor"
+    except SurveyError as error:
+        verdict = f"the model cannot be fitted to them: {error}"
+    return paragraph(
+        say(
+            "{mark}{n} users of {name} answered; {verdict}.",
+            mark=study.mark, n=str(len(answers)), name=case.name, verdict=verdict.rstrip("."),
+        ),
+        "All tables and charts come with the command clusterbook survey.",
+    )  # fmt: skip
+
+
 def cannot_say(case: Case) -> Prose:
     """Return what this chapter cannot say of a cluster."""
     items = []
-    if not (case.folder / "survey.csv").is_file():
-        items.append(
-            f"How the users of {case.name} answer: no survey of them is in its evidence, and the "
-            "SYNTHETIC answers say nothing about it."
-        )
     rows = empirical(case.findings)
     if len(rows):
         top = rows["source"].value_counts()

@@ -22,6 +22,7 @@ from clusterbook.evidence.quantity import Quantity
 from clusterbook.evidence.sourced import Sourced, note_shown, sourced
 
 from . import sentence as shared
+from .numbers import number
 
 Needs = tuple[str, Sequence[str]] | None
 
@@ -123,12 +124,14 @@ def table(
     needs: Needs = None,
     most: int = 0,
     fold: str = "",
+    digits: int | None = None,
 ) -> shared.Prose | Gap:
     """Return a frame as a table: quantities and sourced words keep their source, texts are escaped.
 
     `columns` names the columns shown and their heads, all where left out; `cited` is made, where
     the frame has none: who says it, leading to the row. More than `most` rows (0: all) open under
-    the words `fold`. Without a row, the gap. The rows, if of evidence, count as shown.
+    the words `fold`. Plain numbers are given with `digits`. Without a row, the gap. The rows, if of
+    evidence, count as shown.
     """
     if rows.empty:
         return Gap(*needs) if needs else Gap("")
@@ -139,6 +142,8 @@ def table(
         rows = rows.assign(cited=cited(rows))
     part = rows[list(shown)].astype(object)
     cells = part.where(part.notna(), "–").to_numpy(dtype=object).tolist()
+    if digits is not None:
+        cells = [[number(c, digits) if isinstance(c, float) else c for c in row] for row in cells]
     heads = list(shown.values())
     if not most or len(cells) <= most:
         return shared.table(heads, cells, caption)

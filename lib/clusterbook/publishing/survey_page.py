@@ -1,7 +1,7 @@
 """A survey's analysis as one self-contained page: the chapter's own sections on these answers.
 
-The text and the cells are those of the chapter on the mechanism, from its section on the answers
-to that on sample size, so that the page and the chapter never say different things.
+The text and the cells are those of the chapter on the questionnaire, from its section on the
+answers to that on sample size, so that the page and the chapter never say different things.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from clusterbook.charts.figure import Figure, coloured, safe_csv
 from clusterbook.charts.theme import LIGHT, WIDE, hatch_definitions, to_light
@@ -29,6 +31,7 @@ PATHS = "## The paths between spaces"
 """The section whose text is about the questionnaire's own structural model alone."""
 
 _SOURCE = re.compile(r"\{source\}`[^`]*`")
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -39,13 +42,15 @@ class ChapterChangedError(RuntimeError):
 def sections(chapter: str) -> list[tuple[str, str]]:
     """Return the cells of the chapter that the page takes: pairs of "markdown" or "code", text.
 
-    Raises `ChapterChangedError` where the chapter has not the sections.
+    The first is the chapter's first cell of code, in which it imports what it needs. Raises
+    `ChapterChangedError` where the chapter has not the sections.
     """
     import jupytext
 
-    kept: list[tuple[str, str]] = []
+    cells = jupytext.reads(chapter, fmt="md:myst").cells
+    kept = [("code", cell.source) for cell in cells if cell.cell_type == "code"][:1]
     inside = False
-    for cell in jupytext.reads(chapter, fmt="md:myst").cells:
+    for cell in cells:
         if cell.cell_type == "code":
             if inside:
                 kept.append(("code", cell.source))
@@ -53,13 +58,13 @@ def sections(chapter: str) -> list[tuple[str, str]]:
         for part in re.split(r"(?m)^(?=## )", cell.source):
             head = part.partition("\n")[0].strip()
             if head.startswith("## "):
-                ended = bool(kept) and _past_last(kept)
+                ended = _past_last(kept)
                 inside = head == FIRST or (inside and not ended)
             if inside and part.strip():
                 kept.append(("markdown", part.strip()))
     texts = [text for kind, text in kept if kind == "markdown"]
     if not any(t.startswith(FIRST) for t in texts) or not any(t.startswith(LAST) for t in texts):
-        raise ChapterChangedError(f"chapters/mechanism.md needs the sections {FIRST} and {LAST}")
+        raise ChapterChangedError(f"chapters/instrument.md needs the sections {FIRST} and {LAST}")
     return kept
 
 
@@ -69,16 +74,15 @@ def _past_last(kept: list[tuple[str, str]]) -> bool:
 
 def survey_page(study: Study, chapter: str) -> str:
     """Return the whole page for a study; `chapter` is the text of the chapter."""
-    from clusterbook import charts, prose
-
-    names: dict[str, Any] = {"charts": charts, "prose": prose, "case": study}
-    parts = []
+    names: dict[str, Any] = {"study": study}
+    parts, skipping = [], False
     for kind, text in sections(chapter):
         if kind == "markdown":
+            skipping = text.startswith(PATHS) and not study.structural
             other = text.startswith(PATHS) and study.structural != study.instrument.structural
-            parts.append(_markdown(PATHS if other else text))
-        else:
-            parts.append(_shown(_value(text, names)))
+            parts.append("" if skipping else _markdown(PATHS if other else text))
+        elif not skipping:
+            parts.append(_shown(text, names))
     title = f"{study.mark}Survey of creative space: {study.name}"
     style = tokens_css()
     style += (HERE / "static" / "clusterbook.css").read_text("utf-8")
@@ -111,7 +115,7 @@ def _value(source: str, names: dict[str, Any]) -> Any:
 def _markdown(text: str) -> str:
     """Return a text of the chapter as HTML: headings, paragraphs, links to chapters as words."""
     told = DOC_ROLE.sub(lambda match: match.group(1) or f"the {match.group(3)} chapter", text)
-    plain = _SOURCE.sub("", told)
+    plain = _LINK.sub(r"\1", _SOURCE.sub("", told))
     parts = []
     for block in re.split(r"\n\s*\n", plain):
         head = re.match(r"## +(.*)", block)
@@ -124,12 +128,24 @@ def _markdown(text: str) -> str:
     return "".join(parts)
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Figure):
-        return figure_html(value)
-    return str(value._repr_html_())
+def _shown(source: str, names: dict[str, Any]) -> str:
+    """Return what a cell shows, or why the answers cannot carry it."""
+    from surveysem.errors import SurveyError
+
+    try:
+        with np.errstate(invalid="ignore"):  # impossible values are told, and shown as gaps
+            value = _value(source, names)
+            if isinstance(value, Figure):
+                return figure_html(value)
+    except SurveyError as error:
+        names["failed"] = True
+        lines = "".join(f"<p>{escape(line)}</p>" for line in str(error).split("\n"))
+        return f'<div class="cb-gap" role="note"><p><strong>Not computed.</strong></p>{lines}</div>'
+    except NameError:
+        if names.get("failed"):  # the cell before it, whose result it shows, has told why
+            return ""
+        raise
+    return "" if value is None else str(value._repr_html_())
 
 
 def figure_html(figure: Figure) -> str:
