@@ -21,7 +21,9 @@ from clusterbook.evidence import open_case
 from clusterbook.evidence.check import check_folder
 from clusterbook.evidence.instrument import read_instrument
 from clusterbook.evidence.root import cluster_slugs
+from clusterbook.prose.numbers import number, probability, spans
 from clusterbook.publishing.survey_page import ChapterChangedError, sections, survey_page
+from surveysem.result import estimates
 
 INSTRUMENT = ROOT / "data" / "instruments" / "creative-space"
 CHAPTER = ROOT / "chapters" / "instrument.md"
@@ -149,6 +151,40 @@ def test_the_page_takes_its_sections_from_the_chapter() -> None:
     assert kept[0][1].startswith("import altair as alt")
     with pytest.raises(ChapterChangedError, match="needs the sections"):
         sections(text.replace("## The answers", "## What was answered"))
+
+
+def test_the_tables_hold_what_the_engine_computes(mill: Path) -> None:
+    study = Study(
+        pd.read_csv(mill / "survey.csv", dtype=str, keep_default_na=False).assign(row=2),
+        read_instrument(ROOT), "mill", False, structural=read_instrument(ROOT).structural,
+    )  # fmt: skip
+    html = survey_page(study, CHAPTER.read_text(encoding="utf-8"))
+    label = study.instrument.label
+    tables = {
+        table.caption.get_text(): [
+            [cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")
+        ]
+        for table in BeautifulSoup(html, "html.parser").select("table")
+    }
+    found = estimates(study.paths)
+    told = {(label(r.rhs), r.op, label(r.lhs).lower()): r for r in found.itertuples()}
+    paths = next(rows for name, rows in tables.items() if name.startswith("Paths between"))
+    assert len(paths) == 7
+    for path, estimate, span, p in paths:
+        cause, word, effect = re.split(r" (to|in) ", path)
+        row = told[cause, "~" if word == "to" else "=~", effect]
+        assert (estimate, span) == (number(row.std), *spans([row.std_lower], [row.std_upper]))
+        assert p == probability(row.p)
+    for name, rows in tables.items():
+        if name.startswith("Standardised loadings"):
+            loads = estimates(study.fit).set_index(["lhs", "op", "rhs"])
+            factors = {
+                item: factor for factor, of in study.instrument.factors.items() for item in of
+            }
+            assert [row[:3] for row in rows] == [
+                [label(factors[item]), item, number(loads.loc[(factors[item], "=~", item), "std"])]
+                for item in study.instrument.names
+            ]
 
 
 def titles(page: BeautifulSoup) -> list[str]:
