@@ -88,7 +88,7 @@ class Case(Evidence):
     @cached_property
     def all_sources(self) -> dict[str, Source]:
         """The sources a key may mean: of the cluster, its city, its country, the compendium."""
-        merged = dict(_sources(book_root() / "data", "compendium"))
+        merged = dict(compendium_sources())
         for part in (self.country, self.city, self):
             merged |= part.sources if part else {}
         return merged
@@ -162,6 +162,11 @@ def _read_plain(path: Path, _stamp: tuple[int, int]) -> pd.DataFrame:
     head, *body = read_records(path)
     rows = {number: cells for number, cells in enumerate(body, start=2) if any(cells)}
     return pd.DataFrame(list(rows.values()), index=list(rows), columns=head, dtype=object)
+
+
+def compendium_sources() -> dict[str, Source]:
+    """Return the compendium's own sources, which any chapter may cite."""
+    return _sources(book_root() / "data", "compendium")
 
 
 def _sources(folder: Path, place: str) -> dict[str, Source]:

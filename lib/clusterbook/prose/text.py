@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.evidence import Case
+from clusterbook.evidence.case import compendium_sources
 from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.plain import records
@@ -173,10 +174,10 @@ def fact(case: Case, name: str) -> Sourced | None:
     return sourced(row, text=said)
 
 
-def source(case: Case, key: str) -> Sourced:
+def source(case: Case | None, key: str) -> Sourced:
     """Return a source's label, leading to its entry; the key is the cluster's, its city's or ours.
 
-    Raises `KeyError` for a key that is in none of their lists.
+    On a page about no cluster (None) it is ours. Raises `KeyError` for a key that is in no list.
     """
-    one = case.all_sources[key]
+    one = (case.all_sources if case else compendium_sources())[key]
     return Sourced(one.label, f"{one.title}, grade {one.grade}", f"sources.html#src-{one.key}")

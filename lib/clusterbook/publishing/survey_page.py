@@ -32,6 +32,7 @@ PATHS = "## The paths between spaces"
 
 _SOURCE = re.compile(r"\{source\}`[^`]*`")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_SOURCED = re.compile(r'<a class="cb-n" href="sources\.html[^>]*>(.*?)</a>')
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -145,7 +146,7 @@ def _shown(source: str, names: dict[str, Any]) -> str:
         if names.get("failed"):  # the cell before it, whose result it shows, has told why
             return ""
         raise
-    return "" if value is None else str(value._repr_html_())
+    return "" if value is None else _SOURCED.sub(r"\1", value._repr_html_())
 
 
 def figure_html(figure: Figure) -> str:
