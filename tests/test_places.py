@@ -158,7 +158,7 @@ def test_check_of_two_folders_of_one_name_reads_both_notes(
     (two / "notes" / "economic.md").write_text("## rent\nSome.\n", "utf-8")
     result = CliRunner().invoke(app, ["check", str(one), str(two)])
     assert result.exit_code == 1
-    assert f"{two}/notes/economic.md, row 1, rent" in result.output
+    assert f"{two}/notes/economic.md, line 1, rent" in result.output
 
 
 LITTER = [
