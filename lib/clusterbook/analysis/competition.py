@@ -38,7 +38,7 @@ def competition(observations: pd.DataFrame) -> Competition | None:
     A stage is a row of works_shown of the same date whose segment begins with the segment of the
     entries. Only observed values are taken.
     """
-    rows = observations[observations["status"] == "observed"]
+    rows = observations[(observations["status"] == "observed") & (observations["low"] > 0)]
     shown = rows[rows["indicator"] == "works_shown"]
     best: Competition | None = None
     for _, entry in rows[rows["indicator"] == "competition_entries"].iterrows():

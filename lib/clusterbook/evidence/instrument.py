@@ -10,7 +10,7 @@ import pandas as pd
 
 from .problems import EvidenceError, Problem
 from .root import book_root
-from .rules import read_sheet
+from .rules import read_sheet, white_space
 
 ITEM_COLUMNS = ("item", "factor")
 PLACE = ("data", "instruments", "creative-space")
@@ -174,6 +174,8 @@ def read_answers(path: Path) -> pd.DataFrame:
         right = "put the answers there, a row per respondent"
         raise EvidenceError([Problem(path.name, None, "", "is missing", right)])
     sheet, problems = read_sheet(path, "survey")
+    if sheet:
+        problems += white_space(sheet, ("respondent", "park"))  # else a park would be two
     if sheet is None or problems:
         raise EvidenceError(problems)
     rows = [[*(cells[name] for name in sheet.header), number] for number, cells in sheet.rows]

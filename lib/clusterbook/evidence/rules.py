@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -95,6 +95,23 @@ def name_fault(text: str) -> tuple[str, str] | None:
         wrong = f"{said(text)} has {len(text):,} characters"
         return wrong, f"write at most {LONGEST_NAME}; a note has room for more"
     return None
+
+
+def white_space(sheet: Sheet, columns: Iterable[str]) -> Iterator[Problem]:
+    """Yield the cells that begin or end with white space, which makes another word of them."""
+    for name in columns:
+        for row, cell in sheet.column(name):
+            plain = cell.strip()
+            if plain in (cell, ""):
+                continue
+            right = f"write {said(plain)}"
+            if len(cell) > _LONGEST:
+                near = (
+                    f"before {plain[:20]!r}" if cell == cell.rstrip() else f"after {plain[-20:]!r}"
+                )
+                right = f"delete the white space {near}"
+            wrong = f"{said(cell)} begins or ends with white space"
+            yield Problem(sheet.file, row, name, wrong, right)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from typing import Any
 
 from .package import OPEN, TABLES, schema
 from .problems import Problem
-from .rules import Context, Rule, Sheet, name_fault, nearest, one_of, said
+from .rules import Context, Rule, Sheet, name_fault, nearest, one_of, said, white_space
 from .rules_answers import answers, tensions
 from .rules_characters import strange
 from .rules_claims import claims
@@ -46,24 +46,15 @@ def text(sheet: Sheet, context: Context) -> Iterator[Problem]:
 
 
 def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """Cells neither begin nor end with white space: to a program it makes another word of them.
-
-    Where a cell is from a list or a number, its own rule tells it.
-    """
+    """Cells have no white space at their ends; those of lists and numbers have their own rules."""
     fields = _fields(sheet)
-    for name in dict.fromkeys(sheet.header):
-        field = fields.get(name, {"type": "string" if name in OPEN.get(sheet.table, ()) else ""})
-        if field["type"] != "string" or "enum" in field.get("constraints", {}):
-            continue
-        for row, cell in sheet.column(name):
-            if cell != cell.strip() and cell.strip():
-                where = "before" if cell == cell.rstrip() else "after"
-                wrong = f"{said(cell)} begins or ends with white space"
-                right = f"write {said(cell.strip())}"
-                if len(cell) > 60:
-                    near = cell.strip()[:20] if where == "before" else cell.strip()[-20:]
-                    right = f"delete the white space {where} {near!r}"
-                yield Problem(sheet.file, row, name, wrong, right)
+    if sheet.table in TABLES:
+        texts = (name for name, field in fields.items() if field["type"] == "string")
+        yield from white_space(
+            sheet, (name for name in texts if "enum" not in fields[name].get("constraints", {}))
+        )
+    else:
+        yield from white_space(sheet, OPEN.get(sheet.table, ()))
 
 
 def names(sheet: Sheet, context: Context) -> Iterator[Problem]:

@@ -208,7 +208,7 @@ def schemes(case: Case) -> Prose | Gap:
         ]
         used |= set(themes["anchor"])
         tail = ""
-        if len(themes) == 1:
+        if len(themes) == 1 and themes["low"].iloc[0] > 0:
             theme = themes.iloc[0]
             mean = derived(
                 number_words(round(row["low"] / theme["low"], 2)),
