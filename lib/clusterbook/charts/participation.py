@@ -20,7 +20,7 @@ from .theme import WIDE
 from .words import plural
 
 MODE_WORDS = {
-    "none": ("None", "rules, reviews"),
+    "none": ("No part", "rules, reviews"),
     "make": ("Make", "people create"),
     "try": ("Try", "courses, markets"),
     "watch": ("Watch", "shows, openings"),
