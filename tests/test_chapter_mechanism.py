@@ -16,9 +16,9 @@ from clusterbook.charts.mechanism_parks import parks_title
 from clusterbook.charts.saturation import saturation_title
 from clusterbook.charts.theme import NARROW, WIDE
 from clusterbook.evidence import open_case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.root import cluster_slugs
 from clusterbook.evidence.sources import Source
-from clusterbook.prose.gap import Gap
 
 CLUSTERS = cluster_slugs(ROOT)
 OF_CASE = (charts.mechanism_model, charts.mechanism_parks, charts.coding_tree, charts.saturation)

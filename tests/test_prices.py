@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 
 from clusterbook.analysis import prices
-from clusterbook.analysis.prices import Interval
 from clusterbook.evidence.units import factor
 
 
@@ -86,33 +85,3 @@ def test_rents_per_day_month_and_year():
     assert factor("CNY/m2/month", "CNY/m2/day") == pytest.approx(12 / 365)
     assert factor("CNY/m2/day", "CNY/m2/year") == pytest.approx(365)
     assert factor("CNY/m2/year", "CNY/m2/month") == pytest.approx(1 / 12)
-
-
-def test_interval_arithmetic():
-    a, b = Interval(1, 2), Interval(-3, 4)
-    assert a + b == Interval(-2, 6)
-    assert a - b == Interval(-3, 5)
-    assert a * b == Interval(-6, 8)
-    assert b / a == Interval(-3, 4)
-    assert 10 / a == Interval(5, 10)
-    assert 1 - a == Interval(-1, 0)
-    assert 2 * a + 1 == Interval(3, 5)
-    with pytest.raises(ValueError, match="holds 0"):
-        a / b
-    with pytest.raises(ValueError, match="lower one first"):
-        Interval(2, 1)
-    with pytest.raises(ValueError, match="finite"):
-        Interval(1, float("inf"))
-
-
-def test_a_function_on_ranges_is_exact_where_plain_arithmetic_is_too_wide():
-    # The share of 4 to 5 in a whole with 8 to 10: 4/14 to 5/13. Arithmetic that takes the part
-    # for two unknowns gives 4/15 to 5/12.
-    part, rest = Interval(4, 5), Interval(8, 10)
-    share = prices.on_ranges(lambda a, b: a / (a + b), part, rest)
-    assert (share.lo, share.hi) == pytest.approx((4 / 14, 5 / 13))
-    plain = part / (part + rest)
-    assert (plain.lo, plain.hi) == pytest.approx((4 / 15, 5 / 12))
-    rate = prices.on_ranges(prices.cagr, 100, Interval(121, 400), 2)
-    assert rate.lo == pytest.approx(0.1)
-    assert rate.hi == pytest.approx(1.0)

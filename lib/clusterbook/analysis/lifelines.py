@@ -120,14 +120,3 @@ def _finest(peer: Peer, opened: Date) -> Date:
         and e.scope == "internal"
     ]  # fmt: skip
     return min([opened, *within], key=lambda date: date.end - date.start)
-
-
-def loss_share(table: pd.DataFrame, trajectory: str) -> tuple[int, int]:
-    """Return how many clusters have a trajectory, and how many of these record a loss."""
-    part = table[table["trajectory"] == trajectory]
-    return len(part), int(sum(len(losses) > 0 for losses in part["losses"]))
-
-
-def loss_words(event: DatedEvent) -> str:
-    """Return an event as a tooltip says it."""
-    return f"{event.date.words}: {event.title}"

@@ -84,27 +84,11 @@ def turns(phases: pd.DataFrame) -> tuple[int, ...]:
     )
 
 
-def shared_years(phases: pd.DataFrame) -> list[int]:
-    """Return the years that two neighbouring phases of one scheme both claim."""
-    return [
-        year
-        for (_, end), (after, _) in _neighbours(phases)
-        for year in range(math.floor(after), last_year(end) + 1)
-    ]
-
-
 def _neighbours(phases: pd.DataFrame) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
     """Return start and end of each phase and of the next, in the order of their numbers."""
     columns = (phases[name].tolist() for name in ("number", "start", "end"))
     ordered = sorted(zip(*columns, strict=True), key=itemgetter(0))
     return pairwise((start, end) for _, start, end in ordered)
-
-
-def span_of(phases: pd.DataFrame, first: int, last: int) -> tuple[int, int]:
-    """Return the years from `first` to `last` that a scheme covers."""
-    start, end = phases["start"].min(), phases["end"].max()
-    low = first if math.isinf(start) else max(first, math.floor(start))
-    return low, last if math.isinf(end) else min(last, last_year(end))
 
 
 @per_case

@@ -8,9 +8,6 @@ the prices of a base year; the base year belongs in the unit ("2020 CNY"). Units
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import product
 from typing import Literal, overload
 
 import numpy as np
@@ -27,73 +24,6 @@ Floats = NDArray[np.float64]
 
 class YearOutsideIndexError(ValueError):
     """A year for which the price index has no value."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A range from `lo` to `hi`, both included and finite, with the arithmetic of intervals.
-
-    Sums, differences, products and quotients hold every value that the operation can take
-    (Moore 1966). An interval that comes twice in a formula is taken as two unknowns: write
-    v1 / v0 - 1, not (v1 - v0) / v0, or use `on_ranges`.
-    """
-
-    lo: float
-    hi: float
-
-    def __post_init__(self) -> None:
-        if not (np.isfinite(self.lo) and np.isfinite(self.hi) and self.lo <= self.hi):
-            raise ValueError(
-                f"A range needs two finite numbers, the lower one first; "
-                f"got {self.lo} and {self.hi}."
-            )
-
-    def __add__(self, other: Interval | float) -> Interval:
-        right = as_interval(other)
-        return Interval(self.lo + right.lo, self.hi + right.hi)
-
-    def __sub__(self, other: Interval | float) -> Interval:
-        right = as_interval(other)
-        return Interval(self.lo - right.hi, self.hi - right.lo)
-
-    def __mul__(self, other: Interval | float) -> Interval:
-        right = as_interval(other)
-        corners = [a * b for a in (self.lo, self.hi) for b in (right.lo, right.hi)]
-        return Interval(min(corners), max(corners))
-
-    def __truediv__(self, other: Interval | float) -> Interval:
-        right = as_interval(other)
-        if right.lo <= 0 <= right.hi:
-            raise ValueError(f"Cannot divide by a range that holds 0 ({right.lo} to {right.hi}).")
-        return self * Interval(1 / right.hi, 1 / right.lo)
-
-    def __radd__(self, other: float) -> Interval:
-        return as_interval(other) + self
-
-    def __rsub__(self, other: float) -> Interval:
-        return as_interval(other) - self
-
-    def __rmul__(self, other: float) -> Interval:
-        return as_interval(other) * self
-
-    def __rtruediv__(self, other: float) -> Interval:
-        return as_interval(other) / self
-
-
-def as_interval(value: Interval | float) -> Interval:
-    """Return a number as the range from itself to itself; a range as it is."""
-    return value if isinstance(value, Interval) else Interval(value, value)
-
-
-def on_ranges(function: Callable[..., float], *arguments: Interval | float) -> Interval:
-    """Return the exact range of `function` over ranges of its arguments.
-
-    For functions that only rise or only fall in each argument while the others are held, such
-    as `cagr`, `real_growth` and those of `rents`: they take their extremes at the corners.
-    """
-    bounds = [as_interval(argument) for argument in arguments]
-    corners = [function(*corner) for corner in product(*((each.lo, each.hi) for each in bounds))]
-    return Interval(min(corners), max(corners))
 
 
 def chain_index(

@@ -9,8 +9,8 @@ import pandas as pd
 
 from clusterbook.analysis.balance import by_group, empirical, totals
 from clusterbook.evidence import Case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE
-from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .pixels import Drawing, Plate

@@ -9,8 +9,8 @@ import pandas as pd
 from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.coding import categories, core_category
 from clusterbook.evidence import Case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.vocabulary import DIMENSIONS
-from clusterbook.prose.gap import Gap
 from clusterbook.prose.mechanism import CODES, category_words
 
 from .figure import Figure

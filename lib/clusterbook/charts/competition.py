@@ -8,8 +8,8 @@ from typing import Any
 from clusterbook.analysis.competition import Competition, share_words, stage_word
 from clusterbook.analysis.competition import competition as edition_of
 from clusterbook.evidence import Case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.units import number_words
-from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .labels import wrap

@@ -9,9 +9,9 @@ import pandas as pd
 from clusterbook.analysis import participation as taking_part
 from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import Case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.plain import entries, records
 from clusterbook.evidence.vocabulary import DECISION_WORDS
-from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .labels import wrap

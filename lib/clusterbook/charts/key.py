@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from clusterbook.evidence.vocabulary import GRADE
 
-from .labels import text_width
 from .pixels import Plate, token_of
 
 
@@ -45,20 +44,3 @@ def squares_key(plate: Plate, dimensions: Iterable[str], y: float, wide: bool) -
     for scope, word in (("internal", "inside the cluster"), ("external", "towards the city")):
         plate.square(x + 6, y, 9, "context", scope)
         x = plate.text(x + 16, y, word, "muted", 11) + 16
-
-
-def marks_key(
-    plate: Plate, marks: Iterable[tuple[str, Callable[[float, float], object]]], y: float
-) -> None:
-    """Write the key of special marks from `y` down.
-
-    `marks` are words and what draws a mark, 24 pixels wide, at a left end and a middle.
-    """
-    x = 0.0
-    for name, draw in marks:
-        wanted = 30 + text_width(name, 11) + 14
-        if x + wanted > plate.width + 14:
-            x, y = 0.0, y + 20
-        draw(x, y)
-        plate.text(x + 30, y, name, "muted", 11)
-        x += wanted

@@ -110,14 +110,6 @@ class Frame:
         """Return the pixel from the top at which a value stands."""
         return (self.y[1] - value) / (self.y[1] - self.y[0]) * self.height
 
-    def vx(self, pixel: float) -> float:
-        """Return the value at a pixel from the left."""
-        return self.x[0] + pixel / self.width * (self.x[1] - self.x[0])
-
-    def vy(self, pixel: float) -> float:
-        """Return the value at a pixel from the top."""
-        return self.y[1] - pixel / self.height * (self.y[1] - self.y[0])
-
 
 @dataclass
 class Label:

@@ -31,7 +31,6 @@ GRADES = {
 _UP, _DOWN = "M-0.5,-1.5L0,-2.1L0.5,-1.5Z", "M-0.5,1.5L0,2.1L0.5,1.5Z"
 HEDGES = {"over": _UP, "at_least": _UP, "under": _DOWN, "nearly": _DOWN, "up_to": _DOWN}
 CROSS = "M-1,-0.7L-0.7,-1L0,-0.3L0.7,-1L1,-0.7L0.3,0L1,0.7L0.7,1L0,0.3L-0.7,1L-1,0.7L-0.3,0Z"
-DIAMOND = "M0,-1L1,0L0,1L-1,0ZM0,-0.6L-0.6,0L0,0.6L0.6,0Z"
 DASH = "M-0.6,-0.12L0.6,-0.12L0.6,0.12L-0.6,0.12Z"
 
 TOLD = {

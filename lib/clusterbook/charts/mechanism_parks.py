@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from clusterbook.evidence import Case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.ningbo import PARKS, STUDY, park_facts
-from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .labels import wrap

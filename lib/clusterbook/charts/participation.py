@@ -8,9 +8,9 @@ import pandas as pd
 
 from clusterbook.analysis import participation as taking_part
 from clusterbook.evidence import Case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.plain import records
 from clusterbook.evidence.vocabulary import DECISION_WORDS
-from clusterbook.prose.gap import Gap
 
 from .figure import Figure
 from .key import squares_key

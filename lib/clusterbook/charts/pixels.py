@@ -7,7 +7,6 @@ a second for each picture of this kind to check parts that never vary.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -172,10 +171,6 @@ class Plate:
         """Draw the red cross of a demolition or an end."""
         self.cross(x, y, "strain", size, 3, tip, halo=7)
 
-    def ring(self, x: float, y: float, radius: float, ink: str, tip: Tip = None) -> None:
-        """Draw a dashed circle of a radius in pixels: what is claimed or planned around a point."""
-        self.symbol(x, y, "circle", math.pi * radius**2, "", ink, 1.6, (5, 4), tip, level=1)
-
     def drawing(self) -> Drawing:
         """Return everything drawn, back to front."""
         layers: list[dict[str, Any]] = []
@@ -201,13 +196,6 @@ def tip_of(row: Any) -> dict[str, str]:
         "also told by": row.get("also", ""),
     }
     return {name: text for name, text in told.items() if isinstance(text, str) and text}
-
-
-def years_axis(plate: Plate, years: Mapping[float, str], top: float, bottom: float) -> None:
-    """Draw upright grid lines at pixels from the left, each under its label at `top`."""
-    for x, name in years.items():
-        plate.text(x, top, name, "muted", 11, align="center")
-        plate.rule(x, top + 12, x, bottom, level=0)
 
 
 def fit(text: str, width: float, size: float, bold: bool = False) -> str:

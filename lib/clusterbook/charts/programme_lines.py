@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.evidence import Case
-from clusterbook.prose.gap import Gap
+from clusterbook.evidence.gap import Gap
 
 from .figure import Figure
 from .labels import wrap, years_between

@@ -8,11 +8,11 @@ from clusterbook.analysis.balance import empirical
 from clusterbook.analysis.coding import read_saturation
 from clusterbook.analysis.coding import saturation as curve_of
 from clusterbook.evidence import Case
-from clusterbook.prose.gap import Gap
+from clusterbook.evidence.gap import Gap
 from clusterbook.prose.mechanism import CODES
 
 from .figure import Figure
-from .layout import nice, text_width
+from .labels import nice, text_width
 from .pixels import Drawing, Plate
 from .theme import WIDE
 

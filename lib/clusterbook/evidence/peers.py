@@ -81,13 +81,6 @@ class Peer:
         """The cluster's name, or its slug where none is given."""
         return self.fact("name") or self.slug
 
-    @property
-    def coordinates(self) -> tuple[float, float] | None:
-        """Latitude and longitude in degrees, or None where either is not given."""
-        if "latitude" in self.facts and "longitude" in self.facts:
-            return float(self.fact("latitude")), float(self.fact("longitude"))
-        return None
-
     def source(self, key: str) -> Source | None:
         """Return one of the cluster's own sources by its key (the file is read on first use)."""
         return self._sources.get(key)

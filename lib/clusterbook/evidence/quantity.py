@@ -57,6 +57,14 @@ class Quantity:
     why: str = ""
     counted: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.why and not (
+            math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high
+        ):
+            raise ValueError(
+                f"a range needs two finite ends, the lower one first, not {self.low}, {self.high}"
+            )
+
     @property
     def date(self) -> Sourced:
         """The date of its (first) row, in words."""
@@ -82,11 +90,6 @@ class Quantity:
     def known(self) -> bool:
         """Whether it could be computed."""
         return not self.why
-
-    @property
-    def mid(self) -> float:
-        """The middle of its range."""
-        return (self.low + self.high) / 2
 
     def to(self, digits: int = 3, percent: bool = False, how: str = "", unit: str = "") -> Quantity:
         """Return it told with so many figures, as a percentage, with a formula in words."""

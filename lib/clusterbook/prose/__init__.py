@@ -1,5 +1,7 @@
 """Values in, sourced sentences out."""
 
+from clusterbook.evidence.gap import Gap
+
 from . import (
     claims,
     closing,
@@ -11,7 +13,6 @@ from . import (
     unsigned_claims,
 )
 from .answers import answers_table, tensions_table
-from .gap import Gap
 from .notes import note
 from .programmes import figures, programmes, strains
 from .sentence import Number, Prose, derived, number, paragraph, say, table

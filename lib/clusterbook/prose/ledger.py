@@ -53,13 +53,6 @@ def folder_of(case: Case) -> str:
     return case.folder.relative_to(root).as_posix() if inside else case.folder.name
 
 
-@per_case
-def own_rows(case: Case) -> pd.DataFrame:
-    """Return the rows on the cluster itself: observations, events, programmes and claims."""
-    frames = [getattr(case, name) for name in TABLES if name != "phases"]
-    return pd.concat(frames, ignore_index=True).astype(object).fillna("")
-
-
 def uses(case: Case) -> pd.Series:
     """Return how many rows (of cluster, city and country) each source key has."""
     return all_rows(case)["source"].value_counts()

@@ -12,11 +12,11 @@ from clusterbook.analysis.coding import (
 )
 from clusterbook.evidence import Case
 from clusterbook.evidence.dates import read_date
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.instrument import read_answers, read_instrument
 from clusterbook.evidence.ningbo import PARKS, park_facts
 
 from .closing import cannot_say as closing_list
-from .gap import Gap
 from .sentence import Html, Prose, answer, derived, paragraph, say, table
 
 CODES = "findings.csv: a row per claim, with code, category and source"

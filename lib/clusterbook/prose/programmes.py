@@ -7,9 +7,9 @@ import pandas as pd
 from clusterbook.analysis import participation
 from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import Case
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.vocabulary import AUDIENCE
 
-from .gap import Gap
 from .sentence import Prose, number, table
 
 MODE_WORDS = {"watch": "watch", "try": "try", "make": "make", "none": "no taking part"}

@@ -12,11 +12,11 @@ from clusterbook.analysis.competition import competition as edition_of
 from clusterbook.analysis.competition import share_words, stage_word
 from clusterbook.evidence import Case
 from clusterbook.evidence.dates import in_time
+from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.units import number_words
 from clusterbook.evidence.vocabulary import DECISION_WORDS
 
 from . import closing
-from .gap import Gap
 from .programmes import audiences_without
 from .sentence import Html, Number, Prose, answer, bullets, derived, number, paragraph, say
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from clusterbook.evidence.edition import read_edition
+from clusterbook.evidence.gap import told_once
 from clusterbook.evidence.root import cluster_folder
 from clusterbook.evidence.tables import read_csv
 from clusterbook.evidence.toc import Line
-from clusterbook.prose.gap import told_once
 
 from . import head
 from .chapters import place
