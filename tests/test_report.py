@@ -15,6 +15,8 @@ import pytest
 from benchmarks.resampling import make_clusters
 from conftest import ROOT, clusterbook, copy_of_root
 
+from clusterbook.charts.figure import MIME
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,6 +43,19 @@ def test_a_report_of_one_cluster(place: Path) -> None:
     )
     assert not re.search(r'(?:src|href)="(?!#|data:|https?://|mailto:)[^"]', one)
     assert not re.search(r'<(?:script|img|link)[^>]+(?:src|href)="https?:', one)
+
+
+def test_every_chart_of_a_reports_notebooks_is_a_picture(place: Path) -> None:
+    done = clusterbook("report", "bridge-8", "--chapters", "overview,economic", cwd=place)
+    assert done.returncode == 0, done.stderr
+    out = place / "_build" / "reports" / "bridge-8"
+    for name in ("overview", "economic"):
+        text = (out / "notebooks" / "bridge-8" / f"{name}.ipynb").read_text("utf-8")
+        assert MIME not in text, "a chart that no other front end draws"
+        figures = (out / "html" / "chapters" / f"{name}.html").read_text("utf-8")
+        drawn = figures.count('<figure class="cb-figure"')
+        assert drawn
+        assert text.count("data:image/svg+xml;base64,") == drawn
 
 
 def test_parameters_by_papermills_way(place: Path) -> None:

@@ -58,7 +58,7 @@ def _with_links(text: str, env: Any) -> str:
 
     A page that this book does not have is no link.
     """
-    if env is None or '"?cluster=' not in text:
+    if '"?cluster=' not in text:
         return text
     main, up = env.config.clusterbook_cluster, "../" * env.docname.count("/")
 
@@ -81,8 +81,7 @@ class FigureRenderer:
         if data.mime_type != MIME:
             return None
         content = data.content
-        text = content if isinstance(content, str) else json.dumps(content)
-        spec = json.loads(_with_links(text, renderer.renderer.sphinx_env))
+        spec = json.loads(content) if isinstance(content, str) else dict(content)
         meta = spec.pop("usermeta", {}).get("clusterbook")
         env = renderer.renderer.sphinx_env
         if meta is None or env is None:
@@ -90,11 +89,12 @@ class FigureRenderer:
         narrow = meta["narrow"]
         docname = env.docname
         store = store_folder(Path(env.app.outdir))
-        digests = {}
+        digests, live = {}, {}
         for layout, one in (("wide", spec), ("narrow", narrow)):
-            text = _canonical(one)
+            text = _canonical(one)  # a picture is the same wherever its page stands
             digests[layout] = _file_digest(text)
             _write(store / f"{digests[layout]}.json", text)
+            live[layout] = json.loads(_with_links(text, env))
         digests["csv"] = _file_digest(meta["csv"])
         _write(store / f"{digests['csv']}.csv", meta["csv"])
         figures = env.clusterbook_figures.setdefault(docname, {})
@@ -103,7 +103,7 @@ class FigureRenderer:
             raise ValueError(f"two figures named {name!r} on the page {docname}")
         figures[name] = digests
         up = "../" * docname.count("/")
-        html = figure_html(meta, spec, narrow, f"{up}_figures/{docname}/{name}")
+        html = figure_html(meta, live["wide"], live["narrow"], f"{up}_figures/{docname}/{name}")
         return [nodes.raw("", html, format="html")]
 
 
@@ -128,9 +128,9 @@ def source_line(meta: dict[str, Any], path: str) -> str:
     elif named:
         named += ". "
     note = f"{escape(meta['note'])} " if meta["note"] else ""
+    rows_file = f'<a href="{path}.csv" download>CSV</a> · ' if meta["csv"] else ""
     return (
-        f'<div class="cb-source">{named}{note}<span class="cb-files">{count}'
-        f'<a href="{path}.csv" download>CSV</a> · '
+        f'<div class="cb-source">{named}{note}<span class="cb-files">{count}{rows_file}'
         f'<a href="{path}.svg" download>SVG</a></span></div>'
     )
 
