@@ -85,7 +85,8 @@ NONE = f"{HEAD}```{{code-cell}}\n{OPENED}\n```\n"
         (OWN, "-p year 2010 -p colour red", "no parameter 'colour'; there are: year, place\n"),
         (NONE, "-p cluster m50", "no parameter 'cluster'; it has none"),
         (NONE, "", ""),
-        ("chapters/glossary.md", "-p clustr west-bund", "no parameter 'clustr'; there are: cluster"),
+        ("chapters/economic.md", "-p clustr west-bund", "no parameter 'clustr'; there are: cluster"),
+        ("chapters/glossary.md", "-p clustr west-bund", "no parameter 'clustr'; it has none"),
     ],
 )  # fmt: skip
 def test_papermill_is_refused_a_parameter_that_a_notebook_has_not(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
 from clusterbook.evidence.vocabulary import DIMENSIONS, GRADE_WORDS
 
 from .sentence import Prose
 
-_INK, _MUTED, _BG = "var(--cb-ink)", "var(--cb-muted)", "var(--cb-bg)"
+_INK = _MUTED = "#808893"
+_STRAIN = "#D4474D"
+"""They stand out on light and dark ground: a picture does not know the theme of its page."""
+_BG = "none"
 _HATCH = (
     '<pattern id="cb-key-hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
     f'patternTransform="rotate(45)"><rect width="5" height="5" fill="{_BG}"/>'
@@ -53,15 +57,21 @@ _MARKS = (
     (f'<path d="M2,11.5h40" stroke="{_INK}" stroke-width="2" stroke-dasharray="4 4"/>'
      f'<path d="M18,7.5l8,8m0,-8l-8,8" stroke="{_MUTED}" stroke-width="1.8"/>',
      "dashed line, cross: years without a count, not a zero"),
-    ('<path d="M16,5.500l12,12m0,-12l-12,12" stroke="var(--cb-strain)" stroke-width="3"/>',
+    (f'<path d="M16,5.500l12,12m0,-12l-12,12" stroke="{_STRAIN}" stroke-width="3"/>',
      "red cross: demolition or end; red is kept for loss"),
 )  # fmt: skip
+
+
+def _picture(drawing: str) -> str:
+    """Return a drawing as the address of a picture: JupyterLab strips SVG that stands in a page."""
+    start = '<svg xmlns="http://www.w3.org/2000/svg" width="44" height="23" viewBox="0 0 44 23">'
+    return f"data:image/svg+xml;base64,{b64encode(f'{start}{drawing}</svg>'.encode()).decode()}"
 
 
 def marks_key() -> Prose:
     """Return the key of marks and of the colours of the dimensions."""
     items = "".join(
-        f'<li><svg width="44" height="23" viewBox="0 0 44 23" aria-hidden="true">{drawing}</svg>'
+        f'<li><img alt="" width="44" height="23" src="{_picture(drawing)}">'
         f"<span>{escape(words)}</span></li>"
         for drawing, words in _MARKS
     )
