@@ -81,20 +81,25 @@ def is_article_tenants(row: dict[str, str]) -> bool:
 
 def test_a_changed_row_changes_sentence_and_chart(built: Path) -> None:
     page = built / "_build" / "html" / "chapters" / "economic.html"
-    assert "over 158" not in text_of(page)
-    before = change_row(built, "m50/observations.csv", is_article_tenants, value="158")
+    assert "over 171" not in text_of(page)
+    before = change_row(built, "m50/observations.csv", is_article_tenants, value="171")
     try:
         done = clusterbook("book", cwd=built)
         assert done.returncode == 0, done.stderr
         text = text_of(page)
-        assert "over 158" in text
-        assert re.search(r"the sources give over 160 or over 158, and do not agree", text)
+        assert "over 171" in text
+        assert "is confirmed, but no row compared says the same" in text_of(
+            page.with_name("cultural.html")
+        ), "a verdict is kept that the changed row no longer bears"
+        told = clusterbook("check", cwd=built)
+        assert told.returncode == 1
+        assert re.search(r"m50/claims.csv, row \d+, verdict: is confirmed, but no row", told.stdout)
         specs = re.findall(
             r'<script type="application/json" class="cb-spec">(.*?)</script>',
             page.read_text(),
             re.S,
         )
-        drawn = [spec for spec in specs if '"over 158"' in json.dumps(json.loads(spec))]
+        drawn = [spec for spec in specs if '"over 171"' in json.dumps(json.loads(spec))]
         assert drawn, "no chart draws the changed value"
         log = (built / "_build" / "execution.csv").read_text()
         executed = {line.split(",")[0] for line in log.splitlines()[1:] if ",False," in line}
@@ -106,7 +111,7 @@ def test_a_changed_row_changes_sentence_and_chart(built: Path) -> None:
         (built / "data/clusters/m50/observations.csv").write_text(before, "utf-8")
     done = clusterbook("book", cwd=built)
     assert "0 chapters executed" in done.stderr, "what was known is not executed again"
-    assert "over 158" not in text_of(page)
+    assert "over 171" not in text_of(page)
 
 
 BROKEN = [

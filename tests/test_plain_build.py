@@ -34,11 +34,11 @@ def test_jupyter_book_alone_is_strict_and_never_stale(book: Path, tmp_path: Path
     few = "format: jb-book\nroot: chapters/ledger\nchapters:\n- file: chapters/sources\n"
     (copy / "_toc.yml").write_text(few, "utf-8")
     ledger = copy / "_build/html/chapters/ledger.html"
-    assert "over 158" not in text_of(ledger)
-    change_row(copy, "m50/observations.csv", is_article_tenants, value="158")
+    assert "over 171" not in text_of(ledger)
+    change_row(copy, "m50/observations.csv", is_article_tenants, value="171")
     done = jupyter_book(copy)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    assert "over 158" in text_of(ledger)
+    assert "over 171" in text_of(ledger)
     before = change_row(copy, "m50/observations.csv", is_article_tenants, date="2019-13")
     assert before
     done = jupyter_book(copy)

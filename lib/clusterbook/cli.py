@@ -99,7 +99,9 @@ def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
     with progress("Checking notes and claims", len(clusters)) as advance:
         for folder in clusters:
             with evidence_at(root, written_folders([folder])):  # two may have one name
-                problems = told(text_problems(root, folder.name), name_of(folder, root))
+                problems = told(
+                    text_problems(root, folder.name, outdated=True), name_of(folder, root)
+                )
             found.append(Examined(folder.name, "", 0, tuple(problems)))
             advance()
     return found

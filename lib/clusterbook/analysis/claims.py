@@ -6,10 +6,11 @@ import pandas as pd
 
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.case import per_case
-from clusterbook.evidence.claims import ClaimError, voices
+from clusterbook.evidence.claims import ClaimError, is_outdated, verdict_fault, voices
 from clusterbook.evidence.plain import by_index
 from clusterbook.evidence.rules_claims import (
     LEFT_OUT,
+    NOT_CHECKED,
     VERDICTS,
     chapters_with_claims,
     nearest_pages,
@@ -31,6 +32,8 @@ def claims_of(case: Case, chapter: str | None = None) -> pd.DataFrame:
     evidence or None; `against` a list of `Voice` (row, kind: own, cited or independent; same: True,
     False or None); `nearest` a list of `Page` (title, address, why). Empty without a `claims.csv`.
 
+    A verdict that the rows, as they are now, speak against is shown as not checked.
+
     Raises `EvidenceError`, naming the claim, where a row is not there or cannot be compared.
     """
     lines = case.claims[case.claims["verdict"] != LEFT_OUT]
@@ -44,6 +47,12 @@ def claims_of(case: Case, chapter: str | None = None) -> pd.DataFrame:
             wrong = f"claim {line['id']}: {error}"
             raise EvidenceError([Problem("claims.csv", number, "", wrong, "")]) from None
         found = {"row": row, "against": against, "nearest": nearest_pages(line["nearest"])}
+        outdated = verdict_fault(line["verdict"], line["check"], against)
+        if is_outdated(outdated):
+            found |= {
+                "verdict": NOT_CHECKED,
+                "reason": f"A row was changed: the verdict {outdated}.",
+            }
         done.append({**line, **found})
     return pd.DataFrame(done, columns=list(COLUMNS))
 

@@ -174,11 +174,17 @@ def verdict_fault(verdict: str, check: str, heard: Sequence[Voice]) -> str:
     return ""
 
 
-def claims_problems(case: Case) -> list[Problem]:
+def is_outdated(fault: str) -> bool:
+    """Return whether a fault of `verdict_fault` is one that a changed row brings about."""
+    return "no row compared says" in fault
+
+
+def claims_problems(case: Case, outdated: bool = True) -> list[Problem]:
     """Return what keeps the verdicts of the cluster's `claims.csv` from standing.
 
     A problem names the row and the cell: one that names no row of evidence or several, a verdict
-    that the rows compared speak against, an address that must not be printed.
+    that the rows compared speak against (unless not `outdated`: a row was changed since, and
+    chapters call the claim not checked), an address that must not be printed.
     """
     hidden = {_host(s.url) for s in case.all_sources.values() if not s.link} - {""}
     problems = []
@@ -198,7 +204,8 @@ def claims_problems(case: Case) -> list[Problem]:
             try:
                 heard = voices(case, line["row"], line["against"], line["check"])
                 wrong = verdict_fault(line["verdict"], line["check"], heard)
-                faults += [("verdict", wrong, "")] if wrong else []
+                if wrong and (outdated or not is_outdated(wrong)):
+                    faults.append(("verdict", wrong, ""))
             except ClaimError as error:
                 faults.append(("check", f"claim {line['id']}: {error}", ""))
         problems += [Problem("claims.csv", number, *fault) for fault in faults]

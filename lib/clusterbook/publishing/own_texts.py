@@ -34,9 +34,11 @@ def sections_shown(root: Path, chapter: str) -> set[str] | None:
     return {section for of, section in found if of == chapter}
 
 
-def text_problems(root: Path, cluster: str) -> list[Problem]:
+def text_problems(root: Path, cluster: str, outdated: bool = False) -> list[Problem]:
     """Return what is wrong with a cluster's texts; files by their name in its folder.
 
+    Verdicts that no longer stand since a row was changed are told if `outdated`: chapters show them
+    as not checked, so a book can be built.
     Its tables must be without faults; one in its city's or country's evidence is returned alone.
     """
     with evidence_at(root, os.environ.get(FOLDERS, "")):
@@ -44,7 +46,9 @@ def text_problems(root: Path, cluster: str) -> list[Problem]:
             case = open_case(cluster)
         except EvidenceError as error:
             return error.problems
-        problems = claims_problems(case) + answers_problems(case) + judgement_problems(case)
+        problems = (
+            claims_problems(case, outdated) + answers_problems(case) + judgement_problems(case)
+        )
         for path in sorted((case.folder / "notes").glob("*.md")):
             problems += notes_problems(case, path.stem, sections_shown(root, path.stem))
         if not problems:
