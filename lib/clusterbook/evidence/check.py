@@ -38,6 +38,7 @@ from .rules_files import (
     read_folder,
     where_a_link_leads,
 )
+from .rules_literature import literature
 from .rules_rows import row_problems
 from .rules_schema import schema_problems
 from .rules_survey import questions
@@ -71,7 +72,7 @@ def check_all(root: Path | None = None) -> list[Problem]:
 
 def examine_all(root: Path) -> Iterator[Examined]:
     """Yield what was found in each place of the evidence, one after another."""
-    yield _examine_lists(root)
+    yield from _examine_lists(root)
     for place in places(root):
         if isinstance(place, Problem):
             yield Examined(place.file, "", 0, (place,))
@@ -146,8 +147,8 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
     return Examined(name, kind, _rows(reading), _told(problems, name))
 
 
-def _examine_lists(root: Path) -> Examined:
-    """What every chapter reads: the lists of the compendium, and the sources that they name."""
+def _examine_lists(root: Path) -> Iterator[Examined]:
+    """What every chapter reads: the lists of the compendium, its literature, and their sources."""
     data = root / "data"
     reading = Reading(last_year=last_year(root))
     for name in ("sources.bib", *(f"{table}.csv" for table in LISTS)):
@@ -161,7 +162,11 @@ def _examine_lists(root: Path) -> Examined:
     for sheet in reading.sheets:
         reading.problems += schema_problems(sheet) + row_problems(sheet, known)
     reading.problems += second_coding_problems(reading.sheet("second_coding"), root)
-    return Examined("data", "lists", _rows(reading), _told(reading.problems, "data"))
+    yield Examined("data", "lists", _rows(reading), _told(reading.problems, "data"))
+    if (data / "literature").is_dir():
+        works = literature(data / "literature", reading.keys, reading.last_year)
+        told_of = "data/literature"
+        yield Examined(told_of, "lists", _rows(works), _told(works.problems, told_of))
 
 
 def _rows(reading: Reading) -> int:

@@ -6,19 +6,9 @@ from functools import cache
 
 import pandas as pd
 
+from .package import columns
 from .problems import EvidenceError, Problem
 from .root import book_root
-
-LIST_COLUMNS = {
-    "codes": ("code", "value", "meaning", "rule"),
-    "second_coding": (
-        "cluster", "id", "dimension", "scope", "valence", "actor", "kind", "confident", "remark",
-        "earlier",
-    ),
-    "culture_2030": ("number", "name", "theme"),
-    "culture_2030_links": ("number", "relation", "table", "where", "why"),
-    "glossary": ("term", "chinese", "pinyin", "meaning", "group"),
-}  # fmt: skip
 
 
 @cache
@@ -27,13 +17,17 @@ def _read(path: str) -> pd.DataFrame:
 
 
 def read_list(name: str) -> pd.DataFrame:
-    """Return a list as text. Raises `EvidenceError` for a missing file or column."""
+    """Return a list as text, "codes" or "literature/works" for one in a folder.
+
+    Raises `EvidenceError` for a missing file or column.
+    """
     path = book_root() / "data" / f"{name}.csv"
     if not path.is_file():
         raise EvidenceError([Problem(f"{name}.csv", None, "", "is missing", "restore the file")])
     table = _read(str(path))
-    lost = [column for column in LIST_COLUMNS[name] if column not in table]
+    wanted = columns(path.stem)
+    lost = [column for column in wanted if column not in table]
     if lost:
-        right = f"write the header {','.join(LIST_COLUMNS[name])}"
+        right = f"write the header {','.join(wanted)}"
         raise EvidenceError([Problem(path.name, 1, lost[0], "the column is missing", right)])
     return table.copy()

@@ -38,8 +38,12 @@ TABLES = {
     "recommendations": ("Recommendations", "One recommendation of the M50 article a row."),
     "tensions": ("Tensions", "One tension named in the M50 article a row."),
     "culture_2030": ("Culture indicators", "One of UNESCO's thematic indicators a row."),
-    "culture_2030_links": ("Links to them", "Which rows tell of an indicator, one rule a row."),
     "glossary": ("Glossary", "One term a row."),
+    "works": ("Works", "One work of the literature a row, and what was read of it."),
+    "positions": ("Positions", "One position in the literature a row, and what it expects."),
+    "partings": ("Where they part", "One question on which works disagree a row."),
+    "tellings": ("What would tell", "What would tell two positions apart, one pair a row."),
+    "dimensions": ("Dimensions", "What a work means by a dimension of sustainability, one a row."),
 }
 """Title and description of every table that has a schema."""
 
@@ -62,10 +66,18 @@ OPEN = {"survey": ("respondent", "park")}
 """Tables without a schema, for their further columns are their own: the first columns."""
 
 LISTS = (
-    "codebook", "codes", "second_coding", "recommendations", "tensions", "culture_2030",
-    "culture_2030_links", "glossary",
-)  # fmt: skip
+    "codebook",
+    "codes",
+    "second_coding",
+    "recommendations",
+    "tensions",
+    "culture_2030",
+    "glossary",
+)
 """The tables of the whole compendium, in `data/` itself."""
+
+LITERATURE = ("works", "positions", "partings", "tellings", "dimensions")
+"""The tables on the literature, in `data/literature/`."""
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -123,11 +135,16 @@ def data_package(root: Path | None = None) -> Descriptor:
     """Return the Data Package of the whole evidence; paths are relative to `data/`."""
     data = (root or book_root()) / "data"
     resources = [
-        _table(data / f"{name}.csv", name, data, "")
-        for name in LISTS
-        if (data / f"{name}.csv").is_file()
+        _table(path, path.stem, data, prefix)
+        for place, names, prefix in (
+            (data, LISTS, ""),
+            (data / "literature", LITERATURE, "literature-"),
+        )
+        for path in (place / f"{name}.csv" for name in names)
+        if path.is_file()
     ]
-    resources += _bib(data / "sources.bib", data, "")
+    resources += [*_bib(data / "sources.bib", data, "")]
+    resources += [*_bib(data / "literature" / "sources.bib", data, "literature-")]
     for kind in ("clusters", "context"):
         for folder in sorted(path for path in (data / kind).iterdir() if path.is_dir()):
             resources += _resources(folder, data, f"{folder.name}-")
