@@ -92,13 +92,15 @@ def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
     from .evidence.problems import told
     from .evidence.root import evidence_at, written_folders
     from .evidence.rules_context import is_context
+    from .evidence.workbook import unpacked
     from .publishing.own_texts import text_problems
 
     clusters = [folder for folder in folders if not is_context(folder)]
     found = []
     with progress("Checking notes and claims", len(clusters)) as advance:
         for folder in clusters:
-            with evidence_at(root, written_folders([folder])):  # two may have one name
+            # each by itself, for two may have one name
+            with unpacked(folder) as (read, _), evidence_at(root, written_folders([read])):
                 problems = told(
                     text_problems(root, folder.name, outdated=True), name_of(folder, root)
                 )
@@ -154,6 +156,21 @@ def progress(doing: str, total: int) -> Iterator[Callable[[], None]]:
         timer.join()
         if bar.live.is_started:
             bar.stop()
+
+
+@app.command()
+def new(
+    place: Annotated[Path, typer.Argument(metavar="SLUG", help="Its short name, or a new folder.")],
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="One workbook in place of the tables.")
+    ] = False,
+) -> None:
+    """Make a folder for a new cluster: tables with an example row each, and a guide to them."""
+    from .evidence.scaffold import new_folder
+
+    made = new_folder(place, xlsx)
+    typer.echo(f"{made}: replace the rows marked EXAMPLE, then run: clusterbook check {made}")
+    typer.echo(f"what the columns mean stands in {made / 'README.md'}")
 
 
 app.command()(cli_book.book)

@@ -43,6 +43,8 @@ from .rules_rows import row_problems
 from .rules_schema import schema_problems
 from .rules_survey import questions
 from .second_coding import second_coding_problems
+from .workbook import FILE as WORKBOOK
+from .workbook import has_workbook, told_in_workbook, unpacked
 
 
 @dataclass(frozen=True)
@@ -114,10 +116,23 @@ def places(root: Path) -> Iterator[Path | Problem]:
 def examine(folder: Path, root: Path, name: str) -> Examined:
     """Return what was found in one evidence folder; `name` stands before the file of a problem."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (resolve would follow links)
+    if is_context(folder) or not has_workbook(folder):
+        return _examine(folder, root, name)
+    with unpacked(folder) as (tables, faults):
+        if folder.parent == root / "data" / "clusters":
+            right = "save each sheet as CSV UTF-8 under its name, or keep the folder elsewhere"
+            wrong = "is a workbook, and the book's own clusters are CSV"
+            faults.append(Problem(WORKBOOK, None, "", wrong, right))
+        return _examine(tables, root, name, faults)
+
+
+def _examine(folder: Path, root: Path, name: str, faults: list[Problem] | None = None) -> Examined:
+    """The same for a folder of CSVs; `faults` are those of the workbook that they come from."""
     context = is_context(folder)
     ends = last_year(root)
     reading = read_folder(folder, CONTEXT_FILES if context else CLUSTER_FILES, not context, ends)
     problems = reading.problems
+    problems += faults or []
     if not SLUG.fullmatch(folder.name):
         wrong = f"the folder's name {said(folder.name)} is no short name"
         right = "write lower-case letters and digits, joined by hyphens, as in west-bund"
@@ -143,6 +158,8 @@ def examine(folder: Path, root: Path, name: str) -> Examined:
     )  # fmt: skip
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)
+    if faults is not None:
+        problems = told_in_workbook(problems)
     kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"
     return Examined(name, kind, _rows(reading), _told(problems, name))
 

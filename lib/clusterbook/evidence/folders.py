@@ -13,8 +13,10 @@ from pathlib import Path
 
 from .package import CLUSTER_TABLES, CONTEXT_TABLES
 from .root import SLUG, UnknownClusterError, cluster_slugs, outside_folders
+from .workbook import FILE as WORKBOOK
 
 _TABLES = {f"{table}.csv" for table in (*CLUSTER_TABLES, *CONTEXT_TABLES)} - {"codebook.csv"}
+_TABLES |= {WORKBOOK}
 
 _LITTER = re.compile(r"\..*|~\$.*|.*~|#.*#|.*\.(bak|orig|swp|tmp)|__pycache__", re.DOTALL)
 _TOLD = re.compile(r"(README|LICENSE)(\.md|\.txt)?")
@@ -68,8 +70,8 @@ def _named(place: str, root: Path, kinds: tuple[str, ...], bare: bool) -> list[P
     if by_name is None:
         known = ", ".join(cluster_slugs(root)) if (root / "data" / "clusters").is_dir() else "none"
         raise UnknownClusterError(
-            f"no cluster and no evidence folder {place!r} (a folder has a cluster.csv); "
-            f"the clusters are: {known}"
+            f"no cluster and no evidence folder {place!r} (a folder has a cluster.csv or a "
+            f"{WORKBOOK}); the clusters are: {known}"
         )
     if path and _inside(path, False) and not path.samefile(by_name):
         raise UnknownClusterError(

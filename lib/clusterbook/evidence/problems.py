@@ -30,7 +30,8 @@ class Problem:
     def __str__(self) -> str:
         place = self.file
         if self.row is not None:
-            place += f", {'row' if self.file.endswith('.csv') else 'line'} {self.row}"
+            is_text = self.file.endswith((".bib", ".md", ".yml"))
+            place += f", {'line' if is_text else 'row'} {self.row}"
         if self.field:
             place += f", {self.field}"
         return shown(

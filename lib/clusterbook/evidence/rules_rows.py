@@ -18,7 +18,7 @@ from .rules_survey import survey
 from .rules_values import quantities
 from .rules_voices import judgements, one_event, second_hand
 from .units import read_number
-from .vocabulary import CLUSTER_LISTS, REQUIRED_CLUSTER_FIELDS
+from .vocabulary import CLUSTER_LISTS, MARKED_EXAMPLE, REQUIRED_CLUSTER_FIELDS
 
 _YEAR = re.compile(r"[0-9]{4}")
 _DEGREES = {"latitude": 90, "longitude": 180}
@@ -43,6 +43,14 @@ def text(sheet: Sheet, context: Context) -> Iterator[Problem]:
             found = strange(cell)
             if found:
                 yield Problem(sheet.file, row, name, f"{said(cell)} {found[0]}", found[1])
+
+
+def examples(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """The example rows of a new folder have been replaced."""
+    for row, cell in sheet.column("locator"):
+        if cell.startswith(MARKED_EXAMPLE):
+            right = "replace the row with your own, or delete it"
+            yield Problem(sheet.file, row, "locator", "this row is the example", right)
 
 
 def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
@@ -197,7 +205,7 @@ def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
 
 
 RULES: tuple[Rule, ...] = (
-    text, names, spaces, numbers, upper_value, quantities, dates, times, sources, second_hand,
-    one_event, judgements, indicators, duplicates, cluster_fields, opened_after_built, place,
-    phases, respondents, survey, claims, answers, tensions,
+    text, examples, names, spaces, numbers, upper_value, quantities, dates, times, sources,
+    second_hand, one_event, judgements, indicators, duplicates, cluster_fields, opened_after_built,
+    place, phases, respondents, survey, claims, answers, tensions,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from .problems import Problem
 from .rules import name_fault, one_of, said
 from .rules_characters import strange
 from .tables import wide
-from .vocabulary import GRADE, GRADE_WORDS, SOURCE_KIND
+from .vocabulary import GRADE, GRADE_WORDS, MARKED_EXAMPLE, SOURCE_KIND
 
 _ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*([^\s,{}()=\"#%]+)\s*,", re.MULTILINE)
 _REPEATED = re.compile(r"repeated bibliograph\w+ entry: (.*)")
@@ -150,6 +150,8 @@ def _entry_problems(entry: Any, last_year: int | None) -> Iterator[tuple[str, st
             yield wrong, "mend the year, or bring evidence in data/edition.yml up to date"
     if not fields.get("title"):
         yield "has no title", "write title = {…}, in your own words where there is none"
+    if fields.get("title", "").startswith(MARKED_EXAMPLE):
+        yield "this entry is the example", "replace it with a source of yours, or delete it"
     told = {name: fields.get(name, "") for name in _NAMES}
     people = [str(person) for person in entry.persons.get("author", [])]
     told |= {"key": entry.key, "author": max(people, key=len, default="")}

@@ -52,6 +52,9 @@ CLUSTER_LISTS = {
 LONGEST_NAME = 300
 """Characters that a fact, a name, a title or a key may have; none of them holds a line break."""
 
+MARKED_EXAMPLE = "EXAMPLE"
+"""What the example rows of a new folder begin with in their place in the source."""
+
 DIMENSIONS = DIMENSION[:5]
 """The dimensions that are judged: Kong's four as the M50 article applies them, and governance."""
 

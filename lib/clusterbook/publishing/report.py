@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from clusterbook.evidence.folders import each_its_own_name, find_folders
 from clusterbook.evidence.root import evidence_at, written_folders
+from clusterbook.evidence.workbook import unpacked
 
 from .book import Outcome, Progress, Silent, make
 from .figures import store_folder
@@ -42,12 +44,14 @@ def report(
 
     clusters = each_its_own_name(find_folders(places, root))
     home = root / "data" / "clusters"
-    outside = written_folders(folder for folder in clusters.values() if folder.parent != home)
     target = out or root / "_build" / "reports" / next(iter(clusters))
     target = target.resolve()
     refuse_inputs(target, root, clusters.values())
     outcome = Outcome(target / "html")
-    with evidence_at(root, outside), only_run(root / "_build"):
+    with ExitStack() as open_now, only_run(root / "_build"):
+        read = [open_now.enter_context(unpacked(folder))[0] for folder in clusters.values()]
+        outside = written_folders(folder for folder in read if folder.parent != home)
+        open_now.enter_context(evidence_at(root, outside))
         recover(target)
         faults = {s: check_folder(f) or text_problems(root, s) for s, f in clusters.items()}
         good = [slug for slug in clusters if not faults[slug]]
