@@ -21,7 +21,7 @@ from conftest import ROOT
 from clusterbook.charts.figure import Figure
 from clusterbook.charts.theme import NARROW, WIDE, to_light
 from clusterbook.evidence.gap import Gap
-from clusterbook.evidence.root import environment
+from clusterbook.evidence.root import book_root, environment
 from clusterbook.evidence.sourced import forget_shown
 
 
@@ -45,7 +45,7 @@ def run(chapter: str, cluster: str, **parameters: Any) -> Page:
     """Run a chapter for a cluster of the book (or of `CLUSTERBOOK_ROOT`) and return what it shows."""
     forget_shown()
     page = Page({"__name__": "chapter"})
-    path = ROOT / "chapters" / f"{chapter}.md"
+    path = book_root() / "chapters" / f"{chapter}.md"
     for number, cell in enumerate(jupytext.read(path, fmt="md:myst").cells):
         if cell.cell_type != "code":
             continue
