@@ -55,7 +55,7 @@ def test_every_chart_of_a_reports_notebooks_is_a_picture(place: Path) -> None:
         figures = (out / "html" / "chapters" / f"{name}.html").read_text("utf-8")
         drawn = figures.count('<figure class="cb-figure"')
         assert drawn
-        assert text.count("data:image/svg+xml;base64,") == drawn
+        assert len(re.findall(r"base64,[\w+/=]+\\\"><br>", text)) == drawn
 
 
 def test_parameters_by_papermills_way(place: Path) -> None:
