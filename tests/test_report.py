@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks.resampling import make_clusters
+from browsing import Visit
 from conftest import ROOT, clusterbook, copy_of_root
 
 from clusterbook.charts.figure import MIME
@@ -43,6 +45,37 @@ def test_a_report_of_one_cluster(place: Path) -> None:
     )
     assert not re.search(r'(?:src|href)="(?!#|data:|https?://|mailto:)[^"]', one)
     assert not re.search(r'<(?:script|img|link)[^>]+(?:src|href)="https?:', one)
+
+
+def test_single_files_of_two_clusters_work_from_a_disk(place: Path, chromium: Any) -> None:
+    slugs = ("tianzifang", "zollverein")
+    wanted = ["--single-file", "--chapters", "economic,ledger", "--out", "two"]
+    done = clusterbook("report", *slugs, *wanted, cwd=place)
+    assert done.returncode == 0, done.stderr
+    for slug in slugs:
+        small = {"viewport": {"width": 390, "height": 900}}
+        opened = Visit(chromium, f"file://{place}/two/", f"{slug}.html", **small)
+        page = opened.page
+        shown = page.locator("#cb-ledger tbody tr:visible")
+        told = page.locator(".cb-ledger-tools output")
+        every = page.locator("#cb-ledger tbody tr").count()
+        assert shown.count() == every > 100
+        page.locator(".cb-ledger-tools input").fill("rent")
+        page.wait_for_function(f"!document.querySelector('output').textContent.match(/^{every} /)")
+        found = shown.count()
+        assert 0 < found < every
+        assert told.inner_text().startswith(f"{found} of {every}")
+        assert all("rent" in text.lower() for text in shown.all_text_contents())
+        page.locator(".cb-ledger-tools select[name=g]").select_option("A")
+        page.wait_for_timeout(100)
+        assert 0 <= shown.count() < found
+        page.get_by_role("button", name="Show all").click()
+        page.wait_for_timeout(100)
+        assert shown.count() == every
+        opened.draw_all()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert opened.wrong == []
+        opened.close()
 
 
 def test_every_chart_of_a_reports_notebooks_is_a_picture(place: Path) -> None:

@@ -43,6 +43,10 @@
     return { wide: open(specs.wide), narrow: open(specs.narrow) };
   }
 
+  // Vega reads out every channel of a mark; a listener wants what the tooltip tells, not where it is drawn.
+  const DRAWN = /^(x2?|y2?|mid|low|high|ink|fill|off|href|words2?|line|row|column|mark|text|lx|ly|dx|dy2?|up|m): /;
+  const told = (label) => label.split("; ").filter((part) => !DRAWN.test(part)).join("; ") || label;
+
   async function draw(figure) {
     const layout = layoutFor(figure);
     if (figure.dataset.drawn === layout || figure.dataset.drawing === layout) return;
@@ -54,6 +58,7 @@
       await document.fonts.ready;
       await embed(live, specs[layout], { renderer: "svg", actions: false, tooltip: { theme: "custom" }, config: { background: null } });
       for (const mark of live.querySelectorAll('[role="graphics-symbol"]:not([aria-label]), [role="graphics-symbol"][aria-label=""]')) mark.setAttribute("aria-hidden", "true");
+      for (const mark of live.querySelectorAll("svg [aria-label]")) mark.setAttribute("aria-label", told(mark.getAttribute("aria-label")));
       for (const link of live.querySelectorAll("svg a:not([aria-label])")) link.setAttribute("tabindex", "-1");
       figure.dataset.drawn = layout;
     } catch (error) {
