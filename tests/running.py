@@ -37,7 +37,8 @@ class Page:
     @property
     def text(self) -> str:
         """The words of all outputs that are text, on one line."""
-        words = re.sub(r"<(?!/?(?:a|b|strong|em|code|span|small)\b)[^>]+>", " ", self.html)
+        html = re.sub(r"<style.*?</style>", "", self.html, flags=re.S)  # of plain tables
+        words = re.sub(r"<(?!/?(?:a|b|strong|em|code|span|small)\b)[^>]+>", " ", html)
         return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", words))).strip()
 
 

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, clusterbook
+from running import run
 
-from clusterbook import prose
 from clusterbook.analysis.survey_study import Study
 from clusterbook.evidence import open_case
 from clusterbook.evidence.check import check_folder
@@ -61,12 +61,12 @@ def mill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_clusters_own_answers_are_told_in_its_chapter(mill: Path) -> None:
     assert check_folder(mill) == []
-    told = repr(prose.mechanism.asked(open_case("mill-7")))
+    told = run("mechanism", "mill-7").text
     assert re.search(r"500 users of Hefeng .* answered; none of \d+ checks .* reads? poor", told)
     assert "SYNTHETIC" not in told
     one = pd.read_csv(mill / "survey.csv", dtype=str).iloc[:1]
     one.to_csv(mill / "survey.csv", index=False)
-    assert "cannot be fitted to them" in repr(prose.mechanism.asked(open_case("mill-7")))
+    assert "cannot be fitted to them" in run("mechanism", "mill-7").text
 
 
 def page_of(answers: pd.DataFrame) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clusterbook.analysis.phases import schemes_of, turns
     from clusterbook.analysis.policy import in_lanes
     from clusterbook.analysis.prices import in_prices_of, price_index
+    from clusterbook.analysis.survey_study import study_of
     from clusterbook.analysis.tidy import (
         best,
         elsewhere,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from clusterbook.evidence.context_tables import definitions, protection
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.lists import read_list
+    from clusterbook.evidence.ningbo import ningbo_parks
     from clusterbook.evidence.parameters import check_years, within
     from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
@@ -79,6 +81,7 @@ _ROOMS = {
     "analysis.phases": "schemes_of turns",
     "analysis.policy": "in_lanes",
     "analysis.prices": "in_prices_of price_index",
+    "analysis.survey_study": "study_of",
     "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
     "charts.answer_shares": "answer_shares",
     "charts.figure": "figure",
@@ -95,6 +98,7 @@ _ROOMS = {
     "evidence.context_tables": "definitions protection",
     "evidence.gap": "Gap",
     "evidence.lists": "read_list",
+    "evidence.ningbo": "ningbo_parks",
     "evidence.parameters": "check_years within",
     "evidence.peers": "peers",
     "evidence.quantity": "Quantity count moved quantities",

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import pandas as pd
 
+from clusterbook.evidence import Case
 from clusterbook.evidence.instrument import (
     Instrument,
     instrument_folder,
@@ -208,6 +209,15 @@ class Study:
         """What the answers say about the model, a row per check."""
         return diagnose(self.fit, self.parallel)
 
+    @property
+    def verdict(self) -> tuple[int, int, str]:
+        """How many checks of the model read poor, of how many, or why it cannot be fitted."""
+        try:
+            checks = self.diagnosis[self.diagnosis["reading"] != "note"]
+        except SurveyError as error:
+            return 0, 0, str(error).rstrip(".")
+        return int((checks["reading"] == "poor").sum()), len(checks), ""
+
     @part
     def index(self) -> pd.DataFrame:
         """The local index of each park, by factor, by space and over all."""
@@ -282,6 +292,18 @@ def example() -> Study:
     return Study(
         answers, instrument, "the example", True, structural=instrument.structural, stored=stored
     )
+
+
+def study_of(case: Case) -> Study | None:
+    """Return the study of the answers in a cluster's folder (`survey.csv`), None without any.
+
+    Raises `EvidenceError` for a file that cannot be read.
+    """
+    file = case.folder / "survey.csv"
+    answers = read_answers(file) if file.is_file() else None
+    if answers is None or answers.empty:
+        return None
+    return Study(answers, read_instrument(), case.name, bool(answers.attrs["synthetic"]))
 
 
 def power() -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from .labels import wrap
+from .labels import text_width, wrap
 from .marks import data, hatched, head_of, in_order, inks, layered, link, row_names, tips
 from .theme import HATCHED, WIDE
 from .theme import LIGHT as INK
@@ -113,7 +113,8 @@ def matrix(
     """Return a mark per row of evidence in a table of `row` by `column`.
 
     `mark` names the column whose values choose among `shapes` (a word to an SVG path or a name of
-    Vega's), with a key under the plot; `ink` may give a colour value, `words` a text beside it.
+    Vega's), with a key under the plot; `ink` may give a colour value, `words` a text beside it,
+    for which the marks move to the left of their column where it needs the room.
     """
     names = in_order(rows[row].astype(str), [str(name) for name in rows_in])
     heads = in_order(rows[column].astype(str), [str(head) for head in columns_in])
@@ -126,21 +127,30 @@ def matrix(
         symbolStrokeColor=INK["muted"], symbolSize=90, offset=12, columns=2 if width < 500 else 0,
         labelLimit=300,
     )  # fmt: skip
+    said = [wrap(str(text), zone - 30, 11) for text in (rows[words] if words else [""] * len(rows))]
+    longest = max((text_width(line, 11) for lines in said for line in lines), default=0)
+    left_by = min(max(0, longest + 15 - zone / 2), zone / 2 - 10)
+    most = max((len(lines) for lines in said), default=1)
     drawn = rows.assign(
         row=rows[row].astype(str), column=rows[column].astype(str), mark=rows[mark],
-        ink=rows["ink"] if "ink" in rows else INK["ink"], text=rows[words] if words else "",
+        ink=rows["ink"] if "ink" in rows else INK["ink"],
+        text=["\n".join(lines) for lines in said], up=[-6.5 * (len(lines) - 1) for lines in said],
     )  # fmt: skip
     shape = alt.Shape(field="mark", type="nominal", scale=scale, legend=key)
-    point = alt.Chart().mark_point(filled=True, size=130, opacity=1, strokeWidth=0)
-    said = alt.Chart().mark_text(fontSize=11, dx=11, align="left", color=INK["muted"])
+    aside = {"xOffset": -left_by}
+    point = alt.Chart().mark_point(filled=True, size=130, opacity=1, strokeWidth=0, **aside)
+    beside = alt.Chart().mark_text(
+        fontSize=11, dx=11, align="left", color=INK["muted"], lineBreak="\n", lineHeight=13,
+        baseline="middle", dy={"expr": "datum.up"}, **aside,
+    )  # fmt: skip
     line = alt.Chart().mark_rule(color=INK["grid"])
     marks = [
         left,
         _heads(heads, x, "column", [zone] * len(heads)),
         line.encode(y),
         point.encode(x, y, shape, inks(), link(), tooltip=tips(rows)),
-        *([said.encode(x, y, alt.Text(field="text", type="nominal"))] if words else []),
+        *([beside.encode(x, y, alt.Text(field="text", type="nominal"))] if words else []),
     ]
-    columns = ("row", "column", "mark", "ink", "text")
-    height = max(step, 15 * lines_of_row + 8) * max(1, len(names))
+    columns = ("row", "column", "mark", "ink", "text", "up")
+    height = max(step, 15 * lines_of_row + 8, 13 * most + 10) * max(1, len(names))
     return layered(marks, data(drawn, columns), width=width - room, height=height)
