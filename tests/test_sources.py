@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from clusterbook.evidence.root import book_root
+from clusterbook.evidence.rules_sources import bib_problems
 from clusterbook.evidence.sources import Source, SourceError, read_sources
 
 
@@ -61,6 +62,95 @@ TITLES = [
 @pytest.mark.parametrize(("latex", "title"), TITLES)
 def test_latex_becomes_text(tmp_path: Path, latex: str, title: str) -> None:
     assert source(tmp_path, f"title = {{{{{latex}}}}}").title == title
+
+
+ZOTERO = [
+    (r"Rents 1990--2000 \textendash{} now", "Rents 1990–2000 – now"),
+    (r"the city\textquoterights rents", "the city’s rents"),
+    (r"the city\textquoteright{}s rents", "the city’s rents"),
+    (r"\textquotedblleft Loft\textquotedblright{} living", "“Loft” living"),
+    ("``Loft'' living---an artist's view", "“Loft” living—an artist's view"),
+    (r"50 m\textsuperscript{2} at 5~km", "50 m² at 5 km"),
+    (r"\textbf{M50} \& \textit{798}", "M50 & 798"),
+    (r"US\$20 or US$30, 5% raw & more", "US$20 or US$30, 5% raw & more"),
+    (r"R&D in 30% of #1", "R&D in 30% of #1"),
+    (r"Growth of $\alpha$ lofts", "Growth of α lofts"),
+    (r"{\'E}cole, Z{\"u}rich, {\O}resund, {\ae}sthetics", "École, Zürich, Øresund, æsthetics"),
+    (r"{\v{Z}}i{\v z}ek", "Žižek"),
+    (r"\href{https://x.org/a_b}{The page}", "The page"),
+    (r"an \unknownmacro{word} here", r"an \unknownmacroword here"),
+    ("Mu\u0308ller", "Müller"),
+    (r"a {\textasciitilde} b", "a ~ b"),
+    (r"\emph{M50: {{An}} \textit{Art} place}", "M50: An Art place"),
+]
+
+
+@pytest.mark.parametrize(("latex", "title"), ZOTERO)
+def test_latex_of_reference_managers_becomes_text(tmp_path: Path, latex: str, title: str) -> None:
+    assert source(tmp_path, f"title = {{{latex}}}").title == title
+
+
+APPEARED = [
+    # kind, fields, where it appeared
+    ("article", "journaltitle = {J}", "J"),
+    ("article", "journal = {J}, publisher = {P}", "J"),
+    ("inproceedings", "booktitle = {Proc.}, publisher = {P}", "Proc."),
+    ("incollection", "booktitle = {Vol.}, editor = {E, F}, publisher = {P}", "Vol."),
+    ("online", "organization = {Office}", "Office"),
+    ("phdthesis", "school = {U}", "U"),
+    ("thesis", "institution = {U}", "U"),
+    ("book", "booktitle = {T}, publisher = {P}", "P"),
+    ("misc", "howpublished = {H}", "H"),
+    ("misc", "", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "publisher"), APPEARED)
+def test_where_a_source_appeared(tmp_path: Path, kind: str, fields: str, publisher: str) -> None:
+    assert source(tmp_path, f"title = {{T}}, {fields}", kind).publisher == publisher
+
+
+ADDRESSES = [
+    ("url = {https://x.org/a b.pdf; https://x.org/b}", "https://x.org/a%20b.pdf"),
+    ("url = {https://x.org/a https://x.org/b}", "https://x.org/a"),
+    ("url = {https://x.org/a,https://x.org/b}", "https://x.org/a"),
+    (r"url = {https://x.org/a\_b\%20c--d\#e}", "https://x.org/a_b%20c--d#e"),
+    (r"url = {\url{https://x.org/{\textasciitilde}me}}", "https://x.org/~me"),
+    ("url = {https://x.org/~me/$1}", "https://x.org/~me/$1"),
+    ("doi = {10.1/ab_c}", "https://doi.org/10.1/ab_c"),
+    ("doi = {https://doi.org/10.1/abc}", "https://doi.org/10.1/abc"),
+    ("doi = {DOI: 10.1/abc}", "https://doi.org/10.1/abc"),
+    ("doi = {10.1/abc}, url = {https://x.org/a}", "https://x.org/a"),
+    ("doi = {none}", ""),
+]
+
+
+@pytest.mark.parametrize(("fields", "address"), ADDRESSES)
+def test_the_address_of_a_source(tmp_path: Path, fields: str, address: str) -> None:
+    assert source(tmp_path, f"title = {{T}}, {fields}").address == address
+
+
+def test_a_chapter_inherits_from_its_volume(tmp_path: Path) -> None:
+    (tmp_path / "sources.bib").write_text(
+        "@inbook{one, author={Wu, L}, title={One}, crossref={Vol}, keywords={grade:B}}\n"
+        "@incollection{two, title={Two}, subtitle={More}, crossref={vol}, year={2011}}\n"
+        "@book{vol, editor={Sun, Q and others}, title={The volume}, publisher={P}, year={2010},\n"
+        "  url={https://x.org}, keywords={grade:A}}\n"
+    )
+    one, two, volume = read_sources(tmp_path / "sources.bib", "here").values()
+    assert (one.publisher, one.year, one.address, one.grade) == ("The volume", "2010", "", "B")
+    assert (two.title, two.year, two.authors, two.grade) == ("Two: More", "2011", (), "")
+    assert volume.authors == (("Sun", "Q (ed.)"), ("others", ""))
+    assert volume.label == "Sun and others 2010"
+    assert volume.publisher == "P"
+
+
+def test_a_crossref_to_nothing_is_told(tmp_path: Path) -> None:
+    text = "\n@inbook{one, title={One}, crossref={vol}, keywords={grade:B}}\n"
+    (tmp_path / "sources.bib").write_text(text)
+    _, (problem,) = bib_problems(tmp_path / "sources.bib")
+    assert (problem.row, problem.field) == (2, "one")
+    assert "crossref 'vol' is not in the file" in problem.wrong
 
 
 def test_keywords_give_grade_kind_and_nolink(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .bibtex import normalised
 from .problems import Problem
 from .rules import name_fault, one_of, said
 from .rules_characters import strange
@@ -47,7 +48,7 @@ def bib_problems(
     try:
         if wide(content):
             return None, [Problem(path.name, 1, "", "is UTF-16, not UTF-8", _EXPORT)]
-        text = content.decode("utf-8").removeprefix("\ufeff")
+        text = normalised(content.decode("utf-8").removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         wrong = f"is not UTF-8 (byte {error.start})"
@@ -72,13 +73,18 @@ def bib_problems(
     first = {name.casefold(): line for line, name in reversed(starts)}
     for key, entry in entries.items():
         if key.casefold() in first and key.casefold() not in unreadable:
+            above = entry.fields.get("crossref", "") if "crossref" in entry.fields else ""
+            if above and above not in entries:
+                wrong = f"crossref {said(above)} is not in the file"
+                right = "export the volume with it, or write booktitle and publisher here"
+                problems.append(Problem(path.name, first[key.casefold()], key, wrong, right))
             for wrong, right in _entry_problems(entry, last_year):
                 problems.append(Problem(path.name, first[key.casefold()], key, wrong, right))
     known = frozenset(entries)
     return known | {name for _, name in starts} if faults else known, problems
 
 
-def _parse(text: str) -> tuple[dict[str, Any], list[Exception]]:
+def _parse(text: str) -> tuple[Any, list[Exception]]:
     from pybtex.database.input.bibtex import Parser
     from pybtex.errors import capture
     from pybtex.exceptions import PybtexError
@@ -90,7 +96,7 @@ def _parse(text: str) -> tuple[dict[str, Any], list[Exception]]:
         except (PybtexError, RecursionError) as error:
             captured.append(error)
         faults = list(captured)
-    return dict(parser.data.entries.items()), faults
+    return parser.data.entries, faults
 
 
 def _repeated(file: str, starts: Starts, faults: list[Exception]) -> Iterator[Problem]:

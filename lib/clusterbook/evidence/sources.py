@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from .bibtex import address, fields_of, normalised, people_of, publisher_of
+
 COMPILERS = "compilers"
 """The source of what the compilers themselves judge, not a text; its place names rows."""
 _HOST = (
@@ -81,28 +83,6 @@ class Source:
         return self.url if self.link and re.match(r"https?://", self.url) else ""
 
 
-_ACCENT = re.compile(
-    r"\{?\\(?:[`'^\"~=.]\s*|[uvHcdbkrt](?:\s+|(?=\{)))"
-    r"(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])\}?"
-    r"|\{?\\(?:ss|[oOlLij]|aa|AA|ae|AE|oe|OE)(?![A-Za-z])(?:\{\}|\s)?\}?"
-)
-_FORMAT = re.compile(r"\\(?:emph|enquote|url|text(?:it|bf|sc|rm|tt|sf))\s*(?=\{)")
-
-
-def _letter(match: re.Match[str]) -> str:
-    from pybtex.richtext import Text
-
-    command = re.sub(r"\\([ij])(?![A-Za-z])", r"\1", match.group().strip("{}"))
-    return str(Text.from_latex(command + "}" * (command.count("{") - command.count("}"))))
-
-
-def _plain(text: str) -> str:
-    text = _FORMAT.sub("", _ACCENT.sub(_letter, text))
-    text = re.sub(r"\\textbackslash\{\}", r"\\", text)
-    text = re.sub(r"\\([&%$#_{}])", r"\1", text)
-    return re.sub(r"(?<!\\)[{}]", "", text).strip()
-
-
 def _keywords(text: str) -> dict[str, str]:
     pairs = (word.strip().partition(":") for word in text.split(",") if word.strip())
     return {name: value for name, _, value in pairs}
@@ -128,26 +108,17 @@ def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
     from pybtex.exceptions import PybtexError
 
     try:
-        parsed = Parser().parse_string(path.read_text(encoding="utf-8"))
+        parsed = Parser().parse_string(normalised(path.read_text(encoding="utf-8")))
     except UnicodeDecodeError as error:
         raise SourceError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
     except PybtexError as error:
         raise SourceError(f"is no BibTeX: {error}") from None
     result = {}
     for key, entry in parsed.entries.items():
-        fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
+        fields = fields_of(entry, parsed.entries)
         words = _keywords(fields.get("keywords", ""))
-        people = tuple(
-            (
-                _plain(" ".join(p.prelast_names + p.last_names)),
-                _plain(" ".join(p.first_names + p.middle_names)),
-            )
-            for p in entry.persons.get("author", [])
-        )
-        publisher = next(
-            (fields[f] for f in ("journal", "school", "institution", "publisher", "howpublished")
-             if fields.get(f)), "",
-        )  # fmt: skip
+        people = people_of(entry)
+        publisher = publisher_of(fields)
         year = fields.get("year") or fields.get("date", "")[:4]
         link = "nolink" not in words
         said = {
@@ -158,7 +129,7 @@ def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
             people = tuple((re.sub(_HOST, _HIDDEN, family), given) for family, given in people)
         result[key] = Source(
             key, place, words.get("kind", entry.type), people, said["title"], publisher,
-            year, fields.get("url", ""), fields.get("langid", fields.get("language", "")),
+            year, address(fields), fields.get("langid", fields.get("language", "")),
             words.get("grade", ""), said["note"], link, said["shortauthor"],
         )  # fmt: skip
     return _with_letters(result)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .bibtex import normalised
 from .dates import DateError, read_date
 from .problems import EvidenceError, Problem
 from .sources import Source, row_grade
@@ -89,8 +90,9 @@ def read_records(path: Path) -> list[list[str]]:
     """Return the cells of a CSV file, record by record: what a spreadsheet shows as its rows.
 
     A record is a row whatever lines its quoted cells span, and an empty line is a row, so record
-    `i` (from 0) is row `i + 1`. A byte order mark and any line ends are accepted. Raises
-    `EvidenceError` for a file that is not UTF-8 or no CSV.
+    `i` (from 0) is row `i + 1`. A byte order mark and any line ends are accepted, and letters are
+    composed (NFC), so that a key is the same wherever it was typed. Raises `EvidenceError` for a
+    file that is not UTF-8 or no CSV.
     """
     content = path.read_bytes()
     records: list[list[str]] = []
@@ -98,7 +100,7 @@ def read_records(path: Path) -> list[list[str]]:
         right = "save it as CSV UTF-8"
         raise EvidenceError([Problem(path.name, 1, "", "is UTF-16, not UTF-8", right)])
     try:
-        text = content.decode("utf-8").removeprefix("\ufeff")
+        text = normalised(content.decode("utf-8").removeprefix("\ufeff"))
         records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix("\ufeff")

@@ -75,7 +75,8 @@ def source_list(case: Case) -> Prose:
 
 def _entry(source: Source, rows: int) -> str:
     people = "; ".join(
-        f"{family}, {given}" if given else family for family, given in source.authors
+        f"{family}, {given}" if given else {"others": "and others"}.get(family, family)
+        for family, given in source.authors
     )
     bits = [
         people,

@@ -1,0 +1,138 @@
+"""What an entry of BibTeX or biblatex means: plain text, its people, what it inherits, its address.
+
+Zotero, Better BibTeX and JabRef write the same things in many ways; the fields are told apart here
+and LaTeX becomes text by pylatexenc.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+PUBLISHERS = (
+    "journal", "journaltitle", "booktitle", "school", "institution", "organization", "publisher",
+    "howpublished",
+)  # fmt: skip
+"""The fields that say where a source appeared, the first given one counts."""
+
+_LATEX = re.compile(r"[\\{}~$]|--|``|''")
+_URL_FIELDS = ("url", "doi", "file", "keywords", "crossref")
+_OWN = ("title", "subtitle", "url", "doi", "keywords", "note", "crossref", "shortauthor", "pages")
+"""Fields that an entry does not inherit."""
+_SYMBOLS = tuple(
+    f"text{name}"  # longer names first, for a word may follow without the group that parts them
+    for name in (
+        "quotedblleft", "quotedblright", "quotedbl", "quoteleft", "quoteright", "quotesingle",
+        "endash", "emdash", "ellipsis", "registered", "trademark", "degree",
+    )
+)  # fmt: skip
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MATH = re.compile(r"(?<!\\)\$(?=[^$]*[\\^_])[^$\s][^$]*(?<!\\)\$")
+
+
+def normalised(text: str) -> str:
+    """Return a text with each letter composed (NFC), so that a key is the same wherever typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+def latex_to_text(latex: str) -> str:
+    """Return LaTeX as plain text; commands that nobody knows stay as they are written."""
+    if not _LATEX.search(latex):
+        return latex.strip()
+    text = re.sub(r"\\href\s*\{[^{}]*\}", "", latex)
+    text = re.sub(r"\\url\s*\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\textsuperscript\{(\d+)\}", lambda m: m[1].translate(_RAISED), text)
+    text = re.sub(r"\\(text[a-z]+)", _parted, text)
+    text = re.sub(r"(?<!\\)([%&#])", r"\\\1", text)  # written raw, and meant so
+    if not _MATH.search(text):
+        text = re.sub(r"(?<!\\)\$", r"\\$", text)
+    read: str = _reader().latex_to_text(text)
+    return normalised(read.replace("\xa0", " ")).strip()
+
+
+def _parted(found: re.Match[str]) -> str:
+    name = found[1]
+    symbol = next((s for s in _SYMBOLS if name.startswith(s)), name)
+    return found[0] if symbol == name else f"\\{symbol}{{}}{name.removeprefix(symbol)}"
+
+
+@cache
+def _reader() -> Any:
+    from pylatexenc.latex2text import (
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
+
+    known = get_default_latex_context_db()
+    known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_as_written))
+    return LatexNodes2Text(latex_context=known, math_mode="text")
+
+
+def _as_written(node: Any) -> str:
+    return f"\\{node.macroname}{node.macro_post_space}"
+
+
+def fields_of(entry: Any, entries: Mapping[str, Any]) -> dict[str, str]:
+    """Return an entry's fields by lower-case name as text, with those of its `crossref`.
+
+    A volume's title is its chapters' `booktitle`; a subtitle stands behind the title.
+    """
+    fields = {name.lower(): value for name, value in entry.fields.items()}
+    above = _parent(fields, entries)
+    if above is not None:
+        given = {name.lower(): value for name, value in above.fields.items()}
+        inherited = {name: value for name, value in given.items() if name not in _OWN}
+        inherited.setdefault("booktitle", given.get("title", ""))
+        fields = inherited | fields
+    told = {
+        name: _address_text(value) if name in _URL_FIELDS else latex_to_text(value)
+        for name, value in fields.items()
+    }
+    if told.get("subtitle"):
+        told["title"] = f"{told.get('title', '')}: {told['subtitle']}"
+    return told
+
+
+def _parent(fields: Mapping[str, str], entries: Mapping[str, Any]) -> Any:
+    key = fields.get("crossref", "").strip()
+    return entries.get(key)  # pybtex's keys are the same in either case
+
+
+def _address_text(text: str) -> str:
+    plain = re.sub(r"\{?\\textasciitilde\s*(?:\{\})?\}?", "~", text)
+    plain = re.sub(r"\\url\s*", "", plain)
+    return re.sub(r"(?<!\\)[{}]", "", re.sub(r"\\([&%$#_{}~-])", r"\1", plain)).strip()
+
+
+def publisher_of(fields: Mapping[str, str]) -> str:
+    """Return where a source appeared: its journal, volume, school or publisher; "" unknown."""
+    told = (fields.get(name, "") for name in PUBLISHERS)
+    return next((text for text in told if text and text != fields.get("title")), "")
+
+
+def people_of(entry: Any) -> tuple[tuple[str, str], ...]:
+    """Return who made a source, (family, given) each: its authors, else its editors."""
+    for role, mark in (("author", ""), ("editor", " (ed.)")):
+        if entry.persons.get(role):
+            return tuple(_name(person, mark) for person in entry.persons[role])
+    return ()
+
+
+def _name(person: Any, mark: str) -> tuple[str, str]:
+    families = [*person.prelast_names, *person.last_names, *person.lineage_names]
+    given = [*person.first_names, *person.middle_names]
+    first = latex_to_text(" ".join(given))
+    return latex_to_text(" ".join(families)), first and first + mark
+
+
+def address(fields: Mapping[str, str]) -> str:
+    """Return the address of a source: the first of several, its spaces encoded, else its DOI's."""
+    first = re.split(r"[;,]?\s+(?=https?://)|[;,](?=https?://)", fields.get("url", ""))[0].strip()
+    if first:
+        return first.rstrip(";,").replace(" ", "%20")
+    doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", fields.get("doi", ""), flags=re.I)
+    return f"https://doi.org/{doi}" if doi.startswith("10.") else ""
