@@ -139,17 +139,20 @@ def matrix(
     shape = alt.Shape(field="mark", type="nominal", scale=scale, legend=key)
     aside = {"xOffset": -left_by}
     point = alt.Chart().mark_point(filled=True, size=130, opacity=1, strokeWidth=0, **aside)
-    beside = alt.Chart().mark_text(
-        fontSize=11, dx=11, align="left", color=INK["muted"], lineBreak="\n", lineHeight=13,
-        baseline="middle", dy={"expr": "datum.up"}, **aside,
-    )  # fmt: skip
+    look: dict[str, Any] = {
+        "fontSize": 11, "dx": 11, "align": "left", "lineBreak": "\n", "lineHeight": 13,
+        "baseline": "middle", "dy": {"expr": "datum.up"}, **aside,
+    }  # fmt: skip
+    halo = alt.Chart().mark_text(**look, stroke=INK["bg"], strokeWidth=5, strokeOpacity=1)
+    beside = alt.Chart().mark_text(**look, color=INK["muted"])
+    told = alt.Text(field="text", type="nominal")
     line = alt.Chart().mark_rule(color=INK["grid"])
     marks = [
         left,
         _heads(heads, x, "column", [zone] * len(heads)),
         line.encode(y),
         point.encode(x, y, shape, inks(), link(), tooltip=tips(rows)),
-        *([beside.encode(x, y, alt.Text(field="text", type="nominal"))] if words else []),
+        *([text.encode(x, y, told) for text in (halo, beside)] if words else []),
     ]
     columns = ("row", "column", "mark", "ink", "text", "up")
     height = max(step, 15 * lines_of_row + 8, 13 * most + 10) * max(1, len(names))
