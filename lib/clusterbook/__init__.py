@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.lists import read_list
     from clusterbook.evidence.ningbo import ningbo_parks
+    from clusterbook.evidence.literature import meaning, positions, works
     from clusterbook.evidence.parameters import check_years, within
     from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
@@ -99,6 +100,7 @@ _ROOMS = {
     "evidence.gap": "Gap",
     "evidence.lists": "read_list",
     "evidence.ningbo": "ningbo_parks",
+    "evidence.literature": "meaning positions works",
     "evidence.parameters": "check_years within",
     "evidence.peers": "peers",
     "evidence.quantity": "Quantity count moved quantities",

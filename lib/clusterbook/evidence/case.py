@@ -13,7 +13,7 @@ import pandas as pd
 from .names import names_in, with_words
 from .problems import EvidenceError, Problem
 from .root import book_root, cluster_folder, context_folder
-from .sources import Source, SourceError, read_sources
+from .sources import LITERATURE, Source, SourceError, read_sources
 from .tables import enrich, read_csv, read_records
 
 T = TypeVar("T")
@@ -165,8 +165,9 @@ def _read_plain(path: Path, _stamp: tuple[int, int]) -> pd.DataFrame:
 
 
 def compendium_sources() -> dict[str, Source]:
-    """Return the compendium's own sources, which any chapter may cite."""
-    return _sources(book_root() / "data", "compendium")
+    """Return the compendium's own sources and its literature, which any chapter may cite."""
+    data = book_root() / "data"
+    return _sources(data / LITERATURE, LITERATURE) | _sources(data, "compendium")
 
 
 def _sources(folder: Path, place: str) -> dict[str, Source]:

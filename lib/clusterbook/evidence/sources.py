@@ -12,6 +12,8 @@ from .bibtex import address, fields_of, normalised, people_of, publisher_of
 
 COMPILERS = "compilers"
 """The source of what the compilers themselves judge, not a text; its place names rows."""
+LITERATURE = "literature"
+"""The place of works that hold a position; they are listed on a page of their own."""
 _HOST = (
     r"(?<![\w.-])(?:https?://)?"
     r"(?:(?:[\w-]+\.)+(?:[a-z]{2,}|(?i:com|net|org|cn))|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
@@ -67,6 +69,12 @@ class Source:
     def label(self) -> str:
         """The short citation: "Shen 2010"."""
         return f"{self.who} {self.year or 'undated'}{self.letter and ' ' + self.letter}"
+
+    @property
+    def href(self) -> str:
+        """Where its entry stands, for a page of the same folder."""
+        page = "positions" if self.place == LITERATURE else "sources"
+        return f"{page}.html#src-{self.key}"
 
     @property
     def shown_publisher(self) -> str:

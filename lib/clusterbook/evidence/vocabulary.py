@@ -73,6 +73,14 @@ GRADE_WORDS = {
     "D": "promotional, travel, blog or undated",
 }
 DECISION_WORDS = ("No say or staged", "Inform", "Consult", "Involve", "Collaborate", "Empower")
+READ_WORDS = {
+    "whole": "read whole",
+    "abstract": "abstract read",
+    "excerpt": "excerpt read",
+    "secondary": "not read, told as others report it",
+    "nothing": "not found",
+}
+"""How much of a work was read, and how it is said."""
 QUALIFIER_WORDS = {
     "exact": "",
     "about": "about ",

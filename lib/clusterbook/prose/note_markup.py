@@ -320,7 +320,7 @@ class NoteHtml(RendererHTML):
         self.sources.add(key)
         about = escape(f"{source.title}, grade {source.grade}")
         return (
-            f'<a class="cb-cite" href="sources.html#src-{escape(source.key)}" title="{about}">'
+            f'<a class="cb-cite" href="{escape(source.href)}" title="{about}">'
             f"{escape(source.label)}</a>"
         )
 

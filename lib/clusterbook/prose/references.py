@@ -5,8 +5,11 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
+import pandas as pd
+
 from clusterbook.evidence import Case, Source
-from clusterbook.evidence.sources import COMPILERS
+from clusterbook.evidence.case import compendium_sources
+from clusterbook.evidence.sources import COMPILERS, LITERATURE
 from clusterbook.evidence.vocabulary import GRADE, GRADE_WORDS
 
 from .ledger import all_rows, ledger, uses
@@ -15,7 +18,7 @@ from .sentence import Prose, answer, say
 
 __all__ = [
     "all_rows", "ledger", "ledger_opening", "source_list", "used_sources",
-    "uses",
+    "uses", "work_list",
 ]  # fmt: skip
 
 
@@ -40,7 +43,11 @@ def used_sources(case: Case) -> dict[str, Source]:
     Also those that the cluster's notes cite.
     """
     used = {*uses(case).index, *shown_in_notes(case)[0]}
-    return {key: source for key, source in case.all_sources.items() if key in used}
+    return {
+        key: source
+        for key, source in case.all_sources.items()
+        if key in used and source.place != LITERATURE
+    }
 
 
 def source_list(case: Case) -> Prose:
@@ -73,7 +80,35 @@ def source_list(case: Case) -> Prose:
     return Prose("".join(parts))
 
 
+def work_list(works: pd.DataFrame) -> Prose:
+    """Return the works of the literature (see `evidence.literature.works`) in full, by author.
+
+    Each has an anchor, and says what was read of it and where.
+    """
+    sources = compendium_sources()
+    ordered = works.sort_values("label", key=lambda labels: labels.str.casefold())
+    lines = [
+        _line(
+            sources[key],
+            escape(f"{'Not read' if read == 'nothing' else 'What was read'}: {place}."),
+        )
+        for key, read, place in zip(
+            ordered["source"], ordered["read"], ordered["place"], strict=True
+        )
+    ]
+    return Prose(f'<ul class="cb-sources">{"".join(lines)}</ul>')
+
+
 def _entry(source: Source, rows: int) -> str:
+    count = "cited in the text"
+    if rows:
+        words = f"{rows} {'row' if rows == 1 else 'rows'}"
+        count = f'<a href="ledger.html?source={quote(source.key, safe="")}">{words}</a>'
+    note = f'<span class="cb-muted">{escape(source.note)}.</span> ' if source.note else ""
+    return _line(source, f"{note}{count}")
+
+
+def _line(source: Source, more: str) -> str:
     people = "; ".join(
         f"{family}, {given}" if given else {"others": "and others"}.get(family, family)
         for family, given in source.authors
@@ -89,14 +124,9 @@ def _entry(source: Source, rows: int) -> str:
     link = ""
     if source.address:
         link = f' <a href="{escape(source.address)}" rel="noopener noreferrer">Read it</a>.'
-    note = f' <span class="cb-muted">{escape(source.note)}.</span>' if source.note else ""
-    count = "cited in the text"
-    if rows:
-        words = f"{rows} {'row' if rows == 1 else 'rows'}"
-        count = f'<a href="ledger.html?source={quote(source.key, safe="")}">{words}</a>'
     return (
         f'<li id="src-{escape(source.key)}">'
         f'<span class="cb-disc cb-disc-{escape(source.grade)}" aria-hidden="true"></span>'
-        f"<strong>{escape(source.label)}</strong> {told}.{link}{note} "
-        f"{count}</li>"
+        f"<strong>{escape(source.label)}</strong> {told}.{link} "
+        f"{more}</li>"
     )

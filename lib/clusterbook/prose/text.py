@@ -180,4 +180,4 @@ def source(case: Case | None, key: str) -> Sourced:
     On a page about no cluster (None) it is ours. Raises `KeyError` for a key that is in no list.
     """
     one = (case.all_sources if case else compendium_sources())[key]
-    return Sourced(one.label, f"{one.title}, grade {one.grade}", f"sources.html#src-{one.key}")
+    return Sourced(one.label, f"{one.title}, grade {one.grade}", one.href)

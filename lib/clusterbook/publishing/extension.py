@@ -211,7 +211,7 @@ class SourceRole(SphinxRole):
             )
             return [nodes.Text(self.text)], []
         link = nodes.reference(
-            "", source.label, refuri=f"sources.html#src-{source.key}", internal=False,
+            "", source.label, refuri=source.href, internal=False,
             classes=["cb-cite"], reftitle=f"{source.title}, grade {source.grade}",
         )  # fmt: skip
         return [link], []

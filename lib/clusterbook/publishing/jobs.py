@@ -92,8 +92,8 @@ class Inputs:
             for path in sorted((root / "data").iterdir())
             if path.is_file() and path.suffix != ".md" and not is_litter(path.name)
         ]
-        instruments = root / "data" / "instruments"
-        shared += [instruments] if instruments.is_dir() else []
+        folders = (root / "data" / name for name in ("instruments", "literature"))
+        shared += [folder for folder in folders if folder.is_dir()]
         self.common = digest_of([*LIBRARIES, root / "requirements.txt", *shared])
         self._clusters: dict[str, str] = {}
 
