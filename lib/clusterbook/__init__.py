@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from clusterbook.evidence.context_tables import definitions, protection
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.lists import read_list
-    from clusterbook.evidence.ningbo import ningbo_parks
     from clusterbook.evidence.literature import meaning, positions, works
+    from clusterbook.evidence.ningbo import ningbo_parks
     from clusterbook.evidence.parameters import check_years, within
     from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
