@@ -8,6 +8,7 @@ from conftest import ROOT
 
 from clusterbook.evidence import elsewhere
 from clusterbook.evidence.problems import EvidenceError, Problem
+from clusterbook.evidence.rules import read_sheet
 from clusterbook.evidence.sources import Source
 from clusterbook.evidence.tables import (
     COLUMNS,
@@ -188,3 +189,39 @@ def test_a_fault_of_another_cluster_is_told_with_its_name(tmp_path: Path, table:
     path.write_text("\n".join([head, f"{first},one,too,many", *rest]) + "\n", "utf-8")
     with pytest.raises(EvidenceError, match=rf"hefeng/{table}\.csv, row 2: has \d+ cells"):
         elsewhere._events(folder) if table == "events" else elsewhere._observed(folder, "rent")
+
+
+ABOVE = [
+    # what stands before the header, how its cells are parted: words of the problem, of the remedy
+    ("sep=,\n", ",", "row 1 is 'sep=,', and the header stands in row 2", "delete row 1"),
+    ("sep=;\n", ";", "the header stands in row 2; its cells are separated by semicolons",
+     "delete row 1, save it as CSV with commas"),
+    ("Evidence on the mill\n", ",", "row 1 is 'Evidence on the mill'", "delete row 1"),
+    ("Evidence on the mill,,,,\n\n", ",", "the header stands in row 3", "delete rows 1 to 2"),
+    ("\n\n\n", ",", "the header stands in row 4", "delete rows 1 to 3"),
+    ("table,of 2020\nby me,\n", ",", "the header stands in row 3", "delete rows 1 to 2"),
+    ("", ";", "separated by semicolons", "save it as CSV with commas"),
+    ("", "\t", "separated by tabs", "save it as CSV with commas"),
+    ("", "|", "separated by bars", "save it as CSV with commas"),
+    ('"', ",", "each row stands in one cell", "save it as CSV with commas"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("above", "sign", "wrong", "right"), ABOVE)
+def test_what_spreadsheets_write_about_a_table_is_told_once(
+    tmp_path: Path, above: str, sign: str, wrong: str, right: str
+) -> None:
+    text = f"{above}{HEAD.replace(',', sign)}{above if above == chr(34) else ''}\n{row()}"
+    path = file(tmp_path, text)
+    sheet, (problem,) = read_sheet(path, "observations")
+    assert sheet is None
+    assert (problem.file, problem.row) == ("observations.csv", 1)
+    assert wrong in problem.wrong
+    assert problem.right == right
+    assert path.read_text() == text
+
+
+def test_letters_are_composed_whoever_typed_them(tmp_path: Path) -> None:
+    typed = row(source="Mu\u0308ller2010")
+    path = file(tmp_path, f"{HEAD}\n{typed}")
+    assert list(read_csv(path, "observations")["source"]) == ["M\u00fcller2010"]

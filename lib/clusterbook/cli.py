@@ -8,6 +8,7 @@ were given to work on, and 2 when they were called wrongly. No traceback is show
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import threading
@@ -49,9 +50,14 @@ def check(
         list[str] | None,
         typer.Argument(metavar="SLUG or FOLDER", help="What to check; all when left out."),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was found as JSON, for another program.")
+    ] = False,
 ) -> None:
     """Check evidence and list every problem with its file, row and field.
 
+    What is unusual in the places named is told as a warning; of one cluster it is told what the
+    report will show.
     Notes and claims are checked where the tables that they name rows of have no problem.
     """
     from .evidence.check import examine, examine_all, name_of
@@ -80,10 +86,28 @@ def check(
         (problem for examined in found for problem in examined.problems),
         key=lambda problem: (problem.file, problem.row or 0, problem.field, problem.wrong),
     )
+    if as_json:
+        typer.echo(_as_json(found))
+        raise typer.Exit(1 if problems else 0)
     for problem in problems:
         typer.echo(str(problem))
+    if places:
+        for warning in (warning for examined in found for warning in examined.warnings):
+            typer.echo(f"warning: {warning}")
+    if places and len(shows := [examined.shows for examined in found if examined.shows]) == 1:
+        typer.echo("the report shows")
+        for chapter in shows[0]:
+            typer.echo(f"  {chapter}")
     typer.echo(_closing(found))
     raise typer.Exit(1 if problems else 0)
+
+
+def _as_json(found: list[Examined]) -> str:
+    """What was found by place, with `problems` and `warnings` by file, row and field."""
+    from dataclasses import asdict
+
+    told = [asdict(examined) for examined in found if examined.kind or examined.problems]
+    return json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
@@ -131,6 +155,8 @@ def _closing(found: list[Examined]) -> str:
     if problems:
         files = len({problem.file for problem in problems})
         closing = f"{_counted(len(problems), 'problem')} in {_counted(files, 'file')}"
+    if warnings := sum(len(examined.warnings) for examined in found):
+        closing += f", {_counted(warnings, 'warning')}"
     return f"{', '.join(parts) or 'nothing'}: {_counted(rows, 'row')}, {closing}"
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .folders import passed_over
+from .outlook import Outlook, outlook
 from .package import LISTS
 from .problems import Problem, told
 from .root import SLUG, book_root, outside_folders
@@ -43,6 +44,7 @@ from .rules_rows import row_problems
 from .rules_schema import schema_problems
 from .rules_survey import questions
 from .second_coding import second_coding_problems
+from .warnings import warnings_of
 from .workbook import FILE as WORKBOOK
 from .workbook import has_workbook, told_in_workbook, unpacked
 
@@ -55,6 +57,8 @@ class Examined:
     kind: str  # cluster, city, country or lists
     rows: int = 0
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()  # of a cluster
+    shows: tuple[Outlook, ...] = ()  # what the report on a cluster will show
 
 
 def check_folder(folder: Path, root: Path | None = None) -> list[Problem]:
@@ -158,10 +162,16 @@ def _examine(folder: Path, root: Path, name: str, faults: list[Problem] | None =
     )  # fmt: skip
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)
+    unusual: list[Problem] = [] if context else warnings_of(folder, root, reading, known)
     if faults is not None:
-        problems = told_in_workbook(problems)
-    kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"
-    return Examined(name, kind, _rows(reading), _told(problems, name))
+        problems, unusual = told_in_workbook(problems), told_in_workbook(unusual)
+    if context:
+        kind = "country" if reading.sheet("cpi") else "city"
+        return Examined(name, kind, _rows(reading), _told(problems, name))
+    return Examined(
+        name, "cluster", _rows(reading), _told(problems, name), _told(unusual, name),
+        tuple(outlook(reading, root)),
+    )  # fmt: skip
 
 
 def _examine_lists(root: Path) -> Iterator[Examined]:

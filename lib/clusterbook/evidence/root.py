@@ -135,8 +135,23 @@ def cluster_folder(cluster: str) -> Path:
     raise UnknownClusterError(f"no cluster {cluster!r} in data/clusters; there are: {known}")
 
 
-def context_folder(place: str) -> Path | None:
-    """Return the context folder of a city or country by its name, or None where there is none."""
+def context_folder(place: str, root: Path | None = None) -> Path | None:
+    """Return the context folder of a city or country by its name, or None where there is none.
+
+    The name counts as it is transliterated, so that Zürich and 上海 find `zurich` and `shanghai`.
+    """
+    home = (root or book_root()) / "data" / "context"
     slug = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
-    folder = book_root() / "data" / "context" / slug
-    return folder if slug and folder.is_dir() else None
+    if slug and (home / slug).is_dir():
+        return home / slug
+    plain = transliterated(place)
+    named = sorted(home.iterdir()) if plain and home.is_dir() else []
+    alike = (folder for folder in named if folder.name.replace("-", "") == plain)
+    return next((folder for folder in alike if folder.is_dir()), None)
+
+
+def transliterated(name: str) -> str:
+    """Return a name in lower-case Latin letters and digits alone: "zurich" for "Zürich"."""
+    from slugify import slugify
+
+    return slugify(name, separator="")

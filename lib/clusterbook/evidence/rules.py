@@ -148,13 +148,12 @@ def read_sheet(path: Path, table: str) -> tuple[Sheet | None, list[Problem]]:
     wanted = columns(table)
     header = records[0] if records else []
     right = f"write the header {','.join(wanted)}"
+    if not any(map(any, records)):
+        return None, [Problem(path.name, 1, "", "is empty", right)]
+    if misplaced := _misplaced(path.name, records, wanted):
+        return None, [misplaced]
     if not any(header):
-        wrong = "has no header" if any(map(any, records)) else "is empty"
-        return None, [Problem(path.name, 1, "", wrong, right)]
-    sign = next((s for s in (";", "\t") if len(header) == 1 and header[0].count(s) > 1), None)
-    if sign:
-        wrong = f"its cells are separated by {'semicolons' if sign == ';' else 'tabs'}"
-        return None, [Problem(path.name, 1, "", wrong, "save it as CSV with commas")]
+        return None, [Problem(path.name, 1, "", "has no header", right)]
     problems = list(_header_problems(path.name, table, header))
     rows: Rows = []
     ragged: list[Problem] = []
@@ -171,6 +170,35 @@ def read_sheet(path: Path, table: str) -> tuple[Sheet | None, list[Problem]]:
     if rows or not problems:  # else it is the header that does not fit, not the rows
         problems += ragged
     return Sheet(table, path.name, header, rows, len(ragged)), problems
+
+
+_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas"}
+_TITLE_ROWS = 20
+"""Rows above the header in which a title or a line for the spreadsheet is looked for."""
+
+
+def _misplaced(file: str, records: list[list[str]], wanted: Iterable[str]) -> Problem | None:
+    """Return why the header is not the first row's cells: lines above it, or another separator."""
+    names = set(wanted)
+    for number, cells in enumerate(records[:_TITLE_ROWS], start=1):
+        line = ",".join(cells)
+        found = {sign: {name.strip(' "\ufeff').casefold() for name in line.split(sign)} & names
+                 for sign in _SIGNS}  # fmt: skip
+        sign = max(found, key=lambda sign: len(found[sign]))
+        if len(found[sign]) < min(3, len(names)):
+            continue
+        parted = sign == "," and len(cells) > 1
+        faults, cures = [], []
+        if number > 1:
+            first = f"row 1 is {said(','.join(records[0]).rstrip(','))}, and "
+            faults.append(f"{first if any(records[0]) else ''}the header stands in row {number}")
+            cures.append("delete row 1" if number == 2 else f"delete rows 1 to {number - 1}")
+        if not parted:
+            faults.append(f"its cells are separated by {_SIGNS[sign]}" if sign != ","
+                          else "each row stands in one cell")  # fmt: skip
+            cures.append("save it as CSV with commas")
+        return Problem(file, 1, "", "; ".join(faults), ", ".join(cures)) if faults else None
+    return None
 
 
 def _header_problems(file: str, table: str, header: list[str]) -> Iterator[Problem]:

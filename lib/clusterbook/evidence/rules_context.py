@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from .edition import read_edition
 from .problems import EvidenceError, Problem
+from .root import context_folder
 from .rules import Asked, Indicator, Sheet, read_sheet, said
 from .rules_files import Reading
 from .rules_sources import bib_problems
@@ -127,11 +127,11 @@ def _indicators(sheet: Sheet) -> dict[str, Indicator]:
 def _above(folder: Path, root: Path, reading: Reading) -> set[str]:
     if not is_context(folder):
         facts = reading.sheet("cluster")
-        return set(_city_and_country(facts)) if facts else set()
+        return set(_city_and_country(facts, root)) if facts else set()
     found = set()
     for path in sorted((root / "data" / "clusters").glob("*/cluster.csv")):
         sheet = _sheet(path, "cluster")
-        city, country = _city_and_country(sheet) if sheet else ("", "")
+        city, country = _city_and_country(sheet, root) if sheet else ("", "")
         if city == folder.name:
             found.add(country)
     return found
@@ -144,11 +144,8 @@ def _sheet(path: Path, table: str) -> Sheet | None:
         return None  # where it is checked itself, it is told
 
 
-def _city_and_country(facts: Sheet) -> tuple[str, str]:
+def _city_and_country(facts: Sheet, root: Path) -> tuple[str, str]:
     rows = reversed(facts.rows)  # so that the first counts where an attribute is given twice
     given = {cells.get("field", ""): cells.get("value", "") for _, cells in rows}
-    city, country = (
-        re.sub(r"[^a-z0-9]+", "-", given.get(name, "").lower()).strip("-")
-        for name in ("city", "country")
-    )
-    return city, country
+    city, country = (context_folder(given.get(name, ""), root) for name in ("city", "country"))
+    return city.name if city else "", country.name if country else ""

@@ -27,9 +27,16 @@ _WRITTEN: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", ("{1}-{2:0>2}-{3:0>2}",)),
     (r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]", ("{1}-{2:0>2}-{3:0>2}",)),
     (r"(\d{4})(\d\d)(\d\d)", ("{1}-{2}-{3}",)),
-    (rf"(\d{{1,2}})\.? ({_MONTH})[a-z]*\.?,? (\d{{4}})", ("{3}-{2}-{1:0>2}",)),
+    (rf"(\d{{1,2}})\.?[ -]({_MONTH})[a-z]*\.?,?[ -](\d{{4}})", ("{3}-{2}-{1:0>2}",)),
     (rf"({_MONTH})[a-z]*\.? (\d{{1,2}}),? (\d{{4}})", ("{3}-{1}-{2:0>2}",)),
-    (rf"({_MONTH})[a-z]*\.?,? (\d{{4}})", ("{2}-{1}",)),
+    (rf"({_MONTH})[a-z]*\.?,?[ -](\d{{4}})", ("{2}-{1}",)),
+    *(
+        (
+            rf"q{n}[ /-]?(\d{{4}})|(\d{{4}})[ /-]?q{n}",
+            (f"{{1}}{{2}}-{3 * n - 2:02}/{{1}}{{2}}-{3 * n:02}",),
+        )
+        for n in range(1, 5)
+    ),
     (r"(\d{4})[./-](\d{1,2})", ("{1}-{2:0>2}",)),
     (r"(\d{4})年(\d{1,2})月", ("{1}-{2:0>2}",)),
     (r"(\d{1,2})[./-](\d{4})", ("{2}-{1:0>2}",)),
@@ -51,13 +58,17 @@ _PLAIN_DAY = 60_000  # a spreadsheet counts days from the end of 1899: this is i
 def likely(text: str) -> list[str]:
     """Return what a date that is not EDTF may mean, in EDTF: none, one, or several readings."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    found = []
+    plain = re.sub(r"[T ]0?0:00(:00)?(\.0+)?Z?$|(?<=^\d{4})\.0$|(?<=^\d{5})\.0$", "", plain)
+    found = [plain] if text.strip() != plain else []
     for pattern, meanings in _WRITTEN:
         match = re.fullmatch(pattern, plain, re.IGNORECASE)
         if match:
-            groups = [_NUMBER_OF_MONTH.get(part.casefold(), part) for part in match.groups()]
+            groups = [_NUMBER_OF_MONTH.get(g.casefold(), g) for g in match.groups("")]
             found = [meaning.format("", *groups) for meaning in meanings]
             break
+    short = re.fullmatch(rf"(.*(?:{_MONTH}).*[ -]|\d+([./-])\d+\2)'?(\d\d)", plain, re.IGNORECASE)
+    if short and not found:  # a year of two digits
+        found = [date for century in (20, 19) for date in likely(f"{short[1]}{century}{short[3]}")]
     if re.fullmatch(r"[1-9]\d{4}", plain) and int(plain) < _PLAIN_DAY:
         found = [(dt.date(1899, 12, 30) + dt.timedelta(int(plain))).isoformat()]
     return [reading for reading in dict.fromkeys(found) if _readable(reading)]
