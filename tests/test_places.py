@@ -218,7 +218,6 @@ def test_an_own_folder_takes_the_place_of_the_shipped_one_in_the_download(tmp_pa
         told = dict(members(ROOT))
     listed = json.loads(told["datapackage.json"])["resources"]
     ours = {name for name in told if name.startswith("clusters/m50/")}
-    assert ours == {f"clusters/m50/{p.name}" for p in folder.glob("*.*")} | {
-        "clusters/m50/datapackage.json"
-    }
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*.*")}
+    assert ours == {f"clusters/m50/{name}" for name in {*files, "datapackage.json"}}
     assert not any(part["path"].startswith("clusters/m50/") for part in listed)
