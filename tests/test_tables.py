@@ -193,7 +193,7 @@ def test_a_fault_of_another_cluster_is_told_with_its_name(tmp_path: Path, table:
 
 ABOVE = [
     # what stands before the header, how its cells are parted: words of the problem, of the remedy
-    ("sep=,\n", ",", "row 1 is 'sep=,', and the header stands in row 2", "delete row 1"),
+    ("sep=,\n", ",", "row 1 is 'sep=', and the header stands in row 2", "delete row 1"),
     ("sep=;\n", ";", "the header stands in row 2; its cells are separated by semicolons",
      "delete row 1, save it as CSV with commas"),
     ("Evidence on the mill\n", ",", "row 1 is 'Evidence on the mill'", "delete row 1"),

@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from clusterbook.charts.theme import IN_BOOK
 from clusterbook.evidence.toc import read_contents
 
-from . import gallery, issue_links, lean, not_found, pages, pictures, uses
+from . import gallery, issue_links, lean, not_found, pages, pictures, search, uses
 from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
@@ -141,6 +141,7 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     """Mend every page after all others have had their say."""
     book = the_book(app)
     pages.mend_context(context, pagename, book)
+    context["title"] = search.named_title(app, pagename, str(context.get("title", "")))
     folder, _, name = pagename.rpartition("/")
     if name == "ledger" and context.get("body"):
         order = [line.page.rpartition("/")[2] for line in book.lines if line.page]
@@ -226,6 +227,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("clusterbook_issues", "", "html")
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
+    app.connect("builder-inited", search.name_results)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
     app.connect("doctree-read", note_uses)
@@ -233,6 +235,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", page, priority=100)
     app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", finish)
+    app.add_search_language(search.SearchBook)
     app.add_role("source", SourceRole())
     app.add_directive("cb-gallery", Gallery)
     lean.connect(app)
