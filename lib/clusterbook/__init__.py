@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clusterbook.analysis.events import once
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
-    from clusterbook.analysis.on_record import on_record
+    from clusterbook.analysis.on_record import FEW, on_record
     from clusterbook.analysis.periodisation import single_break
     from clusterbook.analysis.phases import schemes_of, turns
     from clusterbook.analysis.policy import in_lanes
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from clusterbook.charts.answer_shares import answer_shares
     from clusterbook.charts.figure import figure
+    from clusterbook.charts.further import further
     from clusterbook.charts.intervals import intervals
     from clusterbook.charts.lanes import lanes
     from clusterbook.charts.marks import DASH, GRADES, at, data, fixed, inks, when
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         say,
         source,
         table,
+        told,
     )
 
 _ROOMS = {
@@ -77,7 +79,7 @@ _ROOMS = {
     "analysis.events": "once",
     "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
-    "analysis.on_record": "on_record",
+    "analysis.on_record": "FEW on_record",
     "analysis.periodisation": "single_break",
     "analysis.phases": "schemes_of turns",
     "analysis.policy": "in_lanes",
@@ -86,6 +88,7 @@ _ROOMS = {
     "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
     "charts.answer_shares": "answer_shares",
     "charts.figure": "figure",
+    "charts.further": "further",
     "charts.intervals": "intervals",
     "charts.lanes": "lanes",
     "charts.marks": "DASH GRADES at data fixed inks when",
@@ -109,7 +112,7 @@ _ROOMS = {
     "prose.answers": "answers_table row_links tensions_table",
     "prose.marks_key": "marks_key",
     "prose.notes": "note",
-    "prose.text": "bullets box cited fact listing plural say source table",
+    "prose.text": "bullets box cited fact listing plural say source table told",
 }
 _PLACES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 _FORMER = {"INK": "LIGHT"}

@@ -144,7 +144,7 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if "anchor" in self.rows:
-            note_shown(self.rows["anchor"])
+            note_shown(self.rows["anchor"], "picture")
         plain = f"{self.title}. {self.description}"
         wide = self.specification(WIDE)
         words = {

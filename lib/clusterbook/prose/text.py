@@ -20,7 +20,7 @@ from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.plain import records
 from clusterbook.evidence.quantity import Quantity
-from clusterbook.evidence.sourced import Sourced, note_shown, sourced
+from clusterbook.evidence.sourced import Sourced, note_shown, showing, sourced
 
 from . import sentence as shared
 from .numbers import number
@@ -126,18 +126,37 @@ def table(
     most: int = 0,
     fold: str = "",
     digits: int | None = None,
+    by: str = "",
 ) -> shared.Prose | Gap:
     """Return a frame as a table: quantities and sourced words keep their source, texts are escaped.
 
     `columns` names the columns shown and their heads, all where left out; `cited` is made, where
     the frame has none: who says it, leading to the row. More than `most` rows (0: all) open under
-    the words `fold`. Plain numbers are given with `digits`. Without a row, the gap. The rows, if of
-    evidence, count as shown.
+    the words `fold`, or those of each value of the column `by` under that value. Plain numbers are
+    given with `digits`. Without a row, the gap. The rows, if of evidence, count as shown.
     """
     if rows.empty:
         return Gap(*needs) if needs else Gap("")
     if "anchor" in rows:
-        note_shown(rows["anchor"])
+        note_shown(rows["anchor"], "table")
+    first = rows.iloc[: most or len(rows)]
+    rest = rows.iloc[len(first) :]
+    with showing("table"):
+        made = _table(first, caption, columns, digits).html
+        parts = rest.groupby(by, sort=False) if by else [(fold or caption, rest)]
+        for name, part in parts if len(rest) else ():
+            words = escape(fold or f"{len(part)} more") if not by else f"{name} ({len(part)})"
+            more = _table(part, str(name), columns, digits).html
+            made += (
+                f'<details class="cb-more-rows"><summary>{escape(words) if by else words}</summary>'
+                f"{more}</details>"
+            )
+    return shared.Prose(made)
+
+
+def _table(
+    rows: pd.DataFrame, caption: str, columns: Mapping[str, str] | None, digits: int | None
+) -> shared.Prose:
     shown = columns or {str(name): str(name) for name in rows if name != "anchor"}
     if "cited" in shown and "cited" not in rows:
         rows = rows.assign(cited=cited(rows))
@@ -145,15 +164,17 @@ def table(
     cells = part.where(part.notna(), "–").to_numpy(dtype=object).tolist()
     if digits is not None:
         cells = [[number(c, digits) if isinstance(c, float) else c for c in row] for row in cells]
-    heads = list(shown.values())
-    if not most or len(cells) <= most:
-        return shared.table(heads, cells, caption)
-    first = shared.table(heads, cells[:most], caption)
-    rest = shared.table(heads, cells[most:], fold or caption)
-    words = escape(fold or f"{len(cells) - most} more")
-    return shared.Prose(
-        f'{first.html}<details class="cb-more-rows"><summary>{words}</summary>{rest.html}</details>'
-    )
+    return shared.table(list(shown.values()), cells, caption)
+
+
+def told(rows: pd.DataFrame) -> shared.Prose | Gap:
+    """Return rows of `analysis.on_record` as a list in words: what, which part, how much, who."""
+    items = zip(rows["what"], rows["tier"], rows["q"], rows["date_words"], cited(rows), strict=True)
+    return bullets(*(
+        say("{what}{part}: {q}{date} ({who})", what=what, part=f" ({part})" if part else "", q=q,
+            date=f", {date}" if date else "", who=who)
+        for what, part, q, date, who in items
+    ))  # fmt: skip
 
 
 def cited(rows: pd.DataFrame) -> pd.Series:

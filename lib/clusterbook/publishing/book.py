@@ -12,6 +12,7 @@ from clusterbook.evidence.root import cluster_slugs
 from clusterbook.evidence.toc import own_files
 
 from .chapters import chapters, choose
+from .coverage import Coverage, coverage, tell
 from .digest import LIBRARIES, digest_of
 from .execute import processes
 from .execute import run as run_jobs
@@ -54,6 +55,7 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     notebooks: dict[str, Path] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
+    coverage: dict[str, Coverage] = field(default_factory=dict)
 
     @property
     def clusters(self) -> list[str]:
@@ -146,6 +148,11 @@ def make(
     }
     stage, built = new.parent / "stage", new.parent / "built"
     make_stage(root, stage, clusters, run, jobs, main)
+    outcome.coverage = coverage(jobs, clusters)
+    for chapter in run:
+        if chapter.name == "status" and not chapter.once:
+            for cluster, covered in outcome.coverage.items():
+                tell(stage / chapter.staged(cluster, main), covered)
     show.stage("Building pages", 300)
     build(stage, built, root, percent_steps(show))
     (built / "html").rename(new / "html")

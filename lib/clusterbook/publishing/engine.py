@@ -60,6 +60,7 @@ def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
     status = 1
     try:
         from clusterbook.evidence.comparison import ASKED
+        from clusterbook.evidence.sourced import ways_shown
 
         from .shell import run_cells
 
@@ -70,7 +71,8 @@ def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
             _send(pipe, {"place": place, "count": count, "outputs": outputs, "failed": failed})
 
         own = round(run_cells(cells, emit), 3)
-        _send(pipe, {"end": True, "asked": dict(sorted(ASKED.items())), "own_seconds": own})
+        told = {"asked": dict(sorted(ASKED.items())), "own_seconds": own, "shown": ways_shown()}
+        _send(pipe, {"end": True, **told})
         status = 0
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -165,7 +167,7 @@ class ForkEngine(Engine):
                 why = message["broken"] if message else "its process was killed"
                 raise NotebookProcessError(f"the notebook ended at cell {current}: {why}")
             if "end" in message:
-                told = {name: message[name] for name in ("asked", "own_seconds")}
+                told = {name: message[name] for name in ("asked", "own_seconds", "shown")}
                 nb_man.nb.metadata["clusterbook"] = told
                 return
             cell = cells[message["place"]]
