@@ -26,10 +26,10 @@ def on_record(case: Case, dimension: str, most: int = 8) -> pd.DataFrame:
     `what` (the indicator in the codebook's words, with its unit), `measure` (the codebook's kind
     of measure), and how to show the row: `form` is "over time" (a quantity of one part or two
     of which one has several dates), "beside" (several values of one quantity, or of one unit), or
-    "single"; `head` is the group that is drawn together, `named` the words beside the row in it. At most
-    `most` groups, the most telling ones, have a form; the others are single. The most telling rows
-    come first: what has most values, then the better grade, then the later date; the values of one
-    quantity stay together, in order of date.
+    "single"; `head` is the group that is drawn together, `named` the words beside the row in it.
+    At most `most` groups, the most telling ones, have a form; the others are single. The most
+    telling rows come first: what has most values, then the better grade, then the later date; the
+    values of one quantity stay together, in order of date.
     """
     rows = case.observations
     left = (rows["status"] == "observed") & (rows["dimension"] == dimension)

@@ -47,8 +47,7 @@ def answers_table(case: Case, dimension: str | None = None) -> Prose:
     if left:
         caption = f"Recommendations{named}, not answered for {case.name}"
         shown = table(("recommendation", "question", "what would show it"), left, caption).html
-        folded = f"<details><summary>Questions not answered</summary>{shown}</details>"
-        parts.append(folded if answered else shown)
+        parts.append(f"<details><summary>Questions not answered</summary>{shown}</details>")
     if calls:
         parts.append(f"<p>Asked of researchers and answered for no cluster: {' '.join(calls)}</p>")
     return Prose("".join(parts))

@@ -47,8 +47,8 @@ def folded(cells: list[Cell]) -> list[Cell]:
     output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": listed}}
     tail: list[Cell] = [
         {"cell_type": "markdown", "id": "not-on-record", "metadata": {}, "source": NOT_ON_RECORD},
-        {"cell_type": "code", "id": "not-on-record-list", "execution_count": None, "source": "",
-         "metadata": {"tags": ["remove-input"]}, "outputs": [output]},
+        {"cell_type": "code", "id": "not-on-record-list", "execution_count": None,
+         "source": "# sections without evidence", "metadata": {"tags": ["remove-input"]}, "outputs": [output]},
     ]  # fmt: skip
     return kept + tail
 
@@ -100,7 +100,7 @@ def _is_empty(cell: Cell) -> bool:
 
 
 def _line(part: list[Cell]) -> str:
-    """Return a folded part as an item: its heading, what is missing, the rows that would fill it."""
+    """Return a folded part as an item: its heading, what is missing, which rows fill it."""
     found = HEAD.match("".join(part[0]["source"]))
     head = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", found.group(1)) if found else ""
     gaps = "".join(html for html in _results_of(part) if GAP in html)
