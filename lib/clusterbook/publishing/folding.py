@@ -48,7 +48,8 @@ def folded(cells: list[Cell]) -> list[Cell]:
     tail: list[Cell] = [
         {"cell_type": "markdown", "id": "not-on-record", "metadata": {}, "source": NOT_ON_RECORD},
         {"cell_type": "code", "id": "not-on-record-list", "execution_count": None,
-         "source": "# sections without evidence", "metadata": {"tags": ["remove-input"]}, "outputs": [output]},
+         "source": "# sections without evidence", "metadata": {"tags": ["remove-input"]},
+         "outputs": [output]},
     ]  # fmt: skip
     return kept + tail
 
