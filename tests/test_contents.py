@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import clusterbook, small_copy
+from conftest import clusterbook, copy_of_root, small_copy
 
-from clusterbook.evidence.toc import ContentsError, read_contents
+from clusterbook.evidence.settings import SettingsError, read_config
+from clusterbook.evidence.toc import read_contents
 from clusterbook.publishing.chapters import ChapterError, chapters, choose
+from clusterbook.publishing.citation import read_citation
 from clusterbook.publishing.stage import with_links_to
 
 PLAIN = "# {}\n\nWords.\n"
@@ -70,12 +74,72 @@ WRONG = [
 @pytest.mark.parametrize(("toc", "said"), WRONG)
 def test_contents_that_cannot_be_read_say_what_is_wrong(tmp_path: Path, toc: str, said: str):
     book = book_with(tmp_path, toc, "a.md", "b.md")
-    with pytest.raises(ContentsError, match=re.escape(said)):
+    with pytest.raises(SettingsError, match=re.escape(said)):
         read_contents(book)
 
 
+CONFIGS = [
+    (b"", "_config.yml is empty; restore the file"),
+    (b"# title: X\n", "_config.yml is empty"),
+    (b"title: [\n", "_config.yml, line 2: "),
+    (b"title: X\n\tlogo: y\n", "_config.yml, line 2: found character '\\t'"),
+    (b"title: X\nlogo: a: b\n", "_config.yml, line 2: mapping values are not allowed here"),
+    (b"title: &a X\nlogo: *b\n", "_config.yml, line 2: found undefined alias 'b'"),
+    (b"title: \xff\n", "_config.yml is not UTF-8"),
+    (b"- title\n", "_config.yml holds no settings"),
+    (b"title\n", "_config.yml holds no settings"),
+    (b"title: X\n", "extra_extensions: [clusterbook.publishing.extension]"),
+    (b"sphinx: {extra_extensions: none}\n", "does not name what makes this book"),
+    (b"sphinx: none\n", "does not name what makes this book"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), CONFIGS)
+def test_a_spoilt_configuration_is_told_with_its_line(tmp_path: Path, content: bytes, said: str):
+    (tmp_path / "_config.yml").write_bytes(content)
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        read_config(tmp_path)
+
+
+def test_commands_name_the_file_and_the_line(tmp_path: Path) -> None:
+    copy = copy_of_root(tmp_path / "copy")
+    for name, spoilt, told in (
+        ("_config.yml", "title: [\n", "_config.yml, line 2: "),
+        ("_config.yml", "", "_config.yml is empty"),
+        ("_toc.yml", "root: a\n b: c\n", "_toc.yml, line 2: "),
+        ("_toc.yml", "", "_toc.yml: toc is not a mapping"),
+        ("data/edition.yml", "edition: [\n", "edition.yml, line 2: "),
+        ("data/edition.yml", "", "edition.yml, edition: is ''"),
+    ):
+        kept = (copy / name).read_bytes()
+        (copy / name).write_text(spoilt)
+        commands = [["check"]] if name == "data/edition.yml" else []
+        commands.append(["report", "ningbo-1956", "--chapters", "ledger"])
+        for command in commands:
+            done = clusterbook(*command, cwd=copy)
+            assert done.returncode == 1, (name, spoilt, command, done.stderr)
+            assert told in done.stdout + done.stderr, (done.stdout, done.stderr)
+            assert "Traceback" not in done.stderr
+        (copy / name).write_bytes(kept)
+    (copy / "CITATION.cff").write_text("title: [\n")
+    with pytest.raises(SettingsError, match=r"CITATION\.cff, line 2"):
+        read_citation(copy)
+
+
+def test_a_page_that_is_built_by_itself_says_what_to_do(tmp_path: Path) -> None:
+    copy = copy_of_root(tmp_path / "copy")
+    for page in ("chapters/economic.md", "chapters/glossary.md"):
+        done = subprocess.run(
+            [str(Path(sys.executable).parent / "jupyter-book"), "build", page],
+            cwd=copy, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode != 0
+        name = Path(page).stem
+        assert f"write clusterbook report m50 --chapters {name}" in done.stdout + done.stderr
+
+
 def test_contents_that_are_missing(tmp_path: Path):
-    with pytest.raises(ContentsError, match=r"_toc\.yml is missing"):
+    with pytest.raises(SettingsError, match=r"_toc\.yml is missing"):
         read_contents(tmp_path)
 
 

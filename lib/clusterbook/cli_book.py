@@ -177,11 +177,11 @@ def calling_errors() -> tuple[type[Exception], ...]:
 def building_errors() -> tuple[type[Exception], ...]:
     """Return the errors of a run that could not end well."""
     from .evidence.problems import EvidenceError
-    from .evidence.toc import ContentsError
+    from .evidence.settings import SettingsError
     from .publishing.output import OutputError
     from .publishing.pdf import NoBrowserError
     from .publishing.process import RunningError
     from .publishing.sphinx_run import BuildError
 
-    kinds = (EvidenceError, ContentsError, OutputError, RunningError, BuildError, NoBrowserError)
+    kinds = (EvidenceError, SettingsError, OutputError, RunningError, BuildError, NoBrowserError)
     return kinds

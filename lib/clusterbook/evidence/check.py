@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .edition import read_edition
 from .folders import passed_over
 from .outlook import Outlook, outlook
 from .package import LISTS
-from .problems import Problem, told
+from .problems import EvidenceError, Problem, told
 from .root import SLUG, book_root, outside_folders
 from .rules import Context, said
 from .rules_context import (
@@ -184,6 +185,10 @@ def _examine_lists(root: Path) -> Iterator[Examined]:
             continue
         reading.problems.append(Problem(name, None, "", "is missing", "restore the file"))
         reading.keys = None if name == "sources.bib" else reading.keys
+    try:
+        read_edition(root)
+    except EvidenceError as error:
+        reading.problems += error.problems
     reading.problems += questions(root)[1]
     known = Context(reading.keys, None)
     for sheet in reading.sheets:

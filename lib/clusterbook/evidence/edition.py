@@ -11,6 +11,7 @@ import yaml
 from .dates import DateError, read_date
 from .problems import EvidenceError, Problem
 from .root import book_root
+from .settings import SettingsError, read_yaml
 
 FILE = "edition.yml"
 
@@ -36,11 +37,14 @@ class Edition:
 def read_edition(root: Path | None = None) -> Edition:
     """Return the edition of the book. Raises `EvidenceError` where the file says none."""
     path = (root or book_root()) / "data" / FILE
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
     try:
-        said = yaml.load(text, Loader=yaml.BaseLoader) or {}
-    except yaml.YAMLError as error:
-        raise EvidenceError([Problem(FILE, None, "", f"is no YAML: {error}", "")]) from None
+        said = read_yaml(path, yaml.BaseLoader) if path.is_file() else {}
+    except SettingsError as error:
+        place = re.match(r"edition\.yml, line (\d+): ", str(error))
+        wrong = str(error)[place.end() :] if place else str(error).removeprefix("edition.yml ")
+        raise EvidenceError(
+            [Problem(FILE, int(place[1]) if place else None, "", wrong, "mend the line")]
+        ) from None
     said = said if isinstance(said, dict) else {}
     number, evidence = str(said.get("edition", "")), str(said.get("evidence", ""))
     if not re.fullmatch(r"\d+\.\d+\.\d+", number):

@@ -11,16 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from .folders import is_litter, read_mark
+from .settings import SettingsError, read_yaml
 
 ENDINGS = (".md", ".ipynb", ".rst")
 """The endings of pages; where a page is there twice, the first of them counts."""
-
-
-class ContentsError(ValueError):
-    """`_toc.yml` cannot be read, or names a page that is not there."""
 
 
 class Line(NamedTuple):
@@ -58,11 +53,11 @@ def _lines(entry: dict[str, Any]) -> Iterator[Line]:
 
 
 def read_contents(root: Path) -> Contents:
-    """Return the book's contents. Raises `ContentsError`, with the line where YAML is spoilt."""
+    """Return the book's contents. Raises `SettingsError`, with the line where YAML is spoilt."""
     from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
     try:
-        toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+        toc = read_yaml(root / "_toc.yml")
         parse_toc_data(toc)  # tells what is malformed
         files: dict[str, Path] = {}
         first = _page(root, str(toc["root"]), files)
@@ -72,16 +67,8 @@ def read_contents(root: Path) -> Contents:
             _page(root, name, files)
         filled = _filled(root, toc, files) | {"root": first}
         parse_toc_data(filled)  # a page named twice
-    except FileNotFoundError:
-        raise ContentsError(f"_toc.yml is missing in {root.name}") from None
-    except UnicodeDecodeError:
-        raise ContentsError("_toc.yml is not UTF-8; save it as UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise ContentsError(f"_toc.yml{line}: {getattr(error, 'problem', error)}") from None
     except MalformedError as error:
-        raise ContentsError(f"_toc.yml: {error}") from None
+        raise SettingsError(f"_toc.yml: {error}") from None
     return Contents(filled, files)
 
 
@@ -89,7 +76,7 @@ def page_files(root: Path) -> dict[str, Path]:
     """Return the files of chapters by name, the last part of their paths.
 
     Those that `_toc.yml` names come first; a chapter that it leaves out for now is one too.
-    Raises `ContentsError`, but not where there is no `_toc.yml`: evidence is checked without.
+    Raises `SettingsError`, but not where there is no `_toc.yml`: evidence is checked without.
     """
     files = read_contents(root).files if (root / "_toc.yml").is_file() else {}
     named = {page.rpartition("/")[2]: path for page, path in files.items()}
@@ -114,7 +101,7 @@ def _page(root: Path, named: str, files: dict[str, Path]) -> str:
     found = next((path for path in tried if path.is_file()), None)
     if found is None:
         listed = " or ".join(path.relative_to(root).as_posix() for path in tried)
-        raise ContentsError(f"_toc.yml names {named!r}, and there is no {listed}")
+        raise SettingsError(f"_toc.yml names {named!r}, and there is no {listed}")
     files[page] = found
     return page
 
@@ -144,7 +131,7 @@ def _matches(root: Path, pattern: str, files: dict[str, Path]) -> list[str]:
     pages = {path.with_suffix("").as_posix() for path in own_files(root) if path.suffix in ENDINGS}
     found = sorted(page for page in pages - set(files) if patmatch(page, pattern))
     if not found:
-        raise ContentsError(f"_toc.yml: the pattern {pattern!r} matches no further page")
+        raise SettingsError(f"_toc.yml: the pattern {pattern!r} matches no further page")
     return [_page(root, page, files) for page in found]
 
 
@@ -156,7 +143,7 @@ def own_files(root: Path) -> list[Path]:
     """
     from sphinx.util.matching import get_matching_files
 
-    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")) or {}
+    config = read_yaml(root / "_config.yml") or {}
     left_out = [str(pattern) for pattern in config.get("exclude_patterns") or []]
     always = ("_build", ".*", "**/.*", "__pycache__", "**/__pycache__")
     found = map(Path, get_matching_files(root, ["**"], [*left_out, *always]))

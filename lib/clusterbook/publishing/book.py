@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from clusterbook.evidence import Problem
 from clusterbook.evidence.root import cluster_slugs
+from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import own_files
 
 from .chapters import chapters, choose
@@ -123,6 +124,7 @@ def make(
     and the others are built; a chapter that stands once in the book belongs to them all.
     Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx.
     """
+    read_config(root)  # told before anything runs
     run = choose(root, names)
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
     jobs = plan(root, clusters, run, given, root / "_build" / "executed", **options)

@@ -100,7 +100,7 @@ def read_notebook(text: str) -> Any:
 
 
 def chapters(root: Path) -> list[Chapter]:
-    """Return the pages that `_toc.yml` names, in its order. Raises `ContentsError`.
+    """Return the pages that `_toc.yml` names, in its order. Raises `SettingsError`.
 
     A page is named by the last part of its path, or by all of it where an earlier one has that.
     """

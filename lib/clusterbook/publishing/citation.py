@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from clusterbook.evidence.edition import Edition
+from clusterbook.evidence.settings import read_yaml
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
@@ -30,7 +29,7 @@ def read_citation(root: Path) -> dict[str, Any]:
     path = root / "CITATION.cff"
     if not path.is_file():
         return {}
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    said = read_yaml(path)
     return said if isinstance(said, dict) else {}
 
 

@@ -45,6 +45,13 @@ def _check_evidence(root: Path) -> None:
 def configure(app: Sphinx, config: Any) -> None:
     """Set what `_config.yml` cannot: folders of the package, the cache keyed by its inputs."""
     root = Path(os.environ.get("CLUSTERBOOK_ROOT") or app.srcdir)
+    if not (Path(app.srcdir) / "_toc.yml").is_file():  # jupyter-book build chapters/economic.md
+        name = str(config.root_doc)
+        raise ConfigError(
+            "a page is not built by itself, for its numbers lead to other pages: write "
+            f"clusterbook report {config.clusterbook_cluster} --chapters {name}, or build the "
+            "whole book with jupyter-book build . in its own folder"
+        )
     os.environ |= {"CLUSTERBOOK_ROOT": str(root), IN_BOOK: "1"}
     _check_evidence(root)
     assets = store_folder(Path(app.outdir)) / "assets"

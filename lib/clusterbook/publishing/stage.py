@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import ENDINGS, own_files, page_files, read_contents
 
 from .chapters import Chapter
@@ -177,7 +178,7 @@ def _kept(entries: list[dict[str, Any]], pages: Collection[str]) -> list[dict[st
 
 
 def _write_config(root: Path, stage: Path, main: str) -> None:
-    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    config = read_config(root)
     config["execute"] = {"execute_notebooks": "off"}
     config["exclude_patterns"] = [".*"]
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
