@@ -7,7 +7,8 @@ from typing import Any
 NINE = ("overview", "background", "periodisation", "economic", "cultural", "social",
         "environmental", "synthesis", "sources")  # fmt: skip
 MAIN = [f"chapters/{name}.html" for name in (*NINE, "ledger", "status", "glossary",
-                                            "instrument", "methods", "positions")]  # fmt: skip
+                                            "instrument", "methods", "positions",
+                                            "yours")]  # fmt: skip
 OTHERS = [
     f"clusters/{cluster}/{name}.html"
     for cluster in ("ningbo-1956", "zollverein", "gillman-barracks", "tianzifang", "798")

@@ -183,7 +183,8 @@ def test_the_command_tells_warnings_and_what_the_report_shows(tmp_path: Path) ->
     assert {"file", "row", "field", "wrong", "right"} == set(place["warnings"][0])
     economic = next(part for part in place["shows"] if part["chapter"] == "economic")
     assert economic["shows"] == ["2 observations", "1 series over time"]
-    assert "events.csv with dimension economic" in economic["gaps"]
+    gap = "events.csv, initiatives.csv, findings.csv with dimension economic"
+    assert gap in economic["gaps"]
     (mill / "observations.csv").write_text(observed({"value": "x"}))
     done = CliRunner().invoke(app, ["check", str(mill), "--json"])
     assert done.exit_code == 1

@@ -36,7 +36,9 @@ def outlook(reading: Reading, root: Path) -> list[Outlook]:
     facts = {cells.get("field"): cells.get("value", "") for cells in _rows(reading, "cluster")}
     city, country = (bool(context_folder(facts.get(n, ""), root)) for n in ("city", "country"))
     lost = [name for name in ("latitude", "opened", "status") if name not in facts]
-    found.append(_told("overview", {"fact": len(facts)}, {f"{n} in cluster.csv": 0 for n in lost}))
+    found.append(
+        _told("overview", {"fact": len(facts)}, {f"{', '.join(lost)} in cluster.csv": not lost})
+    )
     lost = [] if city else ["folder of the city in data/context"]
     found.append(Outlook("background", ("the city's rows",) * city, tuple(lost)))
     phases = _rows(reading, "phases")
@@ -53,7 +55,8 @@ def outlook(reading: Reading, root: Path) -> list[Outlook]:
             "programme": len(rows["initiatives"]),
             "claim": len(rows["findings"]),
         }
-        needs = {f"{table}.csv with dimension {dimension}": len(r) for table, r in rows.items()}
+        lost = [f"{table}.csv" for table, found in rows.items() if not found]
+        needs = {f"{', '.join(lost)} with dimension {dimension}": int(not lost)}
         if dimension == "economic":
             needs["cpi.csv of the country: no real prices"] = int(country)
         found.append(_told(dimension, counts, needs))

@@ -25,6 +25,7 @@ from .download import PLACE, write_evidence
 from .execute import processes
 from .figures import store_folder, tokens_css
 from .own_texts import book_problems
+from .stage import MAIN
 
 HERE = Path(__file__).parent
 LOGGER = logging.getLogger(__name__)
@@ -73,7 +74,10 @@ def configure(app: Sphinx, config: Any) -> None:
     except ValueError as error:
         raise ConfigError(str(error)) from None
     try:
-        config.clusterbook_lines = read_contents(root).lines()
+        contents = read_contents(root)
+        config.clusterbook_lines = contents.lines()
+        main = config.clusterbook_cluster == MAIN  # else its pages are made by a parameter
+        app.clusterbook_files = contents.files if main else {}
         config.clusterbook_once = [page.page for page in chapters(root) if page.once]
     except ValueError as error:
         raise ConfigError(str(error)) from None
@@ -148,6 +152,9 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     """Mend every page after all others have had their say."""
     book = the_book(app)
     pages.mend_context(context, pagename, book)
+    context["header_buttons"] = pages.launch_where_it_works(
+        context.get("header_buttons", []), pagename, app.clusterbook_files
+    )
     context["title"] = search.named_title(app, pagename, str(context.get("title", "")))
     folder, _, name = pagename.rpartition("/")
     if name == "ledger" and context.get("body"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
@@ -191,6 +191,26 @@ def colophon(context: dict[str, Any], pagename: str, book: Book, root: Path, sit
             named, strip_tags(str(context.get("docstitle", ""))), about, pagename, site
         )
         context["metatags"] = f"{context.get('metatags', '')}\n{tags}"
+
+
+def launch_where_it_works(
+    buttons: list[dict[str, Any]], pagename: str, files: Mapping[str, Path]
+) -> list[dict[str, Any]]:
+    """Return a page's buttons; those that launch it lead to its file, or go where it has none.
+
+    `files` are the files of the book's own pages. A page about another cluster is made from a
+    chapter by a parameter: no file in the repository shows what it shows.
+    """
+    file = files.get(pagename)
+    kept = [b for b in buttons if b.get("label") != "launch-buttons" or file]
+    for button in (b for group in kept for b in group.get("buttons", [])):
+        if file and "url" in button and button.get("type") == "link":
+            button["url"] = re.sub(
+                rf"(?<=/){re.escape(pagename)}\.(?:ipynb|md)$",
+                pagename + file.suffix,
+                button["url"],
+            )
+    return kept
 
 
 def strip_tags(text: str) -> str:
