@@ -8,7 +8,7 @@ from pathlib import Path
 import surveysem
 
 FILES = sorted(Path(surveysem.__file__).parent.rglob("*.py"))
-LINES_AT_MOST = 4000
+LINES_AT_MOST = 4800
 
 
 def test_imports_are_the_declared_ones():

@@ -188,7 +188,7 @@ def test_bootstrap_is_repeatable_fast_and_reports_progress(answers):
         fit, replicates=200, seed=9, progress=lambda done, total: calls.append((done, total))
     )
     assert time.perf_counter() - start < 10
-    assert calls[0] == (1, 200)
+    assert [done for done, _ in calls] == sorted({done for done, _ in calls})
     assert calls[-1] == (200, 200)
     again = bootstrap_model(fit, replicates=200, seed=9)
     assert np.array_equal(first.theta, again.theta)

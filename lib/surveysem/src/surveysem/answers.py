@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from surveysem.errors import DataError, Notice, listing
-from surveysem.moments import Array
+from surveysem.moments import Array, Mask
 
 MAXIMUM_CATEGORIES = 12
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Complete answers: ``values`` (a row per respondent), their place in the table, notices."""
+    """Answers used: ``values`` (a row per respondent, nan where missing), their place, notices."""
 
     items: tuple[str, ...]
     values: Array
@@ -31,9 +31,16 @@ class Answers:
         return len(self.values)
 
     @property
+    def complete(self) -> bool:
+        """Whether every respondent answered every item."""
+        return not np.isnan(self.values).any()
+
+    @property
     def covariance(self) -> Array:
-        """Covariances divided by n (the likelihood's divisor)."""
-        return np.atleast_2d(np.cov(self.values.T, ddof=0))
+        """Covariances divided by n (the likelihood's divisor); of pairs where answers miss."""
+        if self.complete:
+            return np.atleast_2d(np.cov(self.values.T, ddof=0))
+        return pd.DataFrame(self.values).cov(ddof=0).to_numpy()
 
 
 def absent(column: pd.Series[str]) -> pd.Series[bool]:
@@ -47,6 +54,14 @@ def numeric_columns(data: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
     Errors: ``DataError`` for an absent or repeated column (with the nearest name) and for an
     answer that is not a finite number (with row, counted from 1, and value).
     """
+    if not isinstance(data, pd.DataFrame):
+        raise DataError(
+            f"The answers must be a pandas DataFrame, a row per respondent; this is a "
+            f"{type(data).__name__}. Read a file by pandas.read_csv, or make one of it by "
+            "pandas.DataFrame."
+        )
+    if data.columns.nlevels > 1:
+        raise DataError("The columns have names of several levels. Give each item a single name.")
     for item in items:
         if item not in data.columns:
             there = [str(c) for c in data.columns]
@@ -63,6 +78,16 @@ def numeric_columns(data: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
         raise DataError(f"The column {listing(twice)} stands twice. Keep one of them.")
     out = {}
     for item in items:
+        kind = chosen[item].dtype
+        if isinstance(kind, np.dtype) and kind.kind in "iuf":
+            out[item] = chosen[item].to_numpy(dtype=float)
+            if not np.isinf(out[item]).any():
+                continue
+        if kind.kind in "cmM":
+            raise DataError(
+                f"The column “{item}” holds values of type {kind}, not numbers of a scale. Turn "
+                "them into numbers, or take the column out of the model."
+            )
         numbers = pd.to_numeric(chosen[item], errors="coerce").astype(float)
         wrong = np.flatnonzero((numbers.isna() & ~absent(chosen[item])) | np.isinf(numbers))
         if wrong.size:
@@ -75,42 +100,83 @@ def numeric_columns(data: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(out, index=data.index)
 
 
-def complete_answers(data: pd.DataFrame, items: Sequence[str]) -> Answers:
+def complete_answers(
+    data: pd.DataFrame, items: Sequence[str], *, keep_missing: bool = False
+) -> Answers:
     """Return the respondents who answered every item; who is left out is counted in a notice.
 
-    Errors: ``DataError`` as in ``numeric_columns``; no complete respondent; an item on which
-    everybody agrees (it has no variance).
+    With ``keep_missing`` all who answered an item are kept. Errors: ``DataError`` as in
+    ``numeric_columns``; no respondent left; two items that nobody answered both; an item on which
+    everybody agrees (it has no variance), or whose answers are too large or too close together.
     """
-    table = numeric_columns(data, items)
-    keep = table.notna().all(axis=1).to_numpy()
-    values = table.to_numpy()[keep]
-    notices = []
+    table = numeric_columns(data, items).to_numpy()
+    absent = np.isnan(table)
+    keep = ~(absent.all(axis=1) if keep_missing else absent.any(axis=1))
+    values = table[keep]
     dropped = int((~keep).sum())
     if not len(values):
         raise DataError(
             f"None of the {len(table)} respondents answered all of {listing(items, 15)}. "
             "Drop the item that most people skipped, or correct the column names."
         )
-    if dropped:
-        missing = table.isna().sum()
-        most = missing[missing > 0].sort_values(ascending=False, kind="stable")
-        notices.append(
-            Notice(
-                "missing_answers",
-                listing(most.index),
-                f"{dropped} of {len(table)} respondents left an item empty and are not used here "
-                f"(most often {most.index[0]}: {int(most.iloc[0])}).",
-            )
-        )
-    constant = [i for i, spread in zip(items, np.ptp(values, axis=0), strict=True) if spread == 0]
+    notices = _missing_notice(absent, keep, items, keep_missing)
+    constant = [
+        item
+        for k, item in enumerate(items)
+        if np.unique(values[~np.isnan(values[:, k]), k]).size < 2
+    ]
     if constant:
         raise DataError(
             f"All {len(values)} respondents gave the same answer to {listing(constant)}. An item "
             "without variance says nothing about a factor: take it out of the model."
         )
+    together = (~np.isnan(values)).T.astype(float) @ ~np.isnan(values)
+    if (together < 2).any():
+        one, other = (items[int(k)] for k in np.argwhere(together < 2)[0])
+        raise DataError(
+            f"Nobody, or one respondent alone, answered both {one} and {other}, so their relation "
+            "is not known. Take one of them out of the model."
+        )
+    spread, size = np.nanstd(values, axis=0), np.nanmax(np.abs(values), axis=0)
+    for item, own, largest in zip(items, spread, size, strict=True):
+        if not 1e-100 < own < 1e100 or own < 1e-10 * largest:
+            raise DataError(
+                f"The answers to {item} (standard deviation {own:.3g}, up to {largest:.3g}) are "
+                "too large, too small or too close together to reckon with. Give them another "
+                "unit, or subtract what they have in common."
+            )
+    if spread.max() > 1e4 * spread.min():
+        wide, narrow = items[int(spread.argmax())], items[int(spread.argmin())]
+        raise DataError(
+            f"The units of {wide} and {narrow} are too far apart (standard deviations "
+            f"{spread.max():.3g} and {spread.min():.3g}). Divide {wide} by a power of ten."
+        )
     return Answers(
-        tuple(items), values, tuple(int(i) for i in np.flatnonzero(keep)), dropped, tuple(notices)
+        tuple(items), values, tuple(int(i) for i in np.flatnonzero(keep)), dropped, notices
     )
+
+
+def _missing_notice(
+    absent: Mask, keep: Mask, items: Sequence[str], kept: bool
+) -> tuple[Notice, ...]:
+    """Tell how many answers are missing, in how many patterns, and what was done about them."""
+    if not absent.any():
+        return ()
+    count = absent.sum(axis=0)
+    order = [int(k) for k in np.argsort(-count, kind="stable") if count[k]]
+    rows, lost = int(absent.any(axis=1).sum()), int((~keep).sum())
+    most = f"(most often {items[order[0]]}: {count[order[0]]})"
+    if kept:
+        patterns = len(np.unique(absent[keep], axis=0))
+        gone = f" {lost} who answered none are left out." if lost else ""
+        text = (
+            f"{rows} of {len(keep)} respondents left an item empty {most}: "
+            f"{absent[keep].mean():.1%} of the cells, in {patterns} patterns. Every answer given "
+            f"is used; missing ones are taken to depend on nothing but the answers given.{gone}"
+        )
+    else:
+        text = f"{lost} of {len(keep)} respondents left an item empty and are not used here {most}."
+    return (Notice("missing_answers", listing(items[k] for k in order), text),)
 
 
 def require_usable(answers: Answers, parameters: int, method: str) -> None:
@@ -125,8 +191,10 @@ def require_usable(answers: Answers, parameters: int, method: str) -> None:
             "common rule (Bentler and Chou 1987: five for each parameter). Collect more answers "
             "or state a smaller model."
         )
-    correlation = np.corrcoef(answers.values.T)
-    correlation = np.atleast_2d(correlation)
+    complete = answers.complete
+    correlation = np.atleast_2d(
+        np.corrcoef(answers.values.T) if complete else pd.DataFrame(answers.values).corr()
+    )
     rows, columns = np.nonzero(np.abs(np.tril(correlation, -1)) > 1 - 1e-9)
     if rows.size:
         one, other = answers.items[rows[0]], answers.items[columns[0]]
@@ -134,7 +202,7 @@ def require_usable(answers: Answers, parameters: int, method: str) -> None:
             f"The items {other} and {one} have exactly the same answers (correlation "
             f"{correlation[rows[0], columns[0]]:+.0f}). Take one of them out."
         )
-    if np.linalg.eigvalsh(correlation)[0] < 1e-10:
+    if complete and np.linalg.eigvalsh(correlation)[0] < 1e-10:
         raise DataError(
             "One item is an exact sum of others (for instance a total score), so the items cannot "
             "be told apart. Take the computed column out of the model."
@@ -143,7 +211,7 @@ def require_usable(answers: Answers, parameters: int, method: str) -> None:
 
 @dataclass(frozen=True)
 class Categories:
-    """Answers as category numbers from 0, and the answer that each category stands for."""
+    """Answers as category numbers from 0 (-1: missing), and the answer each category stands for."""
 
     codes: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
     levels: tuple[tuple[int, ...], ...]
@@ -163,13 +231,14 @@ def categories_of(answers: Answers, scale: Sequence[int] | None = None) -> Categ
     notices: list[Notice] = []
     for k, item in enumerate(answers.items):
         column = answers.values[:, k]
-        uneven = np.flatnonzero(column != np.round(column))
+        there = ~np.isnan(column)
+        uneven = np.flatnonzero(there & (column != np.round(column)))
         if uneven.size:
             raise DataError(
                 f"Row {answers.rows[uneven[0]] + 1}, column “{item}”: {column[uneven[0]]:g} is not "
                 "a whole number. WLSMV is for categories (1 to 5); use ML or MLR for measurements."
             )
-        used = tuple(int(v) for v in np.unique(column))
+        used = tuple(int(v) for v in np.unique(column[there]))
         if scale is not None and (outside := sorted(set(used) - set(scale))):
             row = answers.rows[int(np.flatnonzero(column == outside[0])[0])] + 1
             raise DataError(
@@ -191,6 +260,6 @@ def categories_of(answers: Answers, scale: Sequence[int] | None = None) -> Categ
                     f"the {len(used)} answers that were used.",
                 )
             )
-        codes[:, k] = np.searchsorted(np.array(used), column)
+        codes[:, k] = np.where(there, np.searchsorted(np.array(used), column), -1)
         levels.append(used)
     return Categories(codes, tuple(levels), tuple(notices))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2 as chi2_distribution
 from statsmodels.multivariate.factor import Factor
+from statsmodels.multivariate.factor_rotation import rotate_factors
 
 from surveysem.answers import complete_answers
 from surveysem.errors import IdentificationError, Notice
@@ -210,4 +211,45 @@ def exploratory_factors(
             name="value",
         ),
         tuple(notices),
+    )
+
+
+@dataclass(frozen=True)
+class PrincipalComponents:
+    """Components: ``loadings`` (items by components), ``communalities``, ``variance`` (shares)."""
+
+    loadings: pd.DataFrame
+    communalities: pd.Series[float]
+    variance: pd.Series[float]
+
+
+def principal_components(
+    data: pd.DataFrame, items: Sequence[str], number: int, *, varimax: bool = True
+) -> PrincipalComponents:
+    """Return the principal components of the items' correlations, turned by varimax.
+
+    Rotation by statsmodels with Kaiser's (1958) normalisation, as in SPSS and R. Components are
+    signed to load positively and ordered by the variance they explain after rotation. They
+    describe the items and are no factors: item errors are part of them. Errors: ``DataError`` as
+    in ``complete_answers``, ``IdentificationError`` for an impossible number.
+    """
+    answers = complete_answers(data, items)
+    if not 1 <= number <= len(items):
+        raise IdentificationError(
+            f"{len(items)} items have from 1 to {len(items)} components, not {number}."
+        )
+    values, vectors = np.linalg.eigh(to_correlation(answers.covariance))
+    loadings = vectors[:, ::-1][:, :number] * np.sqrt(np.maximum(values[::-1][:number], 0.0))
+    length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
+    if varimax and number > 1:
+        turned, _ = rotate_factors(loadings / length, "varimax", tol=1e-12, max_tries=5000)
+        loadings = np.asarray(turned, dtype=np.float64) * length
+    explained = (loadings**2).sum(axis=0)
+    order = np.argsort(-explained, kind="stable")
+    loadings = (loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0))[:, order]
+    names = [f"C{k + 1}" for k in range(number)]
+    return PrincipalComponents(
+        pd.DataFrame(loadings, index=list(items), columns=names),
+        pd.Series(length[:, 0] ** 2, index=list(items), name="communality"),
+        pd.Series(explained[order] / len(items), index=names, name="variance"),
     )

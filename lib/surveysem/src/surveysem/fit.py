@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import ncx2
 
-from surveysem.moments import Array
+from surveysem.moments import implied_moments
 from surveysem.result import Fit
 from surveysem.robust import Test
 
@@ -56,41 +56,44 @@ def rmsea(chi2: float, df: float, n: float, groups: int = 1) -> Rmsea:
 
 def cfi_tli(chi2: float, df: int, base_chi2: float, base_df: int) -> tuple[float, float]:
     """Return comparative fit index (Bentler 1990) and Tucker-Lewis index (1973)."""
+    if df == 0:
+        return 1.0, float("nan")
     over, base_over = max(chi2 - df, 0.0), max(base_chi2 - base_df, chi2 - df, 0.0)
     cfi = 1.0 - over / base_over if base_over > 0 else 1.0
-    if df == 0 or base_df == 0 or base_chi2 == base_df:
+    if base_df == 0 or base_chi2 == base_df:
         return cfi, float("nan")
     ratio = base_chi2 / base_df
     return cfi, (ratio - chi2 / df) / (ratio - 1.0)
 
 
-def srmr(sample: Array, implied: Array) -> float:
-    """Return the standardised root mean square residual over p(p + 1)/2 elements.
+def srmr(fit: Fit) -> float:
+    """Return the standardised root mean square residual over p(p + 1)/2 elements (Bentler 1995).
 
-    Residuals are divided by the items' observed standard deviations (Bentler 1995).
+    Residuals are divided by the items' observed standard deviations; where means are part of the
+    model, their residuals count too. Groups are averaged by their size.
     """
-    deviation = np.sqrt(np.diag(sample))
-    residual = (sample - implied) / np.outer(deviation, deviation)
-    below = residual[np.tril_indices(len(residual))]
-    return float(np.sqrt((below**2).mean()))
+    total = 0.0
+    for part in fit.parts:
+        deviation = np.sqrt(np.diag(part.sample))
+        residual = (part.sample - part.implied) / np.outer(deviation, deviation)
+        squares = residual[np.tril_indices(len(residual))] ** 2
+        if part.mean is not None:
+            off = part.mean - implied_moments(part.pattern, part.theta).mu
+            squares = np.concatenate([squares, (off / deviation) ** 2])
+        total += part.n / fit.n * float(np.sqrt(squares.mean()))
+    return total
 
 
-def log_likelihood(n: int, covariance: Array, implied: Array) -> float:
-    """Return the normal log-likelihood of n answers with saturated means."""
-    size = len(covariance)
-    logdet = float(np.linalg.slogdet(implied)[1])
-    trace = float(np.trace(np.linalg.solve(implied, covariance)))
-    return -0.5 * n * (size * float(np.log(2 * np.pi)) + logdet + trace)
-
-
-def _scaled_indices(test: Test, baseline: Test, n: float) -> dict[str, float]:
+def _scaled_indices(test: Test, baseline: Test, n: float, groups: int) -> dict[str, float]:
     if test.scaled is None or baseline.scaled is None or test.factor is None:
         return {}
     cfi, tli = cfi_tli(test.scaled, test.df, baseline.scaled, baseline.df)
     # A statistic that is only scaled is compared, unscaled, with factor * df (as lavaan does).
     shifted = test.shift != 0
     error = (
-        rmsea(test.scaled, test.df, n) if shifted else rmsea(test.chi2, test.factor * test.df, n)
+        rmsea(test.scaled, test.df, n, groups)
+        if shifted
+        else rmsea(test.chi2, test.factor * test.df, n, groups)
     )
     return {
         "chi2_scaled": test.scaled,
@@ -107,13 +110,13 @@ def _scaled_indices(test: Test, baseline: Test, n: float) -> dict[str, float]:
     }
 
 
-def _robust_indices(test: Test, baseline: Test, n: float) -> dict[str, float]:
+def _robust_indices(test: Test, baseline: Test, n: float, groups: int) -> dict[str, float]:
     """Return robust indices from likelihood tests and their scaling factors."""
     if test.scaled is None or test.factor is None or baseline.factor is None:
         return {}
     over = test.chi2 - test.factor * test.df
     base_over = baseline.chi2 - baseline.factor * baseline.df
-    error, root = rmsea(test.scaled, test.df, n), float(np.sqrt(test.factor))
+    error, root = rmsea(test.scaled, test.df, n, groups), float(np.sqrt(test.factor))
     return {
         "cfi_robust": 1 - max(over, 0.0) / max(base_over, over, 1e-300),
         "tli_robust": 1 - (over / test.df) / (base_over / baseline.df) if base_over else np.nan,
@@ -135,9 +138,10 @@ def fit_indices(fit: Fit) -> pd.Series[float]:
     Conventions as in lavaan: RMSEA with n for ML and MLR and n - 1 for WLSMV.
     """
     test, base = fit.test, fit.baseline
-    n = float(fit.n - 1 if fit.ordinal else fit.n)
+    groups = len(fit.parts)
+    n = float(fit.n - groups if fit.ordinal else fit.n)
     cfi, tli = cfi_tli(test.chi2, test.df, base.chi2, base.df)
-    error = rmsea(test.chi2, test.df, n)
+    error = rmsea(test.chi2, test.df, n, groups)
     out: dict[str, float] = {
         "n": float(fit.n),
         "parameters": float(fit.spec.free),
@@ -153,18 +157,18 @@ def fit_indices(fit: Fit) -> pd.Series[float]:
         "rmsea_lower": error.lower,
         "rmsea_upper": error.upper,
         "rmsea_p_close": error.p_close,
-        "srmr": srmr(fit.sample, fit.implied),
+        "srmr": srmr(fit),
     }
-    if fit.polychoric is not None:
-        out["parameters"] += sum(len(cuts) for cuts in fit.polychoric.thresholds)
-    out |= _scaled_indices(test, base, n)
+    for part in fit.parts:
+        if part.polychoric is not None:
+            out["parameters"] += sum(len(cuts) for cuts in part.polychoric.thresholds)
+    out |= _scaled_indices(test, base, n, groups)
     if fit.robust is not None:
-        out |= _robust_indices(*fit.robust, n)
-    if not fit.ordinal:
-        loglik = log_likelihood(fit.n, fit.sample, fit.implied)
+        out |= _robust_indices(*fit.robust, n, groups)
+    if fit.loglik is not None:
         count = fit.spec.free
-        out["loglik"] = loglik
-        out["aic"] = -2 * loglik + 2 * count
-        out["bic"] = -2 * loglik + count * float(np.log(fit.n))
-        out["bic_adjusted"] = -2 * loglik + count * float(np.log((fit.n + 2) / 24))
+        out["loglik"] = fit.loglik
+        out["aic"] = -2 * fit.loglik + 2 * count
+        out["bic"] = -2 * fit.loglik + count * float(np.log(fit.n))
+        out["bic_adjusted"] = -2 * fit.loglik + count * float(np.log((fit.n + 2) / 24))
     return pd.Series(out, name="value")

@@ -7,9 +7,9 @@ import numpy as np
 from surveysem.errors import Notice, listing
 from surveysem.result import (
     Fit,
-    estimates,
     implied_own_variance,
     latent_correlations,
+    standard_errors,
 )
 
 
@@ -36,11 +36,28 @@ def _impossible_variances(fit: Fit) -> list[Notice]:
             name,
             f"The estimated variance of {name} is {value:.3f}. A variance cannot be negative (a "
             "Heywood case): too few answers or items, or a wrong model. The estimates are shown "
-            "as they came out; do not interpret them as they stand.",
+            f"as they came out; do not interpret them as they stand. {_way_out(fit, name)}",
         )
         for name, value in zip(names, own, strict=True)
         if value < -1e-8
     ]
+
+
+def _way_out(fit: Fit, name: str) -> str:
+    """Say what to try where the variance of a variable came out negative."""
+    of = [(f, items) for f, items in fit.spec.factors.items() if name in items]
+    if name in fit.spec.latent:
+        return f"Try whether {name} is needed: its items may belong to another factor."
+    if of and len(of[0][1]) < 3:
+        a, b = (*of[0][1], "another item")[:2]
+        return (
+            f"{of[0][0]} has too few items: add one, or make its loadings equal by "
+            f"{of[0][0]} =~ NA*{a} + a*{a} + a*{b} and {of[0][0]} ~~ 1*{of[0][0]}."
+        )
+    return (
+        f"Try the model without {name}, or with the item that correlates most with it; or set it "
+        f"at a small share of the item's variance, as in {name} ~~ 0.1*{name}."
+    )
 
 
 def _factors_not_distinct(fit: Fit) -> list[Notice]:
@@ -63,23 +80,23 @@ def _factors_not_distinct(fit: Fit) -> list[Notice]:
 
 def _doubtful_estimates(fit: Fit) -> list[Notice]:
     notices = []
-    table = estimates(fit)
-    table = table[table["op"].isin(["=~", "~", "~~"])]
-    wide = table[table["std_se"] > 1]
-    if len(wide):
-        names = [f"{r.lhs} {r.op} {r.rhs}" for r in wide.itertuples()]
+    rows = fit.spec.rows
+    std, error = standard_errors(fit)
+    wide = [r for r, e in zip(rows, error, strict=True) if e > 1 and r.op != "~1"]
+    if wide:
+        names = [f"{r.lhs} {r.op} {r.rhs}" for r in wide]
         notices.append(
             Notice(
                 "unsteady_estimate",
                 listing(names),
                 f"{listing(names)}: the standard error exceeds one standard deviation, so the "
                 "answers hardly determine these values. Predictors that say nearly the same, or "
-                "too few answers, are the usual causes.",
+                "too few answers, are the usual causes: leave one of them out, or collect more.",
             )
         )
     for factor, items in fit.spec.factors.items():
-        own = table[(table["op"] == "=~") & (table["lhs"] == factor) & table["rhs"].isin(items)]
-        negative = own[own["std_upper"] < 0]["rhs"]
+        own = [k for k, r in enumerate(rows) if r.op == "=~" and r.lhs == factor and r.rhs in items]
+        negative = [rows[k].rhs for k in own if std[k] + 1.959964 * error[k] < 0]
         if 0 < len(negative) < len(own):
             notices.append(
                 Notice(
@@ -90,15 +107,14 @@ def _doubtful_estimates(fit: Fit) -> list[Notice]:
                     "points: 6 minus the answer); else people read the item in another way.",
                 )
             )
-        fixed = own[~own["free"]]
-        variance = table[(table["op"] == "~~") & (table["lhs"] == factor)]
-        variance = variance[variance["rhs"] == factor]
-        if len(items) > 1 and len(fixed) and not variance["free"].any():
+        fixed = [rows[k].rhs for k in own if rows[k].index < 0]
+        freed = any(r.op == "~~" and r.lhs == r.rhs == factor and r.index >= 0 for r in rows)
+        if len(items) > 1 and fixed and not freed:
             notices.append(
                 Notice(
                     "fixed_twice",
                     factor,
-                    f"{factor} has both a fixed loading ({listing(fixed['rhs'])}) and a fixed "
+                    f"{factor} has both a fixed loading ({listing(fixed)}) and a fixed "
                     "variance, one more than its scale needs. To fix the variance alone, write "
                     f"{factor} =~ NA*{items[0]}.",
                 )

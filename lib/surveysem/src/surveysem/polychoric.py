@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr, ndtri, owens_t
 
 from surveysem.answers import Categories
@@ -58,7 +59,6 @@ def bivariate_normal_cdf(h: Array, k: Array, rho: Array) -> Array:
 
     By Owen's T function (Owen 1956), which is exact where series in rho are not.
     """
-    h, k, rho = np.broadcast_arrays(h, k, rho)
     root = np.sqrt(1 - rho * rho)
     with np.errstate(divide="ignore", invalid="ignore"):
         slope_h = np.where(h == 0, np.copysign(np.inf, k), (k - rho * h) / (h * root))
@@ -89,7 +89,8 @@ class _Tables:
         n, size = codes.shape
         depth = cuts.shape[1] - 1
         hot = np.zeros((n, size, depth))
-        np.put_along_axis(hot, codes[:, :, None], 1.0, axis=2)
+        given = (codes >= 0)[:, :, None]
+        np.put_along_axis(hot, np.maximum(codes, 0)[:, :, None], given.astype(float), axis=2)
         flat = hot.reshape(n, -1)
         joint = (flat.T @ flat).reshape(size, depth, size, depth)
         self.rows, self.columns = lower_pairs(size)
@@ -101,14 +102,22 @@ class _Tables:
     def probabilities(self, rho: Array) -> tuple[Array, Array]:
         """Return cell probabilities and their derivatives by rho."""
         r = rho[:, None, None]
-        chance = _cells(bivariate_normal_cdf(self.h, self.k, r))
-        slope = _cells(bivariate_normal_density(self.h, self.k, r))
+        inner_h, inner_k = self.h[:, 1:-1], self.k[:, :, 1:-1]
+        corner = np.zeros((len(rho), self.h.shape[1], self.k.shape[2]))
+        corner[:, 1:-1, 1:-1] = bivariate_normal_cdf(inner_h, inner_k, r)
+        # The outer thresholds are infinite: what lies below them is all, or nothing.
+        corner[:, 1:, -1:], corner[:, -1:, 1:] = ndtr(self.h[:, 1:]), ndtr(self.k[:, :, 1:])
+        chance = _cells(corner)
+        corner = np.zeros_like(corner)
+        corner[:, 1:-1, 1:-1] = bivariate_normal_density(inner_h, inner_k, r)
+        slope = _cells(corner)
         return np.where(self.real, np.maximum(chance, 1e-12), 1.0), np.where(self.real, slope, 0.0)
 
 
-def _solve(tables: _Tables, start: Array, n: int) -> Array:
+def _solve(tables: _Tables, start: Array) -> Array:
     """Return the likelihood estimates of all correlations, by Fisher scoring side by side."""
     rho = np.clip(start, -0.95, 0.95)
+    n = tables.counts.sum(axis=(1, 2))
     for _ in range(100):
         chance, slope = tables.probabilities(rho)
         score = (tables.counts * slope / chance).sum(axis=(1, 2))
@@ -133,21 +142,24 @@ def _threshold_scores(codes: Index, cuts: list[Array]) -> list[Array]:
         at = np.arange(len(inner))
         table[at, at] = density / chance[:-1]
         table[at + 1, at] = -density / chance[1:]
-        out.append(table[codes[:, k]])
+        out.append(np.where(codes[:, k, None] >= 0, table[codes[:, k]], 0.0))
     return out
 
 
 def polychoric(categories: Categories, items: tuple[str, ...]) -> Polychoric:
     """Return thresholds, polychoric correlations and their asymptotic covariances.
 
-    Errors: ``DataError`` if two items are answered alike by (nearly) everybody. Sources: Olsson
-    (1979), Muthen (1984); details (score products, full threshold part) as in lavaan.
+    With missing answers, thresholds rest on all who answered the item and correlations on all who
+    answered both. Errors: ``DataError`` if two items are answered alike by (nearly) everybody.
+    Sources: Olsson (1979), Muthen (1984); details (score products, full threshold part) as in
+    lavaan.
     """
     codes = categories.codes
-    n, size = codes.shape
+    size = codes.shape[1]
     thresholds: list[Array] = []
     for k in range(size):
-        share = np.cumsum(np.bincount(codes[:, k]))[:-1] / n
+        count = np.bincount(codes[codes[:, k] >= 0, k])
+        share = np.cumsum(count)[:-1] / count.sum()
         thresholds.append(np.asarray(ndtri(share), dtype=np.float64))
     depth = max(len(t) for t in thresholds) + 1
     cuts = np.full((size, depth + 1), _FAR)
@@ -157,7 +169,8 @@ def polychoric(categories: Categories, items: tuple[str, ...]) -> Polychoric:
     tables = _Tables(codes, cuts)
     correlation = np.eye(size)
     rows, columns = tables.rows, tables.columns
-    rho = _solve(tables, np.atleast_2d(np.corrcoef(codes.T))[rows, columns], n)
+    plain = pd.DataFrame(np.where(codes < 0, np.nan, codes)).corr().to_numpy()
+    rho = _solve(tables, np.nan_to_num(plain[rows, columns]))
     close = np.flatnonzero(~(np.abs(rho) <= _TOO_CLOSE))
     if close.size:
         one, other = items[columns[close[0]]], items[rows[close[0]]]
@@ -194,11 +207,8 @@ def _asymptotic_covariance(
     first = np.cumsum([0, *[s.shape[1] for s in per_item]])
     count, pairs = int(first[-1]), len(rho)
     pair_scores = ratio[np.arange(pairs), codes[:, rows], codes[:, columns]]
-    bread = np.zeros((count + pairs, count + pairs))
-    for k, scores in enumerate(per_item):
-        bread[first[k] : first[k + 1], first[k] : first[k + 1]] = scores.T @ scores
-    at = np.arange(count, count + pairs)
-    bread[at, at] = (tables.counts * ratio**2).sum(axis=(1, 2))
+    if (codes < 0).any():
+        pair_scores[(codes[:, rows] < 0) | (codes[:, columns] < 0)] = 0.0
     spread = tables.counts * slope / chance**2
     root = np.sqrt(1 - rho * rho)[:, None, None]
     # How a cell's probability moves with a threshold: density there times the other's chance.
@@ -210,11 +220,15 @@ def _asymptotic_covariance(
     )
     cross_h = ((spread[:, :-1] - spread[:, 1:]) * by_h[:, 1:-1]).sum(axis=2)
     cross_k = ((spread[:, :, :-1] - spread[:, :, 1:]) * by_k[:, :, 1:-1]).sum(axis=1)
-    for pair in range(pairs):
-        for item, cross in ((rows[pair], cross_h[pair]), (columns[pair], cross_k[pair])):
-            width = first[item + 1] - first[item]
-            bread[count + pair, first[item] : first[item + 1]] = cross[:width]
-    scores = np.hstack([*per_item, pair_scores])
-    inverse = np.linalg.inv(bread)
-    gamma: Array = n * inverse @ (scores.T @ scores) @ inverse.T
+    moves = np.zeros((pairs, count))
+    for k in range(len(first) - 1):
+        width = first[k + 1] - first[k]
+        at = slice(first[k], first[k + 1])
+        moves[rows == k, at] = cross_h[rows == k, :width]
+        moves[columns == k, at] = cross_k[columns == k, :width]
+    # What each answer does to the estimates; thresholds do not depend on correlations.
+    on_cuts = np.hstack([s @ np.linalg.inv(s.T @ s) for s in per_item])
+    on_pairs = (pair_scores - on_cuts @ moves.T) / (tables.counts * ratio**2).sum(axis=(1, 2))
+    effects = np.hstack([on_cuts, on_pairs])
+    gamma: Array = n * effects.T @ effects
     return gamma

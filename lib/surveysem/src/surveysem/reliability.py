@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from surveysem.errors import SurveyError
-from surveysem.moments import Array, Pattern
+from surveysem.moments import Array, Pattern, parameter_matrices
 from surveysem.result import (
     Fit,
+    by_group,
     implied_own_variance,
     latent_correlations,
     total_covariance,
@@ -55,12 +56,7 @@ def model_reliability(spec: Specification, pattern: Pattern, theta: Array, ordin
     size = len(spec.observed)
     total = total_covariance(pattern, theta, ordinal)
     own = implied_own_variance(pattern, theta, ordinal)
-    directed, symmetric = pattern.directed.copy(), pattern.symmetric.copy()
-    kind, row, column = pattern.cells
-    value = theta[pattern.parameter]
-    directed[row[kind == 0], column[kind == 0]] = value[kind == 0]
-    symmetric[row[kind == 1], column[kind == 1]] = value[kind == 1]
-    symmetric[column[kind == 1], row[kind == 1]] = value[kind == 1]
+    directed, symmetric, _ = parameter_matrices(pattern, theta)
     np.fill_diagonal(symmetric, own)
     out = np.empty((len(spec.factors), 3))
     for k, (factor, at) in enumerate(_positions(spec).items()):
@@ -91,8 +87,10 @@ def reliability(fit: Fit) -> pd.DataFrame:
     numbers), ``omega``, ``cr``, ``ave`` (from the fitted model; with WLSMV they belong to the
     answers behind the categories) and ``sqrt_ave``. Intervals: ``bootstrap_reliability``.
     """
+    if fit.groups:
+        return by_group(reliability, fit)
     at = _positions(fit.spec)
-    by_items = alphas(fit.answers.covariance, at)
+    by_items = alphas(fit.answers.covariance if fit.ordinal else fit.sample, at)
     by_model = model_reliability(fit.spec, fit.pattern, fit.theta, fit.ordinal)
     table = pd.DataFrame({"factor": list(at), "items": [len(v) for v in at.values()]})
     table[["alpha", "alpha_std"]] = by_items
@@ -118,14 +116,20 @@ def fornell_larcker(fit: Fit) -> pd.DataFrame:
     return out
 
 
-def htmt_values(correlation: Array, factors: Sequence[Sequence[int]]) -> Array:
+def htmt_values(
+    correlation: Array, factors: Sequence[Sequence[int]], *, geometric: bool = False
+) -> Array:
     """Return the HTMT matrix of a correlation matrix (or of a stack of them).
 
     ``factors`` gives the positions of each factor's items. A factor of one item has no
-    correlations of its own, so its values are undefined (nan).
+    correlations of its own, so its values are undefined (nan). ``geometric`` takes geometric
+    means (HTMT2).
     """
     count = len(factors)
     absolute = np.abs(correlation)
+    if geometric:
+        with np.errstate(divide="ignore"):
+            absolute = np.log(absolute)
     within = np.full((*correlation.shape[:-2], count), np.nan)
     for k, at in enumerate(factors):
         if len(at) > 1:
@@ -136,16 +140,23 @@ def htmt_values(correlation: Array, factors: Sequence[Sequence[int]]) -> Array:
     for a in range(count):
         for b in range(a):
             block = absolute[..., list(factors[a]), :][..., :, list(factors[b])]
-            ratio = block.mean(axis=(-2, -1)) / np.sqrt(within[..., a] * within[..., b])
+            between = block.mean(axis=(-2, -1))
+            if geometric:
+                ratio = np.exp(between - 0.5 * (within[..., a] + within[..., b]))
+            else:
+                ratio = between / np.sqrt(within[..., a] * within[..., b])
             out[..., a, b] = out[..., b, a] = ratio
     return out
 
 
-def htmt(correlation: pd.DataFrame, factors: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def htmt(
+    correlation: pd.DataFrame, factors: Mapping[str, Sequence[str]], *, geometric: bool = False
+) -> pd.DataFrame:
     """Return the heterotrait-monotrait ratios, a symmetric matrix with ones on the diagonal.
 
     ``correlation`` is a matrix named by item (Pearson, or polychoric), ``factors`` gives the
     items of each factor. Computed with absolute correlations, as in semTools and seminr.
+    ``geometric`` gives HTMT2, for items that load unequally (Roemer, Schuberth and Henseler 2021).
     Error: ``SurveyError`` if an item of a factor is not in the matrix.
     """
     place = {str(name): i for i, name in enumerate(correlation.columns)}
@@ -154,12 +165,17 @@ def htmt(correlation: pd.DataFrame, factors: Mapping[str, Sequence[str]]) -> pd.
             if item not in place:
                 raise SurveyError(f"The correlation matrix has no item “{item}”.")
     positions = [[place[item] for item in items] for items in factors.values()]
-    values = htmt_values(correlation.to_numpy(dtype=float), positions)
+    values = htmt_values(correlation.to_numpy(dtype=float), positions, geometric=geometric)
     return pd.DataFrame(values, index=list(factors), columns=list(factors))
 
 
-def htmt_of(fit: Fit) -> pd.DataFrame:
-    """Return the HTMT matrix of a fitted model: Pearson correlations, or polychoric for WLSMV."""
+def htmt_of(fit: Fit, *, geometric: bool = False) -> pd.DataFrame:
+    """Return the HTMT matrix of a fitted model: Pearson correlations, or polychoric for WLSMV.
+
+    Error: ``SurveyError`` for groups (take one of ``fit.groups``).
+    """
+    if fit.groups:
+        raise SurveyError("HTMT is of one group. Pass one of `fit.groups`.")
     names = list(fit.spec.observed)
     correlation = pd.DataFrame(to_correlation(fit.sample), index=names, columns=names)
-    return htmt(correlation, fit.spec.factors)
+    return htmt(correlation, fit.spec.factors, geometric=geometric)

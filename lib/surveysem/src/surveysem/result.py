@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.stats import norm
 
 from surveysem.answers import Answers
 from surveysem.errors import Notice
-from surveysem.moments import Array, Pattern, implied_moments
+from surveysem.moments import Array, Pattern, implied_moments, parameter_matrices
 from surveysem.polychoric import Polychoric
 from surveysem.robust import Test
 from surveysem.specification import Row, Specification
@@ -21,8 +22,10 @@ from surveysem.specification import Row, Specification
 class Fit:
     """A fitted model: free parameters ``theta`` with covariance ``vcov``, tests and notices.
 
-    ``sample`` is what was fitted: covariances divided by n, or polychoric correlations.
+    ``sample`` is what was fitted: covariances divided by n (of the saturated model where answers
+    miss), or polychoric correlations; ``mean`` the means where they are part of the model.
     ``robust`` are the tests on which robust fit indices rest (of the model, of the baseline).
+    ``groups`` holds a fit per group, named by ``group``, that shares theta, vcov and tests.
     """
 
     estimator: str
@@ -38,11 +41,21 @@ class Fit:
     polychoric: Polychoric | None = None
     robust: tuple[Test, Test] | None = None
     notices: tuple[Notice, ...] = ()
+    mean: Array | None = None
+    loglik: float | None = None
+    group: str = ""
+    groups: tuple[Fit, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
         """Number of respondents used."""
-        return self.answers.n
+        return sum(part.answers.n for part in self.parts)
+
+    @property
+    def parts(self) -> tuple[Fit, ...]:
+        """The fits of the groups, or this fit alone."""
+        return self.groups or (self,)
 
     @property
     def ordinal(self) -> bool:
@@ -56,89 +69,94 @@ class Fit:
         return total_covariance(self.pattern, self.theta, self.ordinal)[:size, :size]
 
 
+def by_group(table: Callable[[Fit], pd.DataFrame], fit: Fit) -> pd.DataFrame:
+    """Return a table of a fit, or of all its groups with a first column ``group``."""
+    if not fit.groups:
+        return table(fit)
+    parts = [table(part).assign(group=part.group) for part in fit.groups]
+    whole = pd.concat(parts, ignore_index=True)
+    return whole[["group", *[name for name in whole.columns if name != "group"]]]
+
+
 def total_covariance(pattern: Pattern, theta: Array, ordinal: bool) -> Array:
     """Return implied covariances of items and factors; categories have variance one."""
     total = implied_moments(pattern, theta).total.copy()
     if ordinal:
         at = np.arange(pattern.observed)
-        total[at, at] = 1.0
+        total[..., at, at] = 1.0
     return total
 
 
 def _values(rows: tuple[Row, ...], theta: Array) -> Array:
-    return np.array([theta[r.index] if r.value is None else r.value for r in rows])
+    index = np.array([row.index for row in rows])
+    fixed = np.array([0.0 if row.value is None else row.value for row in rows])
+    return np.where(index >= 0, theta[..., index], fixed)
 
 
 def standardised_values(
     spec: Specification, pattern: Pattern, theta: Array, ordinal: bool
 ) -> Array:
-    """Return each row's value with all variables at variance one (lavaan's ``std.all``)."""
+    """Return each row's value with all variables at variance one (lavaan's ``std.all``).
+
+    ``theta`` may be a stack of parameter vectors.
+    """
     place = {name: i for i, name in enumerate([*spec.observed, *spec.latent])}
-    total = np.diag(total_covariance(pattern, theta, ordinal))
-    deviation = np.sqrt(np.where(total > 0, total, np.nan))
+    total = np.diagonal(total_covariance(pattern, theta, ordinal), axis1=-2, axis2=-1)
     own = implied_own_variance(pattern, theta, ordinal)
-    out = _values(spec.rows, theta)
-    for k, row in enumerate(spec.rows):
-        left, right = place[row.lhs], place[row.rhs]
-        if row.op == "=~":
-            out[k] *= deviation[left] / deviation[right]
-        elif row.op == "~":
-            out[k] *= deviation[right] / deviation[left]
-        elif left == right:
-            out[k] /= total[left]
-        else:
-            # A residual covariance becomes the correlation of the residuals.
-            scale = own[left] * own[right]
-            out[k] = out[k] / np.sqrt(scale) if scale > 0 else np.nan
-    return out
+    op = np.array([row.op for row in spec.rows])
+    left = np.array([place[row.lhs] for row in spec.rows])
+    right = np.array([place.get(row.rhs, place[row.lhs]) for row in spec.rows])
+    one, other = total[..., left], total[..., right]
+    # A residual covariance becomes the correlation of the residuals, a variance a share.
+    residual = np.where(left == right, one**2, own[..., left] * own[..., right])
+    kinds = [op == "=~", op == "~", op == "~1"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        square = np.select(kinds, [one / other, other / one, 1 / one], 1 / residual)
+        scale = np.sqrt(np.where((square > 0) & np.isfinite(square), square, np.nan))
+    return _values(spec.rows, theta) * scale
 
 
 def implied_own_variance(pattern: Pattern, theta: Array, ordinal: bool) -> Array:
     """Return the (residual) variance of every variable, items first."""
-    own = np.diag(pattern.symmetric).copy()
-    kind, row, column = pattern.cells
-    diagonal = (kind == 1) & (row == column)
-    own[row[diagonal]] = theta[pattern.parameter[diagonal]]
+    own = np.diagonal(parameter_matrices(pattern, theta)[1], axis1=-2, axis2=-1).copy()
     if ordinal:
-        explained = np.diag(implied_moments(pattern, theta).sigma)
-        own[: pattern.observed] = 1.0 - explained
+        explained = np.diagonal(implied_moments(pattern, theta).sigma, axis1=-2, axis2=-1)
+        own[..., : pattern.observed] = 1.0 - explained
     return own
 
 
-def _numerical_jacobian(fit: Fit) -> Array:
-    """Return d standardised / d theta by central differences (the map is smooth and cheap)."""
-    columns = []
-    for k in range(fit.theta.size):
-        step = np.zeros(fit.theta.size)
-        step[k] = 1e-5 * max(1.0, abs(float(fit.theta[k])))
-        ends = [
-            standardised_values(fit.spec, fit.pattern, fit.theta + sign * step, fit.ordinal)
-            for sign in (1, -1)
-        ]
-        columns.append((ends[0] - ends[1]) / (2 * step[k]))
-    return np.array(columns).T.reshape(len(fit.spec.rows), -1)
+def standard_errors(fit: Fit) -> tuple[Array, Array]:
+    """Return each row's standardised value and its error by the delta method (nan: fixed).
 
-
-def _errors(jacobian: Array, vcov: Array) -> Array:
-    variance = np.einsum("ij,jk,ik->i", jacobian, vcov, jacobian)
-    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+    The derivatives are central differences, taken side by side (the map is smooth and cheap).
+    """
+    size = fit.theta.size
+    width = 1e-5 * np.maximum(1.0, np.abs(fit.theta))
+    steps = np.diag(width)
+    around = np.vstack([fit.theta[None], fit.theta + steps, fit.theta - steps])
+    values = standardised_values(fit.spec, fit.pattern, around, fit.ordinal)
+    jacobian = ((values[1 : size + 1] - values[size + 1 :]) / (2 * width[:, None])).T
+    variance = ((jacobian @ fit.vcov) * jacobian).sum(axis=1)
+    error = np.sqrt(np.maximum(variance, 0.0))
+    return values[0], np.where(error > 1e-9, error, np.nan)
 
 
 def estimates(fit: Fit, *, level: float = 0.95) -> pd.DataFrame:
     """Return a row per parameter.
 
-    Columns: ``lhs``, ``op`` (=~ measured by, ~ regressed on, ~~ varies with, | threshold),
-    ``rhs``, ``label``, ``free``, ``est``, ``se``, ``z``, ``p``, ``ci_lower``, ``ci_upper`` (at
-    ``level``), ``std`` (all variables at variance one), ``std_se``, ``std_lower``, ``std_upper``
-    (delta method). Fixed and derived values have no error.
+    Columns: ``lhs``, ``op`` (=~ measured by, ~ regressed on, ~~ varies with, ~1 mean,
+    | threshold), ``rhs``, ``label``, ``free``, ``est``, ``se``, ``z``, ``p``, ``ci_lower``,
+    ``ci_upper`` (at ``level``), ``std`` (all variables at variance one), ``std_se``,
+    ``std_lower``, ``std_upper`` (delta method). Fixed and derived values have no error. With
+    groups ``group`` comes first.
     """
+    if fit.groups:
+        return by_group(lambda part: estimates(part, level=level), fit)
     width = float(ndtri(0.5 + level / 2))
     rows = fit.spec.rows
     values = _values(rows, fit.theta)
     se = np.array([np.sqrt(fit.vcov[r.index, r.index]) if r.index >= 0 else np.nan for r in rows])
-    std = standardised_values(fit.spec, fit.pattern, fit.theta, fit.ordinal)
-    std_se = _errors(_numerical_jacobian(fit), fit.vcov)
-    std_se = np.where(std_se > 1e-9, std_se, np.nan)
+    std, std_se = standard_errors(fit)
     table = pd.DataFrame(
         {
             "lhs": [r.lhs for r in rows],
@@ -188,6 +206,8 @@ def _row(lhs: str, op: str, rhs: str, free: bool, value: float, se: float) -> di
 
 def explained_variance(fit: Fit) -> pd.DataFrame:
     """Return the share of variance explained (``r2``) of each explained ``variable``."""
+    if fit.groups:
+        return by_group(explained_variance, fit)
     names = [*fit.spec.observed, *fit.spec.latent]
     own = implied_own_variance(fit.pattern, fit.theta, fit.ordinal)
     total = np.diag(total_covariance(fit.pattern, fit.theta, fit.ordinal))

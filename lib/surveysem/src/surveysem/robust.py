@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import chi2 as chi2_distribution
 
-from surveysem.discrepancy import casewise_scores
-from surveysem.moments import Array, Pattern
+from surveysem.moments import Array
 
 
 @dataclass(frozen=True)
@@ -53,36 +53,31 @@ def sandwich(bread: Array, scores: Array) -> Array:
     return covariance
 
 
-def _saturated_trace(deviations: Array, covariance: Array) -> float:
+def saturated_trace(values: Array, covariance: Array) -> float:
     """Return tr(information^-1 score products) of the model that fits every covariance.
 
-    It equals tr(normal-theory weight times the fourth-moment covariances of the answers).
+    It equals tr(normal-theory weight times the fourth-moment covariances of complete answers).
     """
+    deviations = values - values.mean(axis=0)
     z = deviations @ np.linalg.inv(covariance)
     distance = (z * deviations).sum(axis=1)
     return 0.5 * float((distance**2).mean() - len(covariance))
 
 
-def yuan_bentler(
-    chi2: float, pattern: Pattern, theta: Array, bread: Array, deviations: Array, covariance: Array
-) -> tuple[Test, Test]:
-    """Return the scaled tests of the model and of its baseline (no item varies with another).
+def independent_trace(values: Array) -> float:
+    """Return the same of the model without any covariance; missing answers are left out."""
+    off = values - np.nanmean(values, axis=0)
+    fourth, second = np.nanmean(off**4, axis=0), np.nanmean(off**2, axis=0)
+    return 0.5 * float((fourth / second**2 - 1).sum())
+
+
+def scaled_by(chi2: float, df: int, saturated: float, fitted: float) -> Test:
+    """Return the Yuan-Bentler test from the traces of the saturated and of the fitted model.
 
     Source: Yuan and Bentler (2000), in the form of Mplus and lavaan: the scaling factor is the
-    difference of the traces of the saturated and of the fitted model, divided by df.
+    difference of the traces, divided by df.
     """
-    n, size = deviations.shape
-    saturated = _saturated_trace(deviations, covariance)
-    scores = casewise_scores(pattern, theta, deviations)
-    fitted = float(np.trace(np.linalg.solve(bread, scores.T @ scores / n)))
-    df = size * (size + 1) // 2 - pattern.free
-    base_df = size * (size - 1) // 2
-    variances = np.diag(covariance)
-    alone = 0.5 * float(((deviations**4).mean(axis=0) / variances**2 - 1).sum())
-    base_chi2 = independence_chi2(n, covariance)
-    factor = (saturated - fitted) / df if df else None
-    base_factor = (saturated - alone) / base_df if base_df else None
-    return Test(chi2, df, factor), Test(base_chi2, base_df, base_factor)
+    return Test(chi2, df, (saturated - fitted) / df if df else None)
 
 
 def independence_chi2(n: int, covariance: Array) -> float:
@@ -116,30 +111,56 @@ def scaled_shifted(
 
 
 def categorical_likelihood(
-    n: int, df: int, sample: Array, implied: Array, jacobian: Array, weight: Array, gamma: Array
+    groups: Sequence[tuple[float, Array, Array]],
+    n: int,
+    df: int,
+    jacobian: Array,
+    weight: Array,
+    gamma: Array,
 ) -> tuple[Test, Test] | None:
     """Return likelihood tests of a least-squares solution and of its baseline, with their factors.
 
     They are what Savalei (2021) builds the robust CFI, TLI and RMSEA of ordered answers on: the
     normal-theory discrepancy between polychoric and implied correlations, and the mean that it
-    would have if the model were true. None where a correlation matrix is not positive definite.
+    would have if the model were true. ``groups``: share, polychoric and implied correlations of
+    each. None where a correlation matrix is not positive definite.
     """
-    size = len(sample)
-    logs = [np.linalg.slogdet(matrix) for matrix in (sample, implied)]
-    if any(sign <= 0 for sign, _ in logs) or min(np.linalg.eigvalsh(implied)[0], df) <= 0:
-        return None
-    trace = float(np.trace(np.linalg.solve(implied, sample)))
-    discrepancy = float(logs[1][1] - logs[0][1]) + trace - size
-    inverse = np.linalg.inv(implied)
-    columns, rows = np.triu_indices(size, 1)
-    curvature = inverse[np.ix_(rows, rows)] * inverse[np.ix_(columns, columns)]
-    curvature += inverse[np.ix_(rows, columns)] * inverse[np.ix_(columns, rows)]
+    discrepancy, base_discrepancy, blocks = 0.0, 0.0, []
+    for share, sample, implied in groups:
+        if df == 0 or min(np.linalg.eigvalsh(m)[0] for m in (sample, implied)) <= 1e-8:
+            return None
+        inverse = np.linalg.inv(implied)
+        logs = [float(np.linalg.slogdet(matrix)[1]) for matrix in (sample, implied)]
+        discrepancy += share * (logs[1] - logs[0] + float((inverse * sample).sum()) - len(sample))
+        base_discrepancy -= share * logs[0]
+        columns, rows = np.triu_indices(len(sample), 1)
+        curvature = inverse[np.ix_(rows, rows)] * inverse[np.ix_(columns, columns)]
+        curvature += inverse[np.ix_(rows, columns)] * inverse[np.ix_(columns, rows)]
+        blocks.append(share * curvature)
     weighted = jacobian * weight[:, None]
-    left = np.eye(len(rows)) - jacobian @ np.linalg.solve(jacobian.T @ weighted, weighted.T)
-    expected = float(np.trace(left.T @ curvature @ left @ gamma))
+    left = np.eye(len(weight)) - jacobian @ np.linalg.solve(jacobian.T @ weighted, weighted.T)
+    residual = left @ gamma @ left.T
+    at, expected = 0, 0.0
+    for block in blocks:
+        size = len(block)
+        expected += float((block * residual[at : at + size, at : at + size]).sum())
+        at += size
     # Under independence the curvature is the identity, so its mean is the trace of gamma.
     base = float(np.trace(gamma))
     return (
         Test(n * discrepancy, df, expected / df),
-        Test(-n * float(logs[0][1]), len(rows), base / len(rows)),
+        Test(n * base_discrepancy, len(weight), base / len(weight)),
     )
+
+
+def difference(wider: Test, narrower: Test) -> Test:
+    """Return the test of what a narrower model loses against the wider one it is part of.
+
+    Where both are scaled by Yuan and Bentler's factor, the difference has a factor of its own
+    (Satorra and Bentler 2001).
+    """
+    chi2, df = narrower.chi2 - wider.chi2, narrower.df - wider.df
+    if wider.factor is None or narrower.factor is None or df == 0:
+        return Test(chi2, df)
+    factor = (narrower.df * narrower.factor - wider.df * wider.factor) / df
+    return Test(chi2, df, factor if factor > 0 else None)

@@ -11,8 +11,9 @@ from scipy.stats import t as t_distribution
 from scipy.stats import ttest_ind
 from statsmodels.stats.multitest import multipletests
 
+from surveysem.discrepancy import missing_patterns
 from surveysem.errors import DataError, SurveyError, listing
-from surveysem.moments import Array
+from surveysem.moments import Array, implied_moments
 from surveysem.result import Fit, standardised_values, total_covariance
 
 
@@ -23,6 +24,8 @@ def _weights(fit: Fit) -> tuple[Array, Array]:
             "Scores are computed from a fit by maximum likelihood. Fit the model with estimator "
             "ML or MLR; with five or more categories the scores differ little."
         )
+    if fit.groups:
+        raise SurveyError("This is of one group, or of a fit without groups. See `fit.groups`.")
     size = len(fit.spec.observed)
     total = total_covariance(fit.pattern, fit.theta, False)
     weights = np.linalg.solve(total[:size, :size], total[:size, size:]).T
@@ -33,13 +36,27 @@ def latent_scores(fit: Fit) -> pd.DataFrame:
     """Return each respondent's score on each factor by the regression method (Thurstone 1935).
 
     A column per factor, in the factor's own unit with mean 0; the index ``row`` is the place of
-    the respondent in the table of answers, from 0 (respondents with missing items have no score).
-    Scores vary less than the factors do. Error: ``SurveyError`` for WLSMV.
+    the respondent in the table of answers, from 0. Who was left out of the fit has no score; with
+    missing="fiml" scores rest on the items answered. With groups a column ``group`` comes last and
+    means are those of the model. Scores vary less than the factors do. Error: ``SurveyError`` for
+    WLSMV.
     """
-    weights, _ = _weights(fit)
-    deviations = fit.answers.values - fit.answers.values.mean(axis=0)
+    if fit.groups:
+        parts = [latent_scores(part).assign(group=part.group) for part in fit.groups]
+        return pd.concat(parts).sort_index()
+    _, total = _weights(fit)
+    size, values = len(fit.spec.observed), fit.answers.values
+    means = fit.mean is not None
+    implied = implied_moments(fit.pattern, fit.theta)
+    centre = implied.mu if means else values.mean(axis=0)
+    scores = np.empty((len(values), len(fit.spec.latent)))
+    for rows, present in missing_patterns(values):
+        at = np.arange(size) if present is None else present
+        weights = np.linalg.solve(total[np.ix_(at, at)], total[at, size:])
+        scores[rows] = (values[np.ix_(rows, at)] - centre[at]) @ weights
+    scores += implied.total_mean[size:] if means else 0.0
     index = pd.Index(fit.answers.rows, name="row")
-    return pd.DataFrame(deviations @ weights.T, index=index, columns=list(fit.spec.latent))
+    return pd.DataFrame(scores, index=index, columns=list(fit.spec.latent))
 
 
 def score_determinacy(fit: Fit) -> pd.Series[float]:

@@ -7,17 +7,21 @@ covary, and so do outcomes that explain nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from surveysem.errors import ModelSyntaxError
+from surveysem.errors import ModelSyntaxError, SurveyError, listing
 from surveysem.syntax import Term, parse_model
 
 
 @dataclass(frozen=True)
 class Row:
-    """One parameter: ``value`` if it is fixed, else ``index`` in the vector of free parameters."""
+    """One parameter: ``value`` if it is fixed, else ``index`` in the vector of free parameters.
+
+    ``op`` may also be ``~1`` (mean of ``lhs``; ``rhs`` is empty).
+    """
 
     lhs: str
     op: str
@@ -44,11 +48,7 @@ class Specification:
     @property
     def names(self) -> list[str]:
         """Name of each free parameter, its label where several rows share it."""
-        found: dict[int, str] = {}
-        for row in self.rows:
-            if row.index >= 0:
-                found.setdefault(row.index, row.label or row.name)
-        return [found[i] for i in range(self.free)]
+        return parameter_names([self], [""])
 
     @property
     def factors(self) -> dict[str, tuple[str, ...]]:
@@ -133,12 +133,15 @@ def _check_structure(terms: Iterable[Term]) -> None:
             front = {p for name in front for p in parents.get(name, set())} - seen
 
 
-def specify(model: str, *, std_lv: bool = False, ordinal: bool = False) -> Specification:
+def specify(
+    model: str, *, std_lv: bool = False, ordinal: bool = False, means: bool = False
+) -> Specification:
     """Return the full list of parameters of a model in lavaan's syntax.
 
     ``std_lv`` fixes the factors' variances at 1 and frees all loadings. ``ordinal`` leaves out the
     items' residual variances, which are no parameters where answers are categories (lavaan's delta
-    parameterisation). Errors: ``ModelSyntaxError``. Source: Rosseel (2012), lavaan.
+    parameterisation). ``means`` adds the items' intercepts (``~1``), and the factors' fixed at 0.
+    Errors: ``ModelSyntaxError``. Source: Rosseel (2012), lavaan.
     """
     terms = parse_model(model)
     _check_structure(terms)
@@ -169,7 +172,85 @@ def specify(model: str, *, std_lv: bool = False, ordinal: bool = False) -> Speci
         elif term.label and any(r.label == term.label and r.value != term.fixed for r in rows):
             raise _mixed_label(term)
         rows.append(Row(term.lhs, term.op, term.rhs, term.fixed, index, term.label or ""))
+    if means:
+        rows += [Row(name, "~1", "", None, free + k, "") for k, name in enumerate(observed)]
+        rows += [Row(name, "~1", "", 0.0, -1, "") for name in latent]
+        free += len(observed)
     return Specification(observed, latent, tuple(rows), free)
+
+
+EQUAL: dict[str, Callable[[Specification, Row], bool]] = {
+    "loadings": lambda spec, row: row.op == "=~",
+    "intercepts": lambda spec, row: row.op == "~1" and row.lhs in spec.observed,
+    "residuals": lambda spec, row: row.op == "~~" and row.lhs == row.rhs in spec.observed,
+    "regressions": lambda spec, row: row.op == "~",
+}
+"""What groups may have in common, and which parameters that are."""
+
+
+def specify_groups(
+    spec: Specification, groups: Sequence[str], equal: Sequence[str], free: Sequence[str]
+) -> tuple[Specification, ...]:
+    """Return the specification of each group, with positions in one common parameter vector.
+
+    ``equal`` names what is equal over groups (``loadings``, ``intercepts``, ``residuals``,
+    ``regressions``), ``free`` the parameters that are not after all (``visual=~x2``, ``x3~1``,
+    ``x9~~x9``): partial invariance (Byrne, Shavelson and Muthen 1989). Where intercepts are equal,
+    the factors' means are free after the first group; where loadings are, so are variances that
+    were fixed at 1 for scale. One label is one value in all groups.
+    Error: ``SurveyError`` for a name that is not there.
+    """
+    if unknown := [name for name in equal if name not in EQUAL]:
+        raise SurveyError(
+            f"“{unknown[0]}” cannot be made equal over groups. There are: {listing(EQUAL)}."
+        )
+    shared = [row.name for row in spec.rows if any(EQUAL[e](spec, row) for e in equal)]
+    apart = ["".join(name.split()) for name in free]
+    for name in apart:
+        if name not in shared:
+            near = difflib.get_close_matches(name, shared, 1)
+            hint = f"Is it “{near[0]}”? " if near else ""
+            raise SurveyError(
+                f"There is no parameter “{name}” that is equal over groups. {hint}Parameters are "
+                f"written as visual=~x2, x3~1 or x9~~x9; equal now: {listing(shared) or 'none'}."
+            )
+    scaled = {row.lhs for row in spec.rows if row.name in shared and row.value is None}
+    place: dict[tuple[int | str, int], int] = {}
+    specs = []
+    for k in range(len(groups)):
+        rows = []
+        for row in spec.rows:
+            own = row.name in apart or (row.name not in shared and not row.label)
+            value = row.value
+            factor = k > 0 and row.lhs in spec.latent
+            if factor and row.op == "~1" and "intercepts" in equal:
+                value = None
+            if factor and row.lhs == row.rhs and value == 1.0 and "loadings" in equal:
+                fixed = [r for r in spec.rows if r.op == "=~" and r.lhs == row.lhs and r.value]
+                value = value if fixed or row.lhs not in scaled else None
+            if value is None:
+                # What one label or one position joins stays joined within a group.
+                joint: int | str = row.index if row.index >= 0 else row.name
+                index = place.setdefault((joint, k if own else -1), len(place))
+                rows.append(replace(row, value=None, index=index))
+            else:
+                rows.append(row)
+        specs.append(rows)
+    return tuple(replace(spec, rows=tuple(rows), free=len(place)) for rows in specs)
+
+
+def parameter_names(specs: Sequence[Specification], groups: Sequence[str]) -> list[str]:
+    """Return the name of each free parameter, with its group where it belongs to one."""
+    found: dict[int, list[str]] = {}
+    for spec, group in zip(specs, groups, strict=True):
+        for row in spec.rows:
+            if row.index >= 0:
+                found.setdefault(row.index, [row.label or row.name]).append(group)
+    many = len(specs) > 1
+    return [
+        f"{name} (group {of[0]})" if many and len(set(of)) == 1 else name
+        for name, *of in (found[i] for i in range(len(found)))
+    ]
 
 
 def _mixed_label(term: Term) -> ModelSyntaxError:

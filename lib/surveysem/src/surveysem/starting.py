@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from surveysem.errors import IdentificationError
@@ -70,20 +72,40 @@ def starting_values(spec: Specification, covariance: Array) -> Array:
     return theta
 
 
-def degrees_of_freedom(spec: Specification, *, ordinal: bool) -> int:
-    """Return observed (co)variances minus free parameters.
+def joint_start(
+    specs: Sequence[Specification], covariances: Sequence[Array], means: Sequence[Array] | None
+) -> Array:
+    """Return where to start with the common parameters of groups: the average over groups."""
+    total, count = np.zeros(specs[0].free), np.zeros(specs[0].free)
+    for k, (spec, covariance) in enumerate(zip(specs, covariances, strict=True)):
+        place = {name: i for i, name in enumerate(spec.observed)}
+        own = starting_values(spec, covariance)
+        for row in spec.rows:
+            if row.index >= 0:
+                value = own[row.index]
+                if row.op == "~1" and means is not None and row.lhs in place:
+                    value = means[k][place[row.lhs]]
+                total[row.index] += value
+                count[row.index] += 1
+    return total / np.maximum(count, 1)
 
-    Error: ``IdentificationError`` if there are more parameters than (co)variances.
+
+def degrees_of_freedom(specs: Sequence[Specification], *, ordinal: bool) -> int:
+    """Return observed moments of all groups minus free parameters.
+
+    Error: ``IdentificationError`` if there are more parameters than moments.
     """
-    size = len(spec.observed)
+    size, free = len(specs[0].observed), specs[0].free
     known = size * (size - 1) // 2 if ordinal else size * (size + 1) // 2
-    if spec.free > known:
+    means = any(row.op == "~1" for row in specs[0].rows)
+    known = len(specs) * (known + (size if means else 0))
+    if free > known:
         what = "correlations" if ordinal else "variances and covariances"
         raise IdentificationError(
-            f"The model is not identified: {spec.free} free parameters stand against {known} "
+            f"The model is not identified: {free} free parameters stand against {known} "
             f"{what} of {size} items. Add items, or fix or leave out parameters."
         )
-    return known - spec.free
+    return known - free
 
 
 def check_identified(spec: Specification, pattern: Pattern, start: Array, *, ordinal: bool) -> None:
