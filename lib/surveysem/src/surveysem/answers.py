@@ -137,7 +137,8 @@ def complete_answers(
             f"Nobody, or one respondent alone, answered both {one} and {other}, so their relation "
             "is not known. Take one of them out of the model."
         )
-    spread, size = np.nanstd(values, axis=0), np.nanmax(np.abs(values), axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread, size = np.nanstd(values, axis=0), np.nanmax(np.abs(values), axis=0)
     for item, own, largest in zip(items, spread, size, strict=True):
         if not 1e-100 < own < 1e100 or own < 1e-10 * largest:
             raise DataError(

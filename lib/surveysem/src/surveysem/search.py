@@ -83,16 +83,46 @@ def find_minimum(
         theta, (value, gradient, hessian) = proposal, after
     largest = float(np.abs(gradient).max())
     if not np.isfinite(value) or largest > GRADIENT_TOLERANCE:
-        far = np.argsort(-np.abs(theta - start))[:3]
         raise ConvergenceError(
-            f"No solution was found in {result.nit} steps; what moved furthest: "
-            f"{listing(f'{names[int(i)]} = {theta[int(i)]:.1f}' for i in far)}. The answers do not "
-            "settle these values: usually there are too few answers, a factor of two items hardly "
-            "relates to the others, two predictors say the same, or items of a factor do not go "
-            "together. Look at the items' correlations, state fewer factors or paths, or collect "
-            "more answers."
+            f"No solution was found in {result.nit} steps. {_trouble(theta, start, hessian, names)}"
         )
     return Minimum(theta, value, hessian, int(result.nit))
+
+
+def _trouble(theta: Array, start: Array, hessian: Array, names: Sequence[str]) -> str:
+    """Say which parameters ran away or are not held by the answers, and what to try."""
+    away = np.abs(theta - start) / (1.0 + np.abs(start))
+    far = [int(i) for i in np.argsort(-away)[:3] if away[i] > 1.0]
+    moved = f"{listing(f'{names[i]} = {theta[i]:.1f}' for i in far)} ran away" if far else ""
+    scale = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
+    usable = np.isfinite(hessian).all() and bool(hessian.any())
+    vectors = np.linalg.eigh(hessian / np.outer(scale, scale))[1] if usable else np.empty((0, 1))
+    weak = [names[int(i)] for i in np.argsort(-np.abs(vectors[:, 0]))[:2]]
+    loose = f"the answers hardly settle {listing(weak)}" if weak else ""
+    told = " and ".join(part for part in (moved, loose) if part)
+    first = names[far[0]] if far else (weak[0] if weak else "")
+    factor, found, item = first.partition("=~")
+    if found:
+        advice = (
+            f"Try {factor} without {item}, give {factor} a third item that goes with the others, "
+            f"or make its loadings equal: {factor} =~ NA*x + a*x + a*y and {factor} ~~ 1*{factor}"
+        )
+    elif "~~" in first:
+        one, _, other = first.partition("~~")
+        one, other = one.strip(), other.partition(" ")[0]
+        advice = (
+            f"Try the model without {one}, or with more items of its factor"
+            if one == other
+            else f"Try to join {one} and {other}, or fix their covariance: {one} ~~ 0*{other}"
+        )
+    elif "~" in first and not first.partition(" ")[0].endswith("~1"):
+        advice = f"Try the model without the path {first}; its predictors may say the same"
+    else:
+        advice = "Try a model with fewer factors or paths"
+    return (
+        f"{told[:1].upper()}{told[1:]}. {advice}. Usual causes: too few answers, a factor of two "
+        "items that hardly relates to the others, items of a factor that do not go together."
+    )
 
 
 def open_parameters(curvature: Array, names: Sequence[str], tolerance: float) -> list[str]:

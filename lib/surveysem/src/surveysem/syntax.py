@@ -168,6 +168,11 @@ def parse_model(text: str) -> tuple[Term, ...]:
     empty model, a relation written twice and a variable related to itself.
     Source of the syntax: Rosseel (2012), lavaan, Journal of Statistical Software 48(2).
     """
+    if not isinstance(text, str):
+        raise ModelSyntaxError(
+            f"The model must be text, such as “factor =~ item1 + item2 + item3”; this is a "
+            f"{type(text).__name__}."
+        )
     found: dict[tuple[str, str, str], Term] = {}
     for tokens in _statements(text):
         at = next((i for i, token in enumerate(tokens) if token.kind == "op"), None)

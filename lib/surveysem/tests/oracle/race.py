@@ -1,0 +1,99 @@
+"""Times surveysem and lavaan side by side on the same answers (R with lavaan must be there).
+
+Five factors, thirteen items of five categories, 500 simulated respondents. Each takes its turn on
+one core, alternately, so that a busy machine troubles both alike; the best time of each counts.
+
+Run: python tests/oracle/race.py [--rounds 2] [--replicates 1000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from surveysem.bootstrap import bootstrap_model
+from surveysem.estimate import fit_model
+from surveysem.simulate import simulate_answers
+
+HERE = Path(__file__).resolve().parent
+POPULATION = """
+location    =~ 0.80*loc1 + 0.70*loc2 + 0.75*loc3
+institution =~ 0.75*ins1 + 0.80*ins2
+network     =~ 0.80*net1 + 0.70*net2 + 0.75*net3
+culture     =~ 0.80*cul1 + 0.75*cul2
+office      =~ 0.75*off1 + 0.80*off2 + 0.70*off3
+location    ~~ 0.40*institution + 0.35*network + 0.30*culture + 0.40*office
+institution ~~ 0.35*network + 0.30*culture + 0.30*office
+network     ~~ 0.45*culture + 0.30*office
+culture     ~~ 0.40*office
+"""
+MODEL = """
+location =~ loc1 + loc2 + loc3
+institution =~ ins1 + ins2
+network =~ net1 + net2 + net3
+culture =~ cul1 + cul2
+office =~ off1 + off2 + off3
+"""
+GOALS = {"ML": 1.0, "MLR": 1.0, "WLSMV": 4.0, "bootstrap": 5.0}
+
+
+def best(task: Callable[[], object], runs: int) -> float:
+    """Return the shortest of several times in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        task()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> int:
+    """Print seconds of both and their ratios; return 1 if a goal is missed."""
+    if os.environ.get("OMP_NUM_THREADS") != "1":
+        # Threads cost more than such small matrices give, and numpy reads this when it is loaded.
+        os.environ["OMP_NUM_THREADS"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.argv])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--replicates", type=int, default=1000)
+    options = parser.parse_args()
+    if not shutil.which("Rscript"):
+        print("R is not there; nothing to race against.")
+        return 0
+    answers = simulate_answers(POPULATION, 500, seed=3)
+    mine: dict[str, float] = {}
+    theirs: dict[str, float] = {}
+    tasks: dict[str, Callable[[], object]] = {
+        name: lambda name=name: fit_model(MODEL, answers, estimator=name)  # type: ignore[misc]
+        for name in ("ML", "MLR", "WLSMV")
+    }
+    fit = fit_model(MODEL, answers, estimator="ML")
+    tasks["bootstrap"] = lambda: bootstrap_model(fit, replicates=options.replicates)
+    with tempfile.TemporaryDirectory() as folder:
+        answers.to_csv(Path(folder, "answers.csv"), index=False)
+        Path(folder, "model.txt").write_text(MODEL, encoding="utf-8")
+        command = ["Rscript", str(HERE / "race.R"), folder, str(options.replicates)]
+        for _ in range(options.rounds):
+            for name, task in tasks.items():
+                seconds = best(task, 1 if name == "bootstrap" else 7)
+                mine[name] = min(seconds, mine.get(name, seconds))
+            printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            for line in printed.splitlines():
+                name, value = line.split()
+                theirs[name] = min(float(value), theirs.get(name, float(value)))
+    print("task        surveysem    lavaan   ratio   goal")
+    for name, goal in GOALS.items():
+        ratio = theirs[name] / mine[name]
+        print(f"{name:<10} {mine[name]:9.4f}s {theirs[name]:8.4f}s {ratio:6.1f}x {goal:5.1f}x")
+    return int(any(theirs[name] < goal * mine[name] for name, goal in GOALS.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
