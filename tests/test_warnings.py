@@ -11,7 +11,7 @@ from conftest import ROOT
 from test_wrong_values import BIB, OBSERVED, folder, table
 from typer.testing import CliRunner
 
-from clusterbook.cli import app
+from clusterbook.cli import MOST_WARNINGS, app
 from clusterbook.evidence.check import Examined, examine
 from clusterbook.evidence.root import context_folder, transliterated
 
@@ -190,6 +190,17 @@ def test_the_command_tells_warnings_and_what_the_report_shows(tmp_path: Path) ->
     assert done.exit_code == 1
     (problem,) = json.loads(done.output)[0]["problems"]
     assert (problem["row"], problem["field"]) == (2, "value")
+
+
+def test_a_person_reads_no_more_than_some_warnings(tmp_path: Path) -> None:
+    rows = [{"date": str(year), "value": value, "segment": f"part_{n}"}
+            for n in range(50) for year, value in ((2001, "4"), (2002, "400"))]  # fmt: skip
+    mill = folder(tmp_path, {"city": "Shanghai"}, observations=observed(*rows))
+    lines = CliRunner().invoke(app, ["check", str(mill)]).output.splitlines()
+    assert sum(line.startswith("warning: ") for line in lines) == MOST_WARNINGS
+    assert f"and {50 - MOST_WARNINGS} further warnings: --json lists them all" in lines
+    told = json.loads(CliRunner().invoke(app, ["check", str(mill), "--json"]).output)
+    assert len(told[0]["warnings"]) == 50
 
 
 def test_shipped_clusters_have_few_warnings() -> None:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds after which a command shows how far it is."""
 
+MOST_WARNINGS = 40
+"""Warnings that are printed; a person reads no more of them, another program has them as JSON."""
+
 STOPPED = 130
 """The exit code that Typer gives to Ctrl-C."""
 
@@ -92,8 +95,11 @@ def check(
     for problem in problems:
         typer.echo(str(problem))
     if places:
-        for warning in (warning for examined in found for warning in examined.warnings):
+        warnings = [warning for examined in found for warning in examined.warnings]
+        for warning in warnings[:MOST_WARNINGS]:
             typer.echo(f"warning: {warning}")
+        if (further := len(warnings) - MOST_WARNINGS) > 0:
+            typer.echo(f"and {_counted(further, 'further warning')}: --json lists them all")
     if places and len(shows := [examined.shows for examined in found if examined.shows]) == 1:
         typer.echo("the report shows")
         for chapter in shows[0]:
