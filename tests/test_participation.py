@@ -3,7 +3,6 @@
 import pandas as pd
 
 from clusterbook.analysis import participation as p
-from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import open_case
 from clusterbook.evidence.root import cluster_slugs
 
@@ -22,15 +21,8 @@ def test_m50_counts_by_level():
         "children-competition", "joint-opening", "nongtang-project",
         "tenant-evaluation-with-internal-and-exte",
     ]  # fmt: skip
-    counts = p.by_mode_and_level(found)
-    assert counts.loc["make"].tolist() == [0, 0, 1, 1, 0, 0]
-    assert counts.loc["none"].tolist() == [1, 0, 0, 0, 0, 0]
-    assert int(counts.to_numpy().sum()) == 4
-
-
-def test_m50_leaves_out_what_is_no_participation():
-    names = set(p.left_out(open_case("m50").initiatives)["name"])
-    assert names == {"Tiered rent for founding artists"}
+    modes = p.deciding(found).set_index("level")["mode"].to_dict()
+    assert modes == {0: "none", 1: "watch", 2: "make", 3: "make"}
 
 
 def test_programme_takes_the_highest_of_each_code_apart():
@@ -58,14 +50,13 @@ def test_what_cannot_have_a_say_is_not_in_the_base():
     found = p.programmes(rows)
     assert dict(zip(found["key"], found["level"], strict=True)) == {"a": 3, "b": p.UNTOLD, "d": 1}
     assert p.deciding(found)["key"].tolist() == ["a", "d"]
-    assert p.left_out(rows)["programme"].tolist() == ["c"]
 
 
 def test_base_rates_are_those_of_each_cluster():
     table = p.levels_by_cluster().set_index("cluster")
     assert sorted(table.index) == cluster_slugs()
     for slug in ("m50", "zollverein"):
-        told = p.deciding(p.of_case(open_case(slug)))
+        told = p.deciding(p.programmes(open_case(slug).initiatives))
         assert table.loc[slug, "deciding"] == len(told)
         assert table.loc[slug, "asked"] == (told["level"] >= p.CONSULT).sum()
         assert table.loc[slug, list(p.LEVELS)].tolist() == [
@@ -76,16 +67,11 @@ def test_base_rates_are_those_of_each_cluster():
 def test_no_programme_gives_zero_counts():
     found = p.programmes(made())
     assert found.empty
-    assert int(p.by_mode_and_level(found).to_numpy().sum()) == 0
+    assert p.deciding(found).empty
 
 
-def test_groups_of_m50():
-    case = open_case("m50")
-    figures = case.observations[case.observations["status"] == "observed"]
-    record = p.heard(case.initiatives, empirical(case.findings), figures).set_index("group")
-    assert record.loc["residents", "claims"] == 15
-    assert record.loc["residents", "programmes"] == 2
-    assert record.loc["residents", "figures"] == 0
-    assert record.loc["residents", "top"] == 2
-    assert record.loc["former workers"].tolist() == [0, 0, 2, 0, 0, -1]
-    assert record.loc["children and youth", "claims"] == 0
+def test_voices_of_m50():
+    counts = p.voices(open_case("m50")).groupby(["group", "way"]).size()
+    assert counts["residents"].to_dict() == {"claims": 15, "programmes": 2}
+    assert counts["former workers"].to_dict() == {"figures": 2}
+    assert "claims" not in counts["children and youth"]

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
     from clusterbook.analysis.on_record import FEW, on_record
+    from clusterbook.analysis.participation import (
+        CONSULT,
+        GROUPS,
+        deciding,
+        levels_by_cluster,
+        programmes,
+        voices,
+    )
     from clusterbook.analysis.periodisation import single_break
     from clusterbook.analysis.phases import schemes_of, turns
     from clusterbook.analysis.policy import in_lanes
@@ -55,6 +63,7 @@ if TYPE_CHECKING:
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, computed, sourced
     from clusterbook.evidence.units import unit_words
+    from clusterbook.evidence.vocabulary import AUDIENCE, DECISION_WORDS
     from clusterbook.prose.answers import answers_table, row_links, tensions_table
     from clusterbook.prose.marks_key import marks_key
     from clusterbook.prose.notes import note
@@ -80,6 +89,7 @@ _ROOMS = {
     "analysis.lifelines": "lifelines",
     "analysis.moves": "moves_of",
     "analysis.on_record": "FEW on_record",
+    "analysis.participation": "CONSULT GROUPS deciding levels_by_cluster programmes voices",
     "analysis.periodisation": "single_break",
     "analysis.phases": "schemes_of turns",
     "analysis.policy": "in_lanes",
@@ -109,6 +119,7 @@ _ROOMS = {
     "evidence.quantity": "Quantity count moved quantities",
     "evidence.sourced": "Sourced computed sourced",
     "evidence.units": "unit_words",
+    "evidence.vocabulary": "AUDIENCE DECISION_WORDS",
     "prose.answers": "answers_table row_links tensions_table",
     "prose.marks_key": "marks_key",
     "prose.notes": "note",

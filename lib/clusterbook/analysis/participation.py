@@ -18,15 +18,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from clusterbook.evidence import peers
-from clusterbook.evidence.case import Case, per_case
+from clusterbook.evidence.case import Case
 from clusterbook.evidence.elsewhere import initiatives_of
 from clusterbook.evidence.vocabulary import NO_DECISION
+
+from .balance import empirical
 
 MODES = ("watch", "try", "make")
 """What people do, from looking on to creating."""
@@ -51,12 +52,6 @@ def programmes(initiatives: pd.DataFrame) -> pd.DataFrame:
     added = ("key", "level", "mode", "rows", "audiences")
     columns = list(dict.fromkeys([*initiatives.columns, *added]))
     return pd.DataFrame(_programmes(initiatives.to_dict("records")), columns=columns)
-
-
-@per_case
-def of_case(case: Case) -> pd.DataFrame:
-    """Return the participation programmes of a cluster (see `programmes`)."""
-    return programmes(case.initiatives)
 
 
 def deciding(found: pd.DataFrame) -> pd.DataFrame:
@@ -94,25 +89,6 @@ def _programmes(initiatives: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def left_out(initiatives: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of programmes that are none of `programmes`, such as a low rent."""
-    rows = initiatives.to_dict("records")
-    inside = {row["programme"] or row["name"] for row in rows if _counts(row)}
-    out = [
-        (row["programme"] or row["name"]) not in inside and row.get("dimension") != "context"
-        for row in rows
-    ]
-    return initiatives[out]
-
-
-def by_mode_and_level(found: pd.DataFrame) -> pd.DataFrame:
-    """Return counts of programmes with a decision: a row per mode, a column per level 0 to 5."""
-    index = pd.Index(("none", *MODES), name="mode")
-    counts = Counter(zip(found["mode"], found["level"], strict=True))
-    numbers = [[counts[mode, level] for level in LEVELS] for mode in index]
-    return pd.DataFrame(numbers, index=index, columns=pd.Index(LEVELS, name="level"))
-
-
 def levels_by_cluster() -> pd.DataFrame:
     """Return the base rates: a row per cluster, how many programmes stand at which level.
 
@@ -130,55 +106,47 @@ def levels_by_cluster() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-@dataclass(frozen=True)
-class Group:
-    """A group of people, and the codes under which the tables speak of it."""
+class Group(NamedTuple):
+    """The codes under which the tables speak of a group of people."""
 
-    name: str
-    actors: tuple[str, ...]
-    audiences: tuple[str, ...]
+    actors: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
 
 
-GROUPS = (
-    Group("artists", ("artists",), ("artists",), ("artists",)),
-    Group("tenants and trade", ("tenants",), ("tenants", "trade"),
-          ("tenants", "tenant_share", "tenant_survey_share", "jobs")),
-    Group("visitors and public", ("visitors",), ("public", "tourists"),
-          ("visitors", "visitors_daily", "participants", "visitor_survey_share")),
-    Group("children and youth", (), ("children", "youth"), ()),
-    Group("residents", ("residents",), ("residents",),
-          ("households", "households_converted", "resident_survey_share", "population_change")),
-    Group("former workers", (), (), ("former_workers", "industrial_jobs")),
-)  # fmt: skip
+GROUPS = {
+    "artists": Group(("artists",), ("artists",), ("artists",)),
+    "tenants and trade": Group(("tenants",), ("tenants", "trade"),
+                               ("tenants", "tenant_share", "tenant_survey_share", "jobs")),
+    "visitors and public": Group(
+        ("visitors",), ("public", "tourists"),
+        ("visitors", "visitors_daily", "participants", "visitor_survey_share")),
+    "children and youth": Group(audiences=("children", "youth")),
+    "residents": Group(
+        ("residents",), ("residents",),
+        ("households", "households_converted", "resident_survey_share", "population_change")),
+    "former workers": Group(indicators=("former_workers", "industrial_jobs")),
+}  # fmt: skip
 """The groups a cluster owes an answer to. Former workers are no code of any list (they can only be
 counted, as a workforce of the past): that is itself a finding, so they keep their row."""
 
 
-def heard(initiatives: pd.DataFrame, findings: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each of `GROUPS`, how the record speaks of it.
+def voices(case: Case) -> pd.DataFrame:
+    """Return the rows in which the record speaks of each of `GROUPS`.
 
-    Columns: group, claims (coded claims in which the group acts or is affected), strains (those of
-    them that see strain), figures (observed values on the group), programmes (participation
-    programmes with the group as audience), asked (those at level 2 or above), top (the highest
-    level of any, -1 where no decision is told). A programme with two audiences counts for both.
+    Columns out, besides those of the rows: group, and way: claims (empirical ones in which the
+    group acts or is affected), figures (observed values on it), programmes (those of participation
+    made for it, each once). A row on two groups stands there twice.
     """
-    offered = initiatives.to_dict("records")
-    claims = Counter(zip(findings["actor"], findings["valence"], strict=True))
-    values = Counter(figures["indicator"])
-    rows = []
-    for group in GROUPS:
-        found = _programmes(row for row in offered if row["audience"] in group.audiences)
-        levels = [row["level"] for row in found]
-        rows.append(
-            {
-                "group": group.name,
-                "claims": sum(n for (actor, _), n in claims.items() if actor in group.actors),
-                "strains": sum(claims[actor, "strains"] for actor in group.actors),
-                "figures": sum(values[indicator] for indicator in group.indicators),
-                "programmes": len(found),
-                "asked": sum(level >= CONSULT for level in levels),
-                "top": max(levels, default=-1),
-            }
-        )
-    return pd.DataFrame(rows)
+    claims, values = empirical(case.findings), case.observations
+    values = values[values["status"] == "observed"]
+    parts = []
+    for name, codes in GROUPS.items():
+        offered = programmes(case.initiatives[case.initiatives["audience"].isin(codes.audiences)])
+        for way, rows in (
+            ("claims", claims[claims["actor"].isin(codes.actors)]),
+            ("figures", values[values["indicator"].isin(codes.indicators)]),
+            ("programmes", offered),
+        ):
+            parts.append(rows.assign(group=name, way=way))
+    return pd.concat(parts, ignore_index=True)
