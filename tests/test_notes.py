@@ -163,6 +163,47 @@ def test_check_names_the_line(own: Make, text: str, line: int, words: str) -> No
     assert all("; " in one for one in told), "a remedy"
 
 
+HEADS = [
+    # figures: what the first line of the list must say
+    ("a: tenants@2010 as pwn", 3, "'pwn' is no form of this row; write as and one of amount"),
+    ("a: tenants@2010 as __class__", 3, "is no form of this row"),
+    ("a: event~Mill as date_words", 3, "event~Mill"),
+    ("a: multiple(tenants[none]@2010, tenants@2010)", 3, "multiple would divide by a value of 0"),
+    ("a: change(tenants[none]@2010, tenants@2010)", 3, "would divide by a value of 0"),
+    ("a: growth(tenants[none]@2010, tenants@2010)", 3, "would divide by a value of 0"),
+    ("a: growth(tenants@2010, tenants@2010)", 3, "growth cannot be computed"),
+    ("a: share(tenants@2010, tenants[none]@2010)", 3, "share would divide by a value of 0"),
+    ("a: ratio(tenants[none]@2010, tenants[none]@2010)", 3, "would divide by a value of 0"),
+    ("a: share(fact[name], tenants@2010)", 3, "share takes two observations"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("figure", "line", "words"), HEADS, ids=[head[0] for head in HEADS])
+def test_a_figure_that_cannot_be_told_is_told_with_its_line(
+    own: Make, figure: str, line: int, words: str
+) -> None:
+    case = own("")
+    table = case.folder / "observations.csv"
+    rows = [
+        f"tenants,{segment},2010,{value},,count,exact,cultural,internal,m50article,p. 1,,,"
+        for segment, value in (("none", 0), ("", 12))
+    ]
+    header = table.read_text("utf-8").splitlines()[0]
+    table.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    case = own(f"---\nfigures:\n  {figure}\n---\n## rents\n\n{{glue}}`a`\n")
+    told = [str(problem) for problem in notes_problems(case, "economic")]
+    assert len(told) == 1, told
+    assert told[0].startswith(f"notes/economic.md, line {line}, a: "), told
+    assert words in told[0]
+
+
+@pytest.mark.parametrize("head", ["- a", "5", "figurs: {}", "figures: {}\ntitle: x"])
+def test_text_in_the_head_is_told(own: Make, head: str) -> None:
+    case = own(f"---\n{head}\n---\n## rents\n\nText.\n")
+    (problem,) = notes_problems(case, "economic")
+    assert "the head holds more than a list of figures" in str(problem)
+
+
 PICTURES = [
     ("a_png", b"GIF89a", "is no png"),
     ("a_jpg", PNG, "is no jpeg"),

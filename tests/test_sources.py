@@ -54,6 +54,7 @@ TITLES = [
     (r"\'{\i}", "í"),
     (r"a\_b \#1 \$2", "a_b #1 $2"),
     (r"On \emph{loft} living", "On loft living"),
+    (r"broken off \verb", r"broken off \verb"),
     (r"back\textbackslash{}slash", r"back\slash"),
     ("莫干山路50号", "莫干山路50号"),
 ]
@@ -163,7 +164,9 @@ def test_keywords_give_grade_kind_and_nolink(tmp_path: Path) -> None:
     assert (bare.grade, bare.kind, bare.address) == ("", "article", "https://x.org/a")
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://x.org", "x.org/page", "//x.org"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "ftp://x.org", "x.org/page", "//x.org", "https://["]
+)
 def test_only_web_addresses_are_shown(tmp_path: Path, url: str) -> None:
     assert source(tmp_path, f"title = {{T}}, url = {{{url}}}").address == ""
 

@@ -265,6 +265,8 @@ def test_what_is_announced_may_lie_ahead_and_what_has_begun_may_end_later(tmp_pa
 @pytest.mark.parametrize(
     ("facts", "wrong"),
     [
+        ({"name": "\u3000"}, "is blank"),
+        ({"city": " "}, "is blank"),
         ({"built": "2010"}, "opened 2004 lies before built 2010"),
         ({"opened": "2099"}, "2099 lies ahead"),
         ({"built": "0930"}, "before 1000"),
@@ -378,6 +380,7 @@ def test_what_is_no_bibliography_is_told_once_and_hides_nothing(
     ("old", "new", "wrong"),
     [
         ("{2015}", "{2099}", "year 2099 lies ahead"),
+        ("{2015}", "{2015},\n  url = {https://[}", "is no web address"),
         ("{T}", "{CafÃ©}", "decoded wrongly"),
         ("{T}", "{T\u200b}", "invisible"),
     ],

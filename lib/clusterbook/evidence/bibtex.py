@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 PUBLISHERS = (
     "journal", "journaltitle", "booktitle", "school", "institution", "organization", "publisher",
@@ -49,7 +50,10 @@ def latex_to_text(latex: str) -> str:
     text = re.sub(r"(?<!\\)([%&#])", r"\\\1", text)  # written raw, and meant so
     if not _MATH.search(text):
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
-    read: str = _reader().latex_to_text(text)
+    try:
+        read: str = _reader().latex_to_text(text)
+    except (IndexError, ValueError, TypeError, AttributeError):
+        return latex.strip()  # pylatexenc stumbles over a command that the text breaks off
     return normalised(read.replace("\xa0", " ")).strip()
 
 
@@ -127,6 +131,14 @@ def _name(person: Any, mark: str) -> tuple[str, str]:
     given = [*person.first_names, *person.middle_names]
     first = latex_to_text(" ".join(given))
     return latex_to_text(" ".join(families)), first and first + mark
+
+
+def is_web_address(text: str) -> bool:
+    """Return whether a text is an address of the web that programs can read."""
+    try:
+        return bool(re.match(r"https?://[^\s/]", text)) and bool(urlsplit(text).netloc)
+    except ValueError:  # such as https://[
+        return False
 
 
 def address(fields: Mapping[str, str]) -> str:

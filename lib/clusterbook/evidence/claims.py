@@ -213,4 +213,7 @@ def claims_problems(case: Case, outdated: bool = True) -> list[Problem]:
 
 
 def _host(address: str) -> str:
-    return urlsplit(address).netloc.lower().removeprefix("www.")
+    try:
+        return urlsplit(address).netloc.lower().removeprefix("www.")
+    except ValueError:  # such as https://[, which is no address
+        return ""

@@ -72,6 +72,8 @@ def names(sheet: Sheet, context: Context) -> Iterator[Problem]:
         for row, cell in sheet.column(name):
             if fault := name_fault(cell):
                 yield Problem(sheet.file, row, name, *fault)
+            elif cell and not cell.strip():
+                yield Problem(sheet.file, row, name, "is blank", "write it, or leave the row out")
 
 
 def numbers(sheet: Sheet, context: Context) -> Iterator[Problem]:

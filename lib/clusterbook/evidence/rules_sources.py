@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .bibtex import normalised
+from .bibtex import is_web_address, normalised
 from .problems import Problem
 from .rules import name_fault, one_of, said
 from .rules_characters import strange
@@ -165,7 +165,7 @@ def _entry_problems(entry: Any, last_year: int | None) -> Iterator[tuple[str, st
         if fault := name_fault(text):
             yield f"{name} {fault[0]}", fault[1]
     url = fields.get("url", "")
-    if url and "nolink" not in words and not re.match(r"https?://[^\s/]", url):
+    if url and "nolink" not in words and not is_web_address(url):
         yield f"address {said(url)} is no web address", "begin it with https://, or mark it nolink"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from .bibtex import address, fields_of, normalised, people_of, publisher_of
+from .bibtex import address, fields_of, is_web_address, normalised, people_of, publisher_of
 
 COMPILERS = "compilers"
 """The source of what the compilers themselves judge, not a text; its place names rows."""
@@ -88,7 +88,7 @@ class Source:
     @property
     def address(self) -> str:
         """The address, or nothing where it must not be printed or is not http(s)."""
-        return self.url if self.link and re.match(r"https?://", self.url) else ""
+        return self.url if self.link and is_web_address(self.url) else ""
 
 
 def _keywords(text: str) -> dict[str, str]:

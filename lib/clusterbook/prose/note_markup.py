@@ -21,6 +21,7 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from clusterbook.evidence import Case, EvidenceError, Problem
+from clusterbook.evidence.bibtex import is_web_address
 from clusterbook.evidence.root import book_root
 from clusterbook.evidence.rules import nearest, one_of, said
 from clusterbook.evidence.rules_notes import PICTURES, picture_fault
@@ -271,7 +272,7 @@ class NoteHtml(RendererHTML):
         return self._ends.pop()
 
     def _link(self, address: str) -> str:
-        if re.match(r"https?://[^\s/]", address):
+        if is_web_address(address):
             return f'<a href="{escape(address)}" rel="noopener noreferrer">'
         chapter = re.fullmatch(r"(?:\./)?([\w-]+)\.(?:md|html)", address)
         if chapter:

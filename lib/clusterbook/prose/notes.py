@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is built
 
+_FORMS = ("amount", "value_words", "date_words", "title", "name", "statement", "label", "value")
+
 
 @dataclass(frozen=True)
 class Section:
@@ -100,7 +102,11 @@ def _read(path: Path, _stamp: tuple[int, int]) -> Notes:
             raise EvidenceError(
                 [Problem(file, 1, "", f"the head is no YAML: {error}", "")]
             ) from None
-        figures = (loaded or {}).get("figures") or {} if isinstance(loaded, dict) else {}
+        if loaded is not None and (not isinstance(loaded, dict) or set(loaded) - {"figures"}):
+            right = "write figures: in its first line, then a line per figure; text goes below it"
+            wrong = "the head holds more than a list of figures"
+            raise EvidenceError([Problem(file, 1, "", wrong, right)])
+        figures = (loaded or {}).get("figures") or {}
         if not isinstance(figures, dict) or not all(isinstance(v, str) for v in figures.values()):
             right = "write a line per figure, as in rent_first: rent@2000~#m50article"
             raise EvidenceError(
@@ -149,7 +155,11 @@ def resolve(case: Case, notes: Notes, name: str) -> Number:
             rows = [select(case, notes.figures.get(n, n)) for n in names]
             return formula(call.group(1), rows)
         selector, _, form = expression.partition(" as ")
-        return number(select(case, selector.strip()), form.strip() or "value_words")
+        row, form = select(case, selector.strip()), form.strip() or "value_words"
+        if not isinstance(row.get(form), str):
+            forms = ", ".join(name for name in _FORMS if name in row.index)
+            raise SelectionError(f"{form!r} is no form of this row; write as and one of {forms}")
+        return number(row, form)
     except SelectionError as error:
         raise EvidenceError(
             [Problem(notes.file, notes.figure(name), name, str(error), "")]

@@ -72,7 +72,14 @@ FORMULAS: dict[str, Callable[[Sequence[pd.Series]], Number]] = {
 
 
 def formula(name: str, rows: Sequence[pd.Series]) -> Number:
-    """Return a derived number. Raises `SelectionError` unless two rows are named."""
+    """Return a derived number. Raises `SelectionError` unless two fitting rows are named."""
     if len(rows) != 2:
         raise SelectionError(f"{name} takes two figures, not {len(rows)}")
-    return FORMULAS[name](rows)
+    if not all({"low", "high", "when"} <= set(row.index) for row in rows):
+        raise SelectionError(f"{name} takes two observations")
+    if (rows[1] if name in ("share", "ratio") else rows[0])["low"] == 0:
+        raise SelectionError(f"{name} would divide by a value of 0; name other rows")
+    try:
+        return FORMULAS[name](rows)
+    except ValueError as error:
+        raise SelectionError(f"{name} cannot be computed: {error}") from None
