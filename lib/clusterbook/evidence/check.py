@@ -186,7 +186,8 @@ def _examine_lists(root: Path) -> Iterator[Examined]:
         reading.problems.append(Problem(name, None, "", "is missing", "restore the file"))
         reading.keys = None if name == "sources.bib" else reading.keys
     try:
-        read_edition(root)
+        if (data / "edition.yml").is_file():
+            read_edition(root)
     except EvidenceError as error:
         reading.problems += error.problems
     reading.problems += questions(root)[1]
