@@ -17,7 +17,7 @@ def rows(*cells, definition=""):
             {"indicator": indicator, "segment": segment, "date": date, "low": float(value),
              "high": float(value), "qualifier": qualifier, "unit": unit, "source": source,
              "start": when.start, "end": when.end, "when": when.when, "status": status(segment),
-             "grade": "A", "row": len(made) + 2, "definition": definition,
+             "place": "shanghai", "grade": "A", "row": len(made) + 2, "definition": definition,
              "value_words": value_words(value, value, qualifier, unit), "amount": "",
              "date_words": when.words, "mid": float(value), "stated": bool(definition)}
         )  # fmt: skip
@@ -144,15 +144,19 @@ def test_centuries_old_buildings_of_1937():
     assert claims_audit.building_ages(unread, claims).empty
 
 
-def test_a_claim_about_another_cluster_is_left_out():
+def test_a_claim_stands_with_the_cluster_that_it_names_or_with_its_folder():
     claims = rows(
         ("feature_age", "unsourced_claim_m50_buildings", "202X", 200, "at_least", "years", "promo"),
         ("cci_gdp_share", "unsourced_claim", "2010", 5.8, "exact", "percent", "promo"),
     )
     slugs = ["m50", "bridge-8"]
-    assert len(claims_audit.claims_about(claims, "m50", slugs)) == 2
-    assert len(claims_audit.claims_about(claims, "bridge-8", slugs)) == 1
-    assert len(claims_audit.claims_about(CITY, "m50", slugs)) == 0
+    kept = {s: claims_audit.claims_about(claims, s, slugs) for s in (*slugs, "shanghai")}
+    assert {s: list(found["indicator"]) for s, found in kept.items()} == {
+        "m50": ["feature_age"],
+        "bridge-8": [],
+        "shanghai": ["cci_gdp_share"],
+    }
+    assert len(claims_audit.claims_about(CITY, "shanghai", slugs)) == 0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
-NOTES = sorted((ROOT / "data").glob("clusters/*/notes/*.md"))
+NOTES = sorted((ROOT / "data").glob("c*/*/notes/*.md"))
 
 PROPER = re.compile(
     r"M50|798|1933|1956|Qiyun 86|Bridge 8|Culture\|2030|2030 Agenda|Building \d+|IAP2|Creative M50|"

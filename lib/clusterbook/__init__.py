@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from clusterbook.charts.statements import statements
     from clusterbook.charts.theme import LIGHT as INK
     from clusterbook.charts.theme import NARROW
-    from clusterbook.evidence.case import open_case
+    from clusterbook.evidence.case import open_case, open_city
     from clusterbook.evidence.context_tables import definitions, protection
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.lists import read_list
@@ -108,7 +108,7 @@ _ROOMS = {
     "charts.squares": "matrix squares",
     "charts.statements": "statements",
     "charts.theme": "INK NARROW",
-    "evidence.case": "open_case",
+    "evidence.case": "open_case open_city",
     "evidence.context_tables": "definitions protection",
     "evidence.gap": "Gap",
     "evidence.lists": "read_list",

@@ -117,16 +117,17 @@ def _as_json(found: list[Examined]) -> str:
 
 
 def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
-    """What is wrong with the notes and claims of the clusters among folders without faults."""
+    """What is wrong with the texts on the clusters and cities among folders without faults."""
     from .evidence.check import Examined, name_of
     from .evidence.problems import told
     from .evidence.root import evidence_at, written_folders
     from .evidence.rules_context import is_context
     from .evidence.workbook import unpacked
-    from .publishing.own_texts import text_problems
+    from .publishing.own_texts import city_problems, text_problems
 
     clusters = [folder for folder in folders if not is_context(folder)]
-    found = []
+    cities = [folder.name for folder in folders if is_context(folder)]
+    found = [Examined(city, "", 0, tuple(city_problems(root, city))) for city in cities]
     with progress("Checking notes and claims", len(clusters)) as advance:
         for folder in clusters:
             # each by itself, for two may have one name

@@ -54,8 +54,12 @@ class Audit:
 
 @per_case
 def of_case(case: Case) -> Audit:
-    """Return the audit of the unsigned claims in a cluster's and its city's evidence."""
-    tables = [case.observations] + ([case.city.observations] if case.city else [])
+    """Return the audit of the unsigned claims in a cluster's evidence, or about it in its city's.
+
+    Those about the city are on the city's own page, whose case this may be.
+    """
+    city = case.city if case.city and case.city.slug != case.slug else None  # not a city's own
+    tables = [case.observations] + ([city.observations] if city else [])
     rows = pd.concat(tables, ignore_index=True)
     claims = claims_about(rows, case.slug, cluster_slugs())
     observed = defined(comparable(rows, claims), definitions(case))
@@ -72,11 +76,19 @@ def subject(claim: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 
 
 def claims_about(rows: pd.DataFrame, slug: str, slugs: Iterable[str]) -> pd.DataFrame:
-    """Return the claims among rows, without those that name another cluster than `slug`."""
+    """Return the claims among rows of the folder `slug`, or that name it, but no other cluster.
+
+    Columns in: status, segment, place (the folder that a row is of).
+    """
     claims = rows[rows["status"] == "claim"]
     others = [s.replace("-", "_") for s in slugs if s != slug]
     names = re.compile(rf"(^|_)({'|'.join(map(re.escape, others))})(_|$)") if others else None
-    keep = [not (names and names.search(quantity(segment))) for segment in claims["segment"]]
+    own = re.compile(rf"(^|_){re.escape(slug.replace('-', '_'))}(_|$)")
+    keep = [
+        (place == slug or bool(own.search(quantity(segment))))
+        and not (names and names.search(quantity(segment)))
+        for place, segment in zip(claims["place"], claims["segment"], strict=True)
+    ]
     return claims.loc[keep]
 
 

@@ -12,7 +12,14 @@ import pandas as pd
 
 from .names import names_in, with_words
 from .problems import EvidenceError, Problem
-from .root import book_root, cluster_folder, context_folder
+from .root import (
+    UnknownClusterError,
+    book_root,
+    cluster_folder,
+    cluster_slugs,
+    context_folder,
+    outside_folders,
+)
 from .sources import LITERATURE, Source, SourceError, read_sources
 from .tables import enrich, read_csv, read_records
 
@@ -220,8 +227,39 @@ def open_case(cluster: str) -> Case:
     Raises `UnknownClusterError` for a cluster without a folder and `EvidenceError`, with file,
     row and field, for evidence that cannot be read.
     """
-    folder = cluster_folder(cluster)
-    read = _open_case(folder, _stamp(folder, book_root() / "data" / "context"))
+    return _opened(cluster_folder(cluster))
+
+
+def city_of(cluster: str) -> str:
+    """Return the name of the folder in `data/context` of a cluster's city; "" where it has none."""
+    facts = read_csv(cluster_folder(cluster) / "cluster.csv", "cluster")
+    named = dict(zip(facts["field"], facts["value"], strict=True))
+    folder = context_folder(named.get("city", ""))
+    return folder.name if folder else ""
+
+
+def clusters_of_cities() -> dict[str, list[str]]:
+    """Return the clusters of each city that has a folder in `data/context`, both sorted."""
+    found: dict[str, list[str]] = {}
+    for cluster in sorted({*cluster_slugs(), *(folder.name for folder in outside_folders())}):
+        found.setdefault(city_of(cluster), []).append(cluster)
+    return {city: found[city] for city in sorted(found) if city}
+
+
+def open_city(place: str) -> Case:
+    """Return the evidence on a city, as a case of its own, which has no name but a place.
+
+    Raises `UnknownClusterError` for what is no folder in `data/context` of a city with clusters.
+    """
+    cities = clusters_of_cities()
+    if place not in cities:
+        known = ", ".join(cities)
+        raise UnknownClusterError(f"no city {place!r} in data/context; there are: {known}")
+    return _opened(cluster_folder(cities[place][0]), book_root() / "data" / "context" / place)
+
+
+def _opened(folder: Path, place: Path | None = None) -> Case:
+    read = _open_case(folder, _stamp(folder, book_root() / "data" / "context"), place)
     city, country = (part and _own_tables(part) for part in (read.city, read.country))
     own = {name: getattr(read, name).copy(deep=False) for name in ("facts", "cpi")}
     return replace(_own_tables(read), city=city, country=country, **own)
@@ -236,7 +274,8 @@ def _own_tables(evidence: E) -> E:
 
 
 @lru_cache(maxsize=16)
-def _open_case(folder: Path, _stamp: tuple[object, ...]) -> Case:
+def _open_case(folder: Path, _stamp: tuple[object, ...], place: Path | None) -> Case:
+    """A cluster's evidence; with the folder of its city, only what it says of its place."""
     cluster = folder.name
     facts_raw = read_csv(folder / "cluster.csv", "cluster")
     named = dict(zip(facts_raw["field"], facts_raw["value"], strict=True))
@@ -247,16 +286,18 @@ def _open_case(folder: Path, _stamp: tuple[object, ...]) -> Case:
     common = _sources(book_root() / "data", "compendium")
     known = common | above | (city.sources if city else {}) | own
     country_folder = context_folder(named.get("country", "")) if named.get("country") else None
-    tables = _tables(folder, known)
+    tables = _tables(place or folder, known)
+    if place:
+        facts_raw = facts_raw[facts_raw["field"].isin(("city", "country"))]
     facts = enrich(facts_raw, "cluster", cluster, known)
     names = names_in(facts, [tables, *([vars(city)] if city else [])])
     if city:
         city = replace(city, observations=with_words(city.observations, names))
     return Case(
-        slug=cluster,
+        slug=place.name if place else cluster,
         **tables | {"observations": with_words(tables["observations"], names)},
-        sources=own,
-        folder=folder,
+        sources={} if place else own,
+        folder=place or folder,
         facts=facts,
         city=city,
         country=country,

@@ -135,7 +135,7 @@ def _examine(folder: Path, root: Path, name: str, faults: list[Problem] | None =
     """The same for a folder of CSVs; `faults` are those of the workbook that they come from."""
     context = is_context(folder)
     ends = last_year(root)
-    reading = read_folder(folder, CONTEXT_FILES if context else CLUSTER_FILES, not context, ends)
+    reading = read_folder(folder, CONTEXT_FILES if context else CLUSTER_FILES, ends)
     problems = reading.problems
     problems += faults or []
     if not SLUG.fullmatch(folder.name):

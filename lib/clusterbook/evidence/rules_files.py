@@ -43,9 +43,7 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-def read_folder(
-    folder: Path, allowed: tuple[str, ...], notes: bool, last_year: int | None = None
-) -> Reading:
+def read_folder(folder: Path, allowed: tuple[str, ...], last_year: int | None = None) -> Reading:
     """Return what can be read of a folder in which the files `allowed`, and `notes/`, may lie.
 
     A link that leads out of the folder is a problem and is not followed.
@@ -55,7 +53,7 @@ def read_folder(
         name = printable(entry.name)
         wrong, right = _no_file(entry, folder)
         if not wrong and entry.is_dir():
-            if notes and entry.name == "notes":
+            if entry.name == "notes":
                 _read_notes(entry, folder, reading)
                 continue
             wrong, right = "is a folder and is not read", f"the files are {', '.join(allowed)}"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from clusterbook.evidence import Case, Source
-from clusterbook.evidence.case import compendium_sources
+from clusterbook.evidence.case import compendium_sources, open_city
 from clusterbook.evidence.sources import COMPILERS, LITERATURE
 from clusterbook.evidence.vocabulary import GRADE, GRADE_WORDS
 
@@ -40,9 +40,10 @@ def ledger_opening(case: Case) -> Prose:
 def used_sources(case: Case) -> dict[str, Source]:
     """Return the sources by key that rows of this book use: the cluster's, city's, country's.
 
-    Also those that the cluster's notes cite.
+    Also those that the notes on the cluster and on its city cite.
     """
-    used = {*uses(case).index, *shown_in_notes(case)[0]}
+    notes_on = [case, *([open_city(case.city.slug)] if case.city else [])]
+    used = {*uses(case).index, *(key for one in notes_on for key in shown_in_notes(one)[0])}
     return {
         key: source
         for key, source in case.all_sources.items()

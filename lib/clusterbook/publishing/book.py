@@ -12,7 +12,7 @@ from clusterbook.evidence.root import cluster_slugs
 from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import own_files
 
-from .chapters import chapters, choose
+from .chapters import chapters, choose, for_cities
 from .coverage import Coverage, coverage, tell
 from .digest import LIBRARIES, digest_of
 from .execute import processes
@@ -125,7 +125,7 @@ def make(
     Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx.
     """
     read_config(root)  # told before anything runs
-    run = choose(root, names)
+    run = for_cities(choose(root, names), clusters)
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
     jobs = plan(root, clusters, run, given, root / "_build" / "executed", **options)
     show.stage("Executing chapters", len(jobs))
@@ -143,10 +143,12 @@ def make(
     if "" in failed or (failed and not (keep_going and clusters)):
         return outcome
     main = main if main in clusters else clusters[0]
+    run = for_cities(choose(root, names), clusters)  # not those of a city whose clusters failed
+    there = {chapter.name for chapter in run}
     outcome.notebooks = {
         f"{job.cluster or main}/{job.chapter}.ipynb": job.result
         for job in jobs
-        if job.cluster in ("", *clusters)
+        if job.cluster in ("", *clusters) and job.chapter in there
     }
     stage, built = new.parent / "stage", new.parent / "built"
     make_stage(root, stage, clusters, run, jobs, main)

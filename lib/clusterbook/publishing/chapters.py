@@ -1,17 +1,18 @@
 """The chapters of the book: their order, their text, their parameters, the places of their pages.
 
-A chapter with the parameter `cluster` stands in the book once for each cluster, any other page
-once.
+A chapter with the parameter `cluster` stands in the book once for each cluster, one with the
+parameter `place` once for each city of `data/context` that a cluster lies in, any other page once.
 """
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from clusterbook.evidence.case import city_of
 from clusterbook.evidence.toc import read_contents
 
 
@@ -27,12 +28,17 @@ class ChapterError(LookupError):
 class Chapter:
     """One page of the book's contents: its name, its file, and where it stands.
 
-    `page` is the path of the page, without ending, in the book of its main cluster.
+    `page` is the path of the page, without ending, in the book of its main cluster. A chapter about
+    a city stands `at` another one where it is not the city that the chapter names itself; it leads
+    to the ledger and the sources of the cluster `home`.
     """
 
     name: str
     path: Path
     page: str
+    city: str = ""
+    at: str = ""
+    home: str = ""
 
     @cached_property
     def text(self) -> str:
@@ -75,9 +81,14 @@ class Chapter:
         """Whether it stands once in the book, being about no cluster."""
         return "cluster" not in self.parameters
 
+    @property
+    def of_city(self) -> bool:
+        """Whether it stands once for each city."""
+        return "place" in self.parameters
+
     def page_of(self, cluster: str, main: str) -> str:
         """Return where its page about a cluster stands; the same page for all if it is `once`."""
-        return self.page if self.once else place(self.page, cluster, main)
+        return self.at or self.page if self.once else place(self.page, cluster, main)
 
     def staged(self, cluster: str, main: str) -> str:
         """Return the file of that page as Sphinx reads it."""
@@ -87,6 +98,33 @@ class Chapter:
 def place(page: str, cluster: str, main: str) -> str:
     """Return where a chapter's page about a cluster stands, from where the main cluster's does."""
     return page if cluster in ("", main) else f"clusters/{cluster}/{page.rpartition('/')[2]}"
+
+
+def for_cities(run: list[Chapter], clusters: list[str]) -> list[Chapter]:
+    """Return the chapters, one about a city once for each city of the clusters.
+
+    It stands where `_toc.yml` says for the city that its parameters cell names, else at `cities/`.
+    """
+    homes: dict[str, str] = {}
+    for cluster in clusters:
+        if city := city_of(cluster):
+            homes.setdefault(city, cluster)
+    found: list[Chapter] = []
+    for one in run:
+        default = one.parameters.get("place")
+        found += (
+            [one]
+            if default is None
+            else [
+                replace(one, city=city, home=home)
+                if city == default
+                else replace(
+                    one, name=f"{one.name}-{city}", city=city, at=f"cities/{city}", home=home
+                )
+                for city, home in homes.items()
+            ]
+        )
+    return found
 
 
 def read_notebook(text: str) -> Any:
@@ -158,10 +196,11 @@ def parameters_for(
 
     Raises `ParameterError` for a parameter that no chapter of the run declares.
     """
-    declared = {name for chapter in run for name in chapter.parameters} - {"cluster"}
+    declared = {name for chapter in run for name in chapter.parameters}
+    declared -= {"cluster", "place"}
     for name in given:
-        if name == "cluster":
-            raise ParameterError("the cluster is named by the command, not by -p cluster")
+        if name in ("cluster", "place"):
+            raise ParameterError(f"the cluster is named by the command, not by -p {name}")
         if name not in declared:
             known = ", ".join(sorted(declared)) or "none"
             raise ParameterError(
@@ -174,7 +213,7 @@ def parameters_for(
             for n, t in given.items()
             if n in chapter.parameters
         }
-        result[chapter.name] = (
-            {"cluster": cluster, **own} if "cluster" in chapter.parameters else own
-        )
+        about = {"cluster": cluster} if "cluster" in chapter.parameters else {}
+        about |= {"place": chapter.city} if chapter.city else {}
+        result[chapter.name] = about | own
     return result

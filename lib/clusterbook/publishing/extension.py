@@ -79,6 +79,9 @@ def configure(app: Sphinx, config: Any) -> None:
         main = config.clusterbook_cluster == MAIN  # else its pages are made by a parameter
         app.clusterbook_files = contents.files if main else {}
         config.clusterbook_once = [page.page for page in chapters(root) if page.once]
+        main = config.clusterbook_cluster
+        alone = {page.page: {main: page.page} for page in chapters(root) if page.of_city}
+        config.clusterbook_cities = config.clusterbook_cities or alone
     except ValueError as error:
         raise ConfigError(str(error)) from None
     config.html_css_files += ["clusterbook/tokens.css", "clusterbook.css"]
@@ -88,12 +91,6 @@ def configure(app: Sphinx, config: Any) -> None:
     ]
     cache = Path(app.outdir).parent / ".jupyter_cache" / execution_digest(root)
     config.nb_execution_cache_path = str(cache)
-
-
-def the_book(app: Sphinx) -> pages.Book:
-    """Return where the book's pages stand."""
-    config = app.config
-    return pages.Book(config.clusterbook_cluster, config.clusterbook_lines, config.clusterbook_once)
 
 
 def prepare(app: Sphinx) -> None:
@@ -132,13 +129,13 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
 
 def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have the ledgers written after any change, for they say where rows are used."""
-    env.clusterbook_clusters = pages.clusters_in(env.found_docs, the_book(app))
+    env.clusterbook_clusters = pages.clusters_in(env.found_docs, pages.the_book(app.config))
     return sorted(page for page in env.found_docs if page.endswith("/ledger"))
 
 
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give a page its cluster's chapters for the sidebar; before the theme drops empty parts."""
-    book = the_book(app)
+    book = pages.the_book(app.config)
     root = Path(os.environ["CLUSTERBOOK_ROOT"])
     pages.colophon(context, pagename, book, root, app.config.html_baseurl)
     context["cb_links"] = pages.sidebar(pagename, book, app.env.titles)
@@ -150,7 +147,7 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 
 def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend every page after all others have had their say."""
-    book = the_book(app)
+    book = pages.the_book(app.config)
     pages.mend_context(context, pagename, book)
     context["header_buttons"] = pages.launch_where_it_works(
         context.get("header_buttons", []), pagename, app.clusterbook_files
@@ -197,14 +194,18 @@ class Gallery(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the cards as one node."""
-        book = the_book(self.env.app)
+        book = pages.the_book(self.env.app.config)
         there = self.env.found_docs
 
         def first(cluster: str) -> str:
             found = (book.page_of(page, cluster) for page in book.chapters)
             return next(page for page in found if page in there)
 
-        html = gallery.gallery(pages.clusters_in(there, book), first)
+        def city(cluster: str) -> str:
+            found = (book.page_of(page, cluster) for page in book.cities)
+            return next((page for page in found if page in there), "")
+
+        html = gallery.gallery(pages.clusters_in(there, book), first, city)
         return [nodes.raw("", html, format="html")]
 
 
@@ -214,8 +215,8 @@ class SourceRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         from clusterbook.evidence import open_case
 
-        main = self.config.clusterbook_cluster
-        cluster = pages.Book(main, [], ()).cluster_of(self.env.docname) or main
+        book = pages.the_book(self.config)
+        cluster = book.cluster_of(self.env.docname) or book.main
         source = open_case(cluster).all_sources.get(self.text)
         if source is None:
             LOGGER.warning(
@@ -238,6 +239,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("clusterbook_cluster", "m50", "env")
     app.add_config_value("clusterbook_lines", [], "env")
     app.add_config_value("clusterbook_once", [], "env")
+    app.add_config_value("clusterbook_cities", {}, "env")
     app.add_config_value("clusterbook_issues", "", "html")
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)

@@ -15,16 +15,19 @@ from .pages import place_words
 TABLES = ("observations", "events", "initiatives", "findings")
 
 
-def gallery(clusters: Iterable[str], first: Callable[[str], str]) -> str:
-    """Return the gallery as HTML: a card per cluster, leading to its first page."""
-    cards = "".join(card(open_case(cluster), first(cluster)) for cluster in clusters)
+def gallery(
+    clusters: Iterable[str], first: Callable[[str], str], city: Callable[[str], str]
+) -> str:
+    """Return the gallery as HTML: a card per cluster, leading to its first page and its city's."""
+    cards = "".join(card(open_case(cl), first(cl), city(cl)) for cl in clusters)
     return f'<ul class="cb-gallery">{cards}</ul>'
 
 
-def card(case: Case, page: str) -> str:
+def card(case: Case, page: str, city: str = "") -> str:
     """Return one cluster's card: names, course, a picture of its coverage, counts.
 
-    It leads to the page given, by its path from the book's root without ending.
+    It leads to the pages given, its own and its city's, by their paths from the book's root without
+    ending.
     """
     local = case.fact("local_name")
     local = "" if local == case.name else local
@@ -33,13 +36,15 @@ def card(case: Case, page: str) -> str:
     course = "course not judged"
     if trajectory:
         course = f'<span class="cb-ink-{trajectory}">{trajectory}</span>'
+    where = place_words(case.fact("city"), case.fact("country"))
+    where = f'<a href="{escape(city)}.html">{where}</a>' if city else where
     counts = coverage(case)
     rows = sum(len(getattr(case, table)) for table in TABLES)
     said = ", ".join(f"{dimension} {n}" for dimension, n in counts.items())
     return (
         f'<li><a href="{escape(page)}.html">'
         f"{escape(case.name)}</a>{second}"
-        f'<br><span class="cb-muted">{place_words(case.fact("city"), case.fact("country"))} · '
+        f'<br><span class="cb-muted">{where} · '
         f"</span>{course}{bars(counts, f'Rows by dimension: {said}')}"
         f'<span class="cb-muted">{rows} rows, {len(case.sources)} sources</span></li>'
     )

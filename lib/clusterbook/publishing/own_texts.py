@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clusterbook.evidence import Case, EvidenceError, Problem, open_case
+from clusterbook.evidence.case import clusters_of_cities, open_city
 from clusterbook.evidence.check import check_all
 from clusterbook.evidence.claims import claims_problems
 from clusterbook.evidence.problems import told
@@ -21,6 +22,8 @@ from clusterbook.evidence.rules_notes import PICTURES
 from clusterbook.evidence.select import judgement_problems
 from clusterbook.evidence.toc import page_files
 from clusterbook.prose.notes import notes_problems, shown_in_notes
+
+from .chapters import Chapter
 
 _SHOWN = re.compile(r'(?:cb|prose)\.note\(case, "([\w-]+)", "([\w-]+)"\)')
 
@@ -49,11 +52,39 @@ def text_problems(root: Path, cluster: str, outdated: bool = False) -> list[Prob
         problems = (
             claims_problems(case, outdated) + answers_problems(case) + judgement_problems(case)
         )
-        for path in sorted((case.folder / "notes").glob("*.md")):
-            problems += notes_problems(case, path.stem, sections_shown(root, path.stem))
-        if not problems:
-            problems += _unshown_pictures(case)
+        problems += _notes_problems(root, case, "cluster")
     return problems
+
+
+def city_problems(root: Path, city: str) -> list[Problem]:
+    """Return what is wrong with the notes on a city, or on a place of `data/context` that is none.
+
+    Files by their path below the root.
+    """
+    place = root / "data" / "context" / city
+    file = f"data/context/{city}"
+    if not city or not (place / "notes").is_dir():
+        return []
+    with evidence_at(root, os.environ.get(FOLDERS, "")):
+        if city not in clusters_of_cities():
+            right = "take it out, or name the city in a cluster.csv"
+            return [Problem(f"{file}/notes", None, "", "is shown on no page of a city", right)]
+        return told(_notes_problems(root, open_city(city), "place"), file)
+
+
+def _notes_problems(root: Path, case: Case, parameter: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for path in sorted((case.folder / "notes").glob("*.md")):
+        page = page_files(root).get(path.stem)
+        if page and parameter not in Chapter(path.stem, page, "").parameters:
+            wrong = (
+                f"is a note on a chapter that has no parameter {parameter!r}, so no page shows it"
+            )
+            right = "move it: a city's notes are on city, a cluster's on its chapters"
+            problems.append(Problem(f"notes/{path.name}", None, "", wrong, right))
+        else:
+            problems += notes_problems(case, path.stem, sections_shown(root, path.stem))
+    return problems or list(_unshown_pictures(case))
 
 
 def _unshown_pictures(case: Case) -> Iterator[Problem]:
@@ -70,4 +101,6 @@ def book_problems(root: Path) -> list[Problem]:
     if not problems:
         for slug in cluster_slugs(root):
             problems += told(text_problems(root, slug), f"data/clusters/{slug}")
+        for place in sorted((root / "data" / "context").glob("*/notes")):
+            problems += city_problems(root, place.parent.name)
     return problems

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -52,18 +52,47 @@ class Link:
 
 @dataclass(frozen=True)
 class Book:
-    """Where pages stand: the main cluster, the lines of `_toc.yml`, the pages that stand once."""
+    """Where pages stand: the main cluster, the lines of `_toc.yml`, the pages that stand once.
+
+    `cities` holds for a page about cities, as `_toc.yml` has it, that of each cluster's city.
+    """
 
     main: str
     lines: Sequence[Line]
     once: Container[str]
+    cities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def cluster_of(self, page: str) -> str:
-        """Return the cluster that a page is about, or "" for a page about none."""
+        """Return the cluster that a page is about, or "" for a page about none.
+
+        For a city's it is the first that lies there: the page leads to that one's ledger.
+        """
+        if city := self._homes.get(page):
+            return city
         parts = page.split("/")
         if len(parts) == 3 and parts[0] == "clusters":
             return parts[1]
         return self.main if page in self.chapters else ""
+
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for pages in self.cities.values():
+            for cluster, page in pages.items():
+                found.setdefault(page, cluster)
+        return found
+
+    def subject(self, page: str) -> tuple[str, str, tuple[str, ...]]:
+        """Return the name, the local name and the place of what a page is about; "" for nothing."""
+        cluster = self.cluster_of(page)
+        known = facts(cluster) if cluster else {}
+        country = known.get("country", "")
+        city = known.get("city", "")
+        if page in self._homes:
+            return city, "", (country,) if country != city else ()
+        name = known.get("name", cluster)
+        local = known.get("local_name", "")
+        return name, local if local != name else "", (city, country)
 
     @property
     def chapters(self) -> list[str]:
@@ -71,8 +100,16 @@ class Book:
         return [line.page for line in self.lines if line.page and line.page not in self.once]
 
     def page_of(self, page: str, cluster: str) -> str:
-        """Return where a page of the contents stands for a cluster."""
+        """Return where a page of the contents stands for a cluster; "" for a city without one."""
+        if page in self.cities:
+            return self.cities[page].get(cluster or self.main, "")
         return page if page in self.once else place(page, cluster, self.main)
+
+
+def the_book(config: Any) -> Book:
+    """Return where the book's pages stand, from what Sphinx was configured with."""
+    names = ("cluster", "lines", "once", "cities")
+    return Book(*(getattr(config, f"clusterbook_{name}") for name in names))
 
 
 def address(page: str, of: str) -> str:
@@ -87,18 +124,16 @@ def facts(cluster: str) -> dict[str, str]:
     return dict(zip(table["field"], table["value"], strict=True))
 
 
-def banner(cluster: str) -> str:
-    """Return the line above a page's title: which cluster, where."""
-    known = facts(cluster)
-    name, local = known.get("name", cluster), known.get("local_name", "")
-    local = f" <span>{escape(local)}</span>" if local and local != name else ""
-    place = place_words(known.get("city", ""), known.get("country", ""))
-    return f'<p class="cb-banner"><strong>{escape(name)}</strong>{local} <span>{place}</span></p>'
+def banner(name: str, local: str, places: Iterable[str]) -> str:
+    """Return the line above a page's title: which cluster or city, where."""
+    local = f" <span>{escape(local)}</span>" if local else ""
+    where = place_words(*places)
+    return f'<p class="cb-banner"><strong>{escape(name)}</strong>{local} <span>{where}</span></p>'
 
 
-def place_words(city: str, country: str) -> str:
-    """Return where a cluster stands, escaped; a city that is its country stands once."""
-    return ", ".join(escape(place) for place in dict.fromkeys((city, country)) if place)
+def place_words(*places: str) -> str:
+    """Return where something lies, escaped; a city that is its country stands once."""
+    return ", ".join(escape(place) for place in dict.fromkeys(places) if place)
 
 
 def sidebar(pagename: str, book: Book, titles: dict[str, Any]) -> list[Link]:
@@ -157,9 +192,11 @@ def lead_right(body: str, pagename: str, book: Book) -> str:
     """
     cluster, folder = book.cluster_of(pagename), posixpath.dirname(pagename)
     elsewhere = {
-        page.rpartition("/")[2]: page
+        line.page.rpartition("/")[2]: page
         for line in reversed(book.lines)
-        if line.page and posixpath.dirname(page := book.page_of(line.page, cluster)) != folder
+        if line.page
+        and (page := book.page_of(line.page, cluster))
+        and (posixpath.dirname(page) != folder or line.page in book.cities)
     }
     if not elsewhere:
         return body
@@ -178,7 +215,7 @@ def colophon(context: dict[str, Any], pagename: str, book: Book, root: Path, sit
     names = [f"{given} {family}".strip() for family, given in people(said)]
     context["cb_people"] = ", ".join(names)
     cluster, title = book.cluster_of(pagename), strip_tags(str(context.get("title", "")))
-    name = facts(cluster).get("name", cluster) if cluster else ""
+    name = book.subject(pagename)[0]
     context["cb_cite"] = None
     if cluster or any(line.page == pagename for line in book.lines):
         at = f"{site.rstrip('/')}/{pagename}.html" if site else ""
@@ -226,7 +263,7 @@ def mend_context(context: dict[str, Any], pagename: str, book: Book) -> None:
     context["body"] = lead_right(mend_body(context["body"]), pagename, book)
     cluster = book.cluster_of(pagename)
     if cluster:
-        context["body"] = banner(cluster) + context["body"]
+        context["body"] = banner(*book.subject(pagename)) + context["body"]
     own = {book.page_of(line.page, cluster) for line in book.lines}
     for side in ("prev", "next"):  # the way on does not lead into another cluster
         target = str((context.get(side) or {}).get("link", "")).partition(".html")[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from clusterbook.evidence.case import city_of
 from clusterbook.evidence.folders import each_its_own_name, find_folders
 from clusterbook.evidence.root import evidence_at, written_folders
 from clusterbook.evidence.workbook import unpacked
@@ -14,7 +15,7 @@ from .book import Outcome, Progress, Silent, make
 from .figures import store_folder
 from .notebooks import with_pictures
 from .output import recover, refuse_inputs, replacing
-from .own_texts import text_problems
+from .own_texts import city_problems, text_problems
 from .process import only_run
 
 ALWAYS = ("sources", "ledger")
@@ -53,7 +54,10 @@ def report(
         outside = written_folders(folder for folder in read if folder.parent != home)
         open_now.enter_context(evidence_at(root, outside))
         recover(target)
-        faults = {s: check_folder(f) or text_problems(root, s) for s, f in clusters.items()}
+        faults = {
+            s: check_folder(f) or text_problems(root, s) or city_problems(root, city_of(s))
+            for s, f in clusters.items()
+        }
         good = [slug for slug in clusters if not faults[slug]]
         wanted = None if names is None else list(dict.fromkeys([*names, *ALWAYS]))
         beside = [f"{slug}{ending}" for slug in good for ending in files]

@@ -73,9 +73,6 @@ def name_results(app: Sphinx) -> None:
 
 
 def named_title(app: Sphinx, pagename: str, title: str) -> str:
-    """Return a page's title with its cluster's name: "Economic: Tianzifang"."""
-    config = app.config
-    book = pages.Book(config.clusterbook_cluster, config.clusterbook_lines, config.clusterbook_once)
-    cluster = book.cluster_of(pagename)
-    name = getattr(app.env, "clusterbook_clusters", {}).get(cluster, "")
+    """Return a page's title with its cluster's or city's name: "Economic: Tianzifang"."""
+    name = pages.the_book(app.config).subject(pagename)[0]
     return f"{title}: {name}" if name and name not in title else title

@@ -12,10 +12,11 @@ from typing import Any
 
 import yaml
 
+from clusterbook.evidence.case import city_of
 from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import ENDINGS, own_files, page_files, read_contents
 
-from .chapters import Chapter
+from .chapters import Chapter, chapters
 from .folding import folded
 from .jobs import Job
 
@@ -30,15 +31,18 @@ def make_stage(
     stage.mkdir(parents=True)
     done = {(job.cluster, job.chapter): job.result for job in jobs}
     left_out = {f.with_suffix("").as_posix(): "" for f in own_files(root) if f.suffix in ENDINGS}
-    gone = set(page_files(root)) - {chapter.page.rpartition("/")[2] for chapter in run}
+    gone = set(page_files(root)) - {chapter.path.stem for chapter in run}
     for chapter in run:
-        for cluster in [""] if chapter.once else clusters:
-            there = left_out | {other.page: other.staged(cluster, main) for other in run}
+        for cluster in [chapter.home] if chapter.once else clusters:
+            city = city_of(cluster) if cluster else ""
+            there = left_out | {
+                other.page: other.staged(cluster, main) for other in run if other.city in ("", city)
+            }
             mend = partial(with_links_to, page=chapter.page, there=there)
             target = stage / there[chapter.page]
             target.parent.mkdir(parents=True, exist_ok=True)
             if chapter.runs:
-                text = done[cluster, chapter.name].read_text(encoding="utf-8")
+                text = done["" if chapter.once else cluster, chapter.name].read_text("utf-8")
                 text = with_cells(text, mend, gone, fold=bool(cluster))
             else:
                 text = mend(chapter.text)
@@ -47,8 +51,21 @@ def make_stage(
     others = [[chapter.page_of(c, main) for chapter in own] for c in clusters if c != main]
     _link_files(root, stage, own, [f"clusters/{c}" for c in clusters if c != main])
     gallery = len(clusters) > 1 and bool(own)
-    _write_toc(root, stage, [chapter.page for chapter in run], others if gallery else [])
-    _write_config(root, stage, main)
+    pages: dict[str, list[str]] = {}
+    for chapter in run:
+        pages.setdefault(chapter.page, []).append(chapter.page_of(main, main))
+    _write_toc(root, stage, pages, others if gallery else [])
+    cities = {
+        chapter.page: {
+            cluster: one.page_of(cluster, main)
+            for cluster in [main, *clusters]
+            for one in run
+            if one.page == chapter.page and one.city == city_of(cluster)
+        }
+        for chapter in chapters(root)
+        if chapter.of_city
+    }
+    _write_config(root, stage, main, cities)
     if gallery:
         (stage / "clusters.md").write_text(GALLERY, encoding="utf-8")
 
@@ -138,11 +155,15 @@ def _link_files(root: Path, stage: Path, own: list[Chapter], folders: list[str])
             (stage / place).symlink_to((root / file).resolve())
 
 
-def _write_toc(root: Path, stage: Path, pages: list[str], others: list[list[str]]) -> None:
+def _write_toc(
+    root: Path, stage: Path, pages: dict[str, list[str]], others: list[list[str]]
+) -> None:
     """Write the contents of a run's pages, and after them the gallery with other clusters'."""
+    first = next(iter(pages))
     from sphinx_external_toc.parsing import FILE_FORMATS
 
-    toc = _kept([read_contents(root).toc], set(pages) - {pages[0]})[0] | {"root": pages[0]}
+    below_it = {page: stand for page, stand in pages.items() if page != first}
+    toc = _kept([read_contents(root).toc], below_it)[0] | {"root": pages[first][0]}
     form = FILE_FORMATS[toc.get("format", "default")]
     chapters, parts, (below, last) = (
         form.get_items_key(0), form.get_subtrees_key(0), map(form.get_items_key, (1, 2))
@@ -160,8 +181,11 @@ def _write_toc(root: Path, stage: Path, pages: list[str], others: list[list[str]
     (stage / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
 
 
-def _kept(entries: list[dict[str, Any]], pages: Collection[str]) -> list[dict[str, Any]]:
-    """Parts of the contents with these pages only; what stands below one left out moves up."""
+def _kept(entries: list[dict[str, Any]], pages: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Parts of the contents with these pages only, where they stand.
+
+    What stands below one left out moves up.
+    """
     found = []
     for entry in entries:
         below = {
@@ -170,19 +194,22 @@ def _kept(entries: list[dict[str, Any]], pages: Collection[str]) -> list[dict[st
             if isinstance(value, list) and (part := _kept(value, pages))
         }
         plain = {name: value for name, value in entry.items() if not isinstance(value, list)}
-        if entry.get("file", "") in pages or ("file" not in entry and (below or "url" in entry)):
+        if "file" in entry and entry["file"] in pages:
+            stand, *more = pages[entry["file"]]
+            found += [plain | below | {"file": stand}, *({"file": page} for page in more)]
+        elif "file" not in entry and (below or "url" in entry):
             found.append(plain | below)
         else:
             found += [part for parts in below.values() for part in parts]
     return found
 
 
-def _write_config(root: Path, stage: Path, main: str) -> None:
+def _write_config(root: Path, stage: Path, main: str, cities: dict[str, Any]) -> None:
     config = read_config(root)
     config["execute"] = {"execute_notebooks": "off"}
     config["exclude_patterns"] = [".*"]
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
-    sphinx["clusterbook_cluster"] = main
+    sphinx |= {"clusterbook_cluster": main, "clusterbook_cities": cities}
     (stage / "_config.yml").write_text(
         yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
