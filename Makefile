@@ -31,7 +31,7 @@ check: .venv/book.ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
-# Compile both lock files anew from the direct dependencies of the packages below lib/.
+# Compile the lock files anew from the direct dependencies of the packages below lib/.
 lock: .venv/test.ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
 	@$(BIN)/python tests/lock.py

@@ -1,4 +1,4 @@
-"""Compile requirements.txt and tests/requirements.txt from the packages below lib/ (`make lock`)."""
+"""Compile the three lock files from the packages below lib/ (`make lock`)."""
 
 from __future__ import annotations
 
@@ -32,21 +32,36 @@ def compiled(extra: str = "", *options: str) -> list[str]:
         return [line for line in target.read_text().splitlines() if "==" in line]
 
 
+def besides(known: list[str], extra: str) -> list[str]:
+    """Return the pinned packages that an extra needs besides the known ones, agreeing with them."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as held:
+        held.write("\n".join(known))
+        held.flush()
+        return [line for line in compiled(extra, "-c", held.name) if line not in known]
+
+
+def name(pin: str) -> str:
+    """Return the package that a line pins."""
+    return pin.split("==")[0]
+
+
+def write(path: str, about: str, lines: list[str]) -> None:
+    """Write a lock file that adds to the book's own."""
+    head = f"# What {about} besides the book's own packages. Made by: make lock.\n"
+    (ROOT / path).write_text(f"{head}-r ../requirements.txt\n" + "\n".join(lines) + "\n")
+
+
 def main() -> None:
     book = compiled()
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as held:
-        held.write("\n".join(book))
-        held.flush()
-        tests = [line for line in compiled("[test]", "-c", held.name) if line not in book]
+    dask = besides(book, "[dask]")
+    tests = besides([*book, *dask], "[test,dask]")
     (ROOT / "requirements.txt").write_text(
         "# Every package that the book is built with, at the version it was tested with.\n"
         "# Made by: make lock (pip-compile from lib/pyproject.toml and lib/*/pyproject.toml).\n"
         + "\n".join([*book, *(f"-e {package}" for package in packages())]) + "\n"
     )  # fmt: skip
-    (ROOT / "tests" / "requirements.txt").write_text(
-        "# What the tests need besides the book's own packages. Made by: make lock.\n"
-        "-r ../requirements.txt\n" + "\n".join(tests) + "\n"
-    )
+    write("lib/requirements-dask.txt", "runs on a Dask cluster need", dask)
+    write("tests/requirements.txt", "the tests need", sorted([*dask, *tests], key=name))
 
 
 if __name__ == "__main__":

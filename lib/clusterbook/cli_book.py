@@ -50,13 +50,18 @@ class Bar:
             self.bar.update(self.task, completed=to, detail=detail)
 
 
-def book() -> None:
+Scheduler = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Execute chapters by this Dask scheduler's workers.")
+]
+
+
+def book(scheduler: Scheduler = "") -> None:
     """Build the whole published book: M50 and every other cluster."""
     from .evidence.root import book_root
     from .publishing.book import publish
 
     with Bar() as bar:
-        outcome = publish(book_root(), bar)
+        outcome = publish(book_root(), bar, scheduler)
     _tell(outcome)
 
 
@@ -80,6 +85,7 @@ def report(
         bool, typer.Option("--pdf", help="Also a PDF a cluster, printed by Chromium.")
     ] = False,
     timeout: Annotated[float | None, typer.Option(help="Seconds that a cell may take.")] = None,
+    scheduler: Scheduler = "",
 ) -> None:
     """Make the same book for other clusters."""
     from .evidence.root import book_root
@@ -102,7 +108,7 @@ def report(
     with Bar() as bar:
         outcome = make_report(
             book_root(), places, given, names, out, bar, timeout, files,
-            lambda made, slugs: _single_files(made, slugs, files, bar),
+            lambda made, slugs: _single_files(made, slugs, files, bar), scheduler,
         )  # fmt: skip
     for file in outcome.files:
         typer.echo(str(file))
@@ -181,7 +187,10 @@ def building_errors() -> tuple[type[Exception], ...]:
     from .publishing.output import OutputError
     from .publishing.pdf import NoBrowserError
     from .publishing.process import RunningError
+    from .publishing.scheduler import SchedulerError
     from .publishing.sphinx_run import BuildError
 
-    kinds = (EvidenceError, SettingsError, OutputError, RunningError, BuildError, NoBrowserError)
-    return kinds
+    return (
+        EvidenceError, SettingsError, OutputError, RunningError, BuildError, NoBrowserError,
+        SchedulerError,
+    )  # fmt: skip

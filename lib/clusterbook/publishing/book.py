@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from clusterbook.evidence.toc import own_files
 from .chapters import chapters, choose, for_cities
 from .coverage import Coverage, coverage, tell
 from .digest import LIBRARIES, digest_of
-from .execute import processes
+from .execute import Pool, processes
 from .execute import run as run_jobs
 from .jobs import Result, plan
 from .output import recover, replacing, stands
@@ -78,11 +79,12 @@ def book_digest(root: Path) -> str:
     )
 
 
-def publish(root: Path, progress: Progress | None = None) -> Outcome:
+def publish(root: Path, progress: Progress | None = None, scheduler: str = "") -> Outcome:
     """Build the whole book in `_build/html`, or return at once where nothing has changed.
 
     A strict build from scratch beside the last good one, swapped in when it is good. Evidence with
-    faults, or a chapter that fails, leaves the last good book as it is.
+    faults, or a chapter that fails, leaves the last good book as it is. Chapters are executed by
+    the workers of a Dask `scheduler` where its address is given.
     """
     from .own_texts import book_problems
 
@@ -99,7 +101,10 @@ def publish(root: Path, progress: Progress | None = None) -> Outcome:
                 return Outcome(place / "html", problems=problems)
             clusters = [MAIN, *(slug for slug in cluster_slugs(root) if slug != MAIN)]
             with replacing(place, ["html"], digest, plain_too=True) as new:
-                return make(root, clusters, None, {}, new, place, progress or Silent(), MAIN)
+                return make(
+                    root, clusters, None, {}, new, place, progress or Silent(), MAIN,
+                    scheduler=scheduler,
+                )  # fmt: skip
     except RunningError:
         if stands(place / "html", digest):
             return unchanged
@@ -117,19 +122,22 @@ def make(
     main: str,
     timeout: float | None = None,
     keep_going: bool = False,
+    scheduler: str = "",
 ) -> Outcome:
     """Execute the chapters and build the pages in `new`, from where they will go to `place`.
 
     Nothing is there unless all is good. With `keep_going` a cluster whose chapter fails is left out
     and the others are built; a chapter that stands once in the book belongs to them all.
-    Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx.
+    Raises `ChapterError` or `ParameterError` before anything runs, `BuildError` from Sphinx, and
+    `SchedulerError` where the workers of a Dask `scheduler` cannot be had.
     """
     read_config(root)  # told before anything runs
     run = for_cities(choose(root, names), clusters)
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
     jobs = plan(root, clusters, run, given, root / "_build" / "executed", **options)
-    show.stage("Executing chapters", len(jobs))
-    results = run_jobs(jobs, processes(), lambda r: show.step(f"{r.job}{', reused' * r.reused}"))
+    with pool_at(scheduler, root) as (pool, words):
+        show.stage(f"Executing chapters{words}", len(jobs))
+        results = run_jobs(jobs, pool, lambda r: show.step(f"{r.job}{', reused' * r.reused}"))
     failures = [result for result in results if result.error]
     outcome = Outcome(
         place / "html",
@@ -161,6 +169,15 @@ def make(
     build(stage, built, root, percent_steps(show))
     (built / "html").rename(new / "html")
     return outcome
+
+
+def pool_at(scheduler: str, root: Path) -> AbstractContextManager[tuple[int | Pool, str]]:
+    """Give where jobs run, and what is told of it: here, or on the workers of a Dask scheduler."""
+    if not scheduler:
+        return nullcontext((processes(), ""))
+    from .scheduler import workers_at  # Dask is asked for only where it is used
+
+    return workers_at(scheduler, root)
 
 
 def percent_steps(show: Progress) -> Callable[[str, int], None]:

@@ -1,4 +1,7 @@
-"""Running jobs on a pool of processes, with progress."""
+"""Running jobs on a pool, with progress: processes of this machine, or workers elsewhere.
+
+What a pool is stands in `Pool`; that of the workers of a Dask cluster is in `scheduler`.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,20 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from typing import Any, Protocol
 
 from clusterbook.evidence.sourced import forget_shown
 
 from .chapters import read_notebook
-from .jobs import Job, Result, is_done, places_of, run_job
+from .jobs import Job, Result, given_up, is_done, places_of, run_job
 from .process import end_with
 
 TRIES = 3
@@ -32,12 +42,34 @@ WARMING_SECONDS = 5.0
 """Seconds after which that is given up for a chapter."""
 
 
+LOOK = 60.0
+"""Seconds without a result after which a pool is asked whether it still stands."""
+
+
+class Pool(Protocol):
+    """Where jobs run: an executor, and what is its own in sending jobs and receiving results."""
+
+    width: int  # how many jobs are handed to it at once
+
+    def opened(self, jobs: int) -> contextlib.AbstractContextManager[Executor]:
+        """Give an executor for so many jobs, which ends with the context."""
+
+    def submit(self, executor: Executor, job: Job) -> Future[Any]:
+        """Send a job."""
+
+    def received(self, job: Job, future: Future[Any]) -> Result:
+        """Return a job's result, kept. Raises `BrokenExecutor` where its process was killed."""
+
+    def look(self) -> None:
+        """Raise an error where nothing can be waited for any more."""
+
+
 def processes() -> int:
     """Return how many processes to use: one a core, at most eight."""
     return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 
-def _ready(parent: int) -> None:
+def ready(parent: int) -> None:
     """Prepare a worker: one thread for numbers, Ctrl-C left to the parent, quiet logs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from .shell import prepare
@@ -119,14 +151,48 @@ def forget() -> None:
             thing.cache_clear()
 
 
+class Processes:
+    """The pool of so many processes of this machine, forked once the library is warm."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.width = number, 2 * number
+
+    @contextlib.contextmanager
+    def opened(self, jobs: int) -> Iterator[Executor]:
+        """Give the processes; what still runs at the end is killed."""
+        context = multiprocessing.get_context("fork")
+        number = min(self.number, jobs)
+        pool = ProcessPoolExecutor(number, context, initializer=ready, initargs=(os.getpid(),))
+        ended = False
+        try:
+            yield pool
+            ended = True
+        finally:
+            for process in [] if ended else list((pool._processes or {}).values()):
+                process.kill()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def submit(self, executor: Executor, job: Job) -> Future[Any]:
+        """Send a job, which keeps its own result."""
+        return executor.submit(run_job, job)
+
+    def received(self, job: Job, future: Future[Any]) -> Result:
+        """Return a job's result."""
+        return future.result()
+
+    def look(self) -> None:
+        """Do nothing: a process that ends is told at once."""
+
+
 def run(
-    jobs: list[Job], processes: int, done: Callable[[Result], None] = lambda result: None
+    jobs: list[Job], where: int | Pool, done: Callable[[Result], None] = lambda result: None
 ) -> list[Result]:
     """Run jobs and return their results in the order of the jobs; what is there is reused.
 
-    A job whose process is killed runs again, up to `TRIES` times. Ctrl-C ends all processes; what
-    was finished stays for the next run.
+    They run on a pool, or on so many processes. A job whose process is killed runs again, up to
+    `TRIES` times. Ctrl-C ends all processes; what was finished stays for the next run.
     """
+    pool = Processes(where) if isinstance(where, int) else where
     results: dict[int, Result] = {}
     waiting = []
     known: dict[tuple[str, str], dict[str, str]] = {}
@@ -138,56 +204,50 @@ def run(
         else:
             waiting.append(place)
     tries = dict.fromkeys(waiting, 0)
-    if waiting:
+    if waiting and isinstance(pool, Processes):
         warm_up([jobs[place] for place in waiting])
     while rest := [place for place in waiting if place not in results]:
-        for place in _one_pool(jobs, rest, processes, tries, results, done):
+        for place in _drain(pool, jobs, rest, tries, results, done):
             # one at a time, so that a job that kills its process harms no other
             while place not in results and tries[place] < TRIES:
-                _one_pool(jobs, [place], 1, tries, results, done)
+                _drain(pool, jobs, [place], tries, results, done)
             if place not in results:
-                results[place] = _given_up(jobs[place])
+                why = f"its process was killed {TRIES} times"
+                results[place] = given_up(jobs[place], why)
                 done(results[place])
     return [results[place] for place in range(len(jobs))]
 
 
-def _given_up(job: Job) -> Result:
-    why = f"its process was killed {TRIES} times"
-    error = f"chapter {job.chapter}, cluster {job.cluster}: {why}"
-    return Result(job.name, job.digest, 0.0, error=error)
-
-
-def _one_pool(
+def _drain(
+    pool: Pool,
     jobs: list[Job],
     waiting: list[int],
-    processes: int,
     tries: dict[int, int],
     results: dict[int, Result],
     done: Callable[[Result], None],
 ) -> list[int]:
-    """Run jobs on one pool until they are done or the pool breaks; return those then under way."""
-    context = multiprocessing.get_context("fork")
-    workers = min(processes, len(waiting))
-    pool = ProcessPoolExecutor(workers, context, initializer=_ready, initargs=(os.getpid(),))
-    pending: dict[Future[Result], int] = {}
+    """Run jobs until they are done or the pool breaks; return those whose process was killed."""
+    pending: dict[Future[Any], int] = {}
     queue = list(reversed(waiting))
     lost: list[int] = []
-    try:
-        while queue or pending:
-            while queue and len(pending) < 2 * processes:
+    with pool.opened(len(waiting)) as executor:
+        while pending or (queue and not lost):
+            while queue and len(pending) < pool.width and not lost:
                 place = queue.pop()
                 tries[place] += 1
-                pending[pool.submit(run_job, jobs[place])] = place
-            for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                place = pending[future]
-                results[place] = future.result()
-                del pending[future]
-                done(results[place])
-    except BrokenProcessPool:
-        lost = [place for place in pending.values() if place not in results]
-    finally:
-        for process in list((pool._processes or {}).values()):
-            if queue or pending or lost:
-                process.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
+                try:
+                    pending[pool.submit(executor, jobs[place])] = place
+                except BrokenExecutor:  # it broke just now
+                    lost.append(place)
+            finished = wait(pending, LOOK, return_when=FIRST_COMPLETED).done
+            if not finished:
+                pool.look()
+            for future in finished:
+                place = pending.pop(future)
+                try:
+                    results[place] = pool.received(jobs[place], future)
+                except BrokenExecutor:
+                    lost.append(place)
+                else:
+                    done(results[place])
     return lost

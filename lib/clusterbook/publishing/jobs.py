@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -178,8 +178,17 @@ def places_of(job: Job) -> Iterator[None]:
         yield
 
 
-def run_job(job: Job) -> Result:
-    """Execute a job and keep its notebook.
+def given_up(job: Job, why: str) -> Result:
+    """Return the result of a job that is not begun again, with its chapter and cluster."""
+    return Result(job.name, job.digest, 0.0, error=f"{_where(job)}: {why}")
+
+
+def _where(job: Job) -> str:
+    return f"chapter {job.chapter}" + (f", cluster {job.cluster}" if job.cluster else "")
+
+
+def run_job(job: Job, keep: Callable[[Path, str], object] = write_atomically) -> Result:
+    """Execute a job and keep its notebook, by writing it to its place where not told otherwise.
 
     Whatever goes wrong comes back as text: the chapter, the cell and the error.
     """
@@ -189,7 +198,7 @@ def run_job(job: Job) -> Result:
             with contextlib.suppress(Exception):  # what is wrong is told by the notebook's own cell
                 open_case(job.cluster)  # kept, and forked with it for all the cluster's notebooks
             notebook, own = execute(job)
-        write_atomically(job.result, notebook)
+        keep(job.result, notebook)
     except Exception as error:
         return Result(
             job.name, job.digest, time.perf_counter() - started, error=explain(job, error)
@@ -282,7 +291,7 @@ def explain(job: Job, error: Exception) -> str:
     """Return what went wrong in a job: the chapter, the cell, its code and the Python error."""
     from papermill.exceptions import PapermillExecutionError
 
-    where = f"chapter {job.chapter}" + (f", cluster {job.cluster}" if job.cluster else "")
+    where = _where(job)
     if isinstance(error, PapermillExecutionError):
         trace = _ANSI.sub("", "\n".join(error.traceback)).strip().splitlines()
         code = "\n".join(f"    {line}" for line in str(error.source).splitlines())

@@ -32,6 +32,7 @@ def report(
     timeout: float | None = None,
     files: tuple[str, ...] = (),
     write_files: Callable[[Path, list[str]], None] = lambda book, slugs: None,
+    scheduler: str = "",
 ) -> Outcome:
     """Make one HTML book of the clusters named; executed notebooks are kept beside it.
 
@@ -39,7 +40,9 @@ def report(
     the first slug where not given. A cluster with faults in its evidence or a chapter that fails
     is left out and listed; the last good report stays where nothing can be built.
     `write_files` writes further files beside a book: a file a cluster, with the endings `files`.
-    Raises `UnknownClusterError`, `ChapterError`, `ParameterError`, `OutputError`, `BuildError`.
+    Chapters are executed by the workers of a Dask `scheduler` where its address is given.
+    Raises `UnknownClusterError`, `ChapterError`, `ParameterError`, `OutputError`, `BuildError`,
+    `SchedulerError`.
     """
     from clusterbook.evidence.check import check_folder
 
@@ -65,7 +68,7 @@ def report(
             with replacing(target, ["html", "notebooks", *beside]) as new:
                 outcome = make(
                     root, good, wanted, given, new, target, progress or Silent(), good[0],
-                    timeout, keep_going=True,
+                    timeout, keep_going=True, scheduler=scheduler,
                 )  # fmt: skip
                 pictures = store_folder(root / "_build" / "html")
                 for name, file in outcome.notebooks.items():

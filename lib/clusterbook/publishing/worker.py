@@ -1,0 +1,163 @@
+"""What a worker of a Dask cluster does: a job's evidence and chapters come with it, its text goes.
+
+They come as parcels (zip files), unpacked once a worker under their digest. The job runs in a
+process of its own, forked from there as on one machine, so that one that kills its process ends no
+worker. As a program it is that process: jobs come pickled by its input, results go by its output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+import platform
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from clusterbook.evidence.root import written_folders
+
+from .digest import LIBRARIES, digest_of, files_below
+from .execute import TRIES, ready, warm_up
+from .jobs import Job, Result, given_up, run_job
+
+KILLS = 2
+"""How often a job may kill the process that it has to itself."""
+
+_HERE = threading.local()
+
+
+class WorkerError(RuntimeError):
+    """A worker cannot run any job."""
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Return what results hang on besides a job: Python, this library, the packages it asks for."""
+    asked = map(Requirement, metadata.requires("clusterbook") or ())
+    found = {one.name: metadata.version(one.name) for one in asked if not one.marker}
+    library = digest_of(LIBRARIES)[:12]
+    return {"Python": platform.python_version(), "clusterbook": library, **found}
+
+
+def differences(wanted: dict[str, str]) -> str:
+    """Return in words what is installed here in another version than wanted, "" for nothing."""
+    there = {name: versions().get(name, "none") for name in wanted}
+    other = [name for name in wanted if there[name] != wanted[name]]
+    return ", ".join(f"{name} {there[name]} instead of {wanted[name]}" for name in other)
+
+
+def packed(paths: Iterable[Path]) -> bytes:
+    """Return files and folders as a zip file, the same bytes whenever it is made."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as parcel:
+        for path in paths:
+            for file in files_below(path):
+                name = zipfile.ZipInfo(file.relative_to(path.parent).as_posix())
+                parcel.writestr(name, file.read_bytes(), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+def unpacked(parcel: bytes, home: Path) -> Path:
+    """Return the folder below `home` that holds a parcel's files, made beside and renamed."""
+    folder = home / hashlib.sha256(parcel).hexdigest()[:32]
+    if not folder.is_dir():
+        beside = home / f".tmp-{os.getpid()}-{threading.get_ident()}-{folder.name}"
+        zipfile.ZipFile(io.BytesIO(parcel)).extractall(beside)
+        try:
+            beside.rename(folder)
+        except OSError:  # another thread was first
+            if not folder.is_dir():
+                raise
+    return folder
+
+
+class Own:
+    """The process that runs this thread's jobs, one after the other; it ends with the worker."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", __name__, str(os.getpid())]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, job: Job | None) -> tuple[Result, str]:
+        """Return a job's result and notebook; for None, when it is ready, nothing.
+
+        Raises `EOFError`, `BrokenPipeError` or `UnpicklingError` when it was killed.
+        """
+        assert self.process.stdin
+        assert self.process.stdout
+        pickle.dump(job, self.process.stdin)
+        self.process.stdin.flush()
+        return pickle.load(self.process.stdout)
+
+    def end(self) -> None:
+        """End the process."""
+        self.process.kill()
+        self.process.communicate()
+
+
+def run_there(
+    job: Job, wanted: dict[str, str], run: str, root: bytes, outside: list[bytes]
+) -> tuple[Result, str]:
+    """Execute a job in a worker of a Dask cluster; return its result and the notebook.
+
+    `root` is the parcel of the book, `outside` those of folders outside it, `run` tells this run
+    from others. How often a job was begun is kept by the scheduler, for a worker may be lost.
+    Raises `WorkerError` where this worker cannot run any.
+    """
+    from distributed import get_worker
+    from distributed.utils import sync
+
+    worker = get_worker()
+    if other := differences(wanted):
+        raise WorkerError(f"worker {worker.address} has {other}")
+    home = Path(worker.local_directory) / "clusterbook"
+    try:
+        book = unpacked(root, home)
+        folders = [next(unpacked(parcel, home).iterdir()) for parcel in outside]
+    except OSError as error:
+        raise WorkerError(f"worker {worker.address}: {error.strerror} ({error.filename})") from None
+    keys, scheduler = ["clusterbook", run, job.digest], worker.scheduler
+    moved = replace(job, root=str(book), folders=written_folders(folders))
+    for _ in range(KILLS):
+        own = _HERE.own = getattr(_HERE, "own", None) or Own()
+        try:
+            own.run(None)  # once it is ready the job counts as begun
+            begun = sync(worker.loop, scheduler.get_metadata, keys=keys, default=0)
+            if begun >= TRIES:
+                return given_up(job, f"{TRIES} workers were lost while they ran it"), ""
+            sync(worker.loop, scheduler.set_metadata, keys=keys, value=begun + 1)
+            return own.run(moved)
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+            _HERE.own = own.end()
+    return given_up(job, f"its process was killed {KILLS} times"), ""
+
+
+def main() -> None:
+    """Run jobs until the input ends."""
+    ready(int(sys.argv[1]))
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no result
+    warm_up([])
+    while True:
+        try:
+            job: Job | None = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        made: dict[Path, str] = {}
+        result = job and run_job(job, made.__setitem__)
+        pickle.dump((result, "".join(made.values())), out)
+        out.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Benchmark: many reports' chapters by Dask workers that are killed, against this machine's way.
+
+    python tests/benchmarks/workers.py [--clusters 300] [--grow 1000] [--workers 4] [--kill 5]
+
+The clusters are made by resampling the shipped evidence (seeded). A real scheduler and workers run
+on loopback, each in a folder of its own; every few seconds one worker is killed. Printed are the
+ratios to the plain way (processes of this machine), what was lost (nothing, or it ends with 1),
+and how time and memory grow with the clusters. Seconds depend on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from loopback import Loopback  # noqa: E402 (a folder above)
+from resampling import make_clusters  # noqa: E402
+
+from clusterbook.evidence.root import evidence_at, written_folders  # noqa: E402
+from clusterbook.publishing import execute  # noqa: E402
+from clusterbook.publishing.book import pool_at  # noqa: E402
+from clusterbook.publishing.chapters import chapters  # noqa: E402
+from clusterbook.publishing.jobs import Job, plan  # noqa: E402
+
+
+def planned(folders: list[Path], store: Path) -> list[Job]:
+    """Return the jobs of all chapters of clusters."""
+    with evidence_at(ROOT, written_folders(folders)):
+        return plan(ROOT, [folder.name for folder in folders], chapters(ROOT), {}, store)
+
+
+class Watch:
+    """The most memory of this process, its children and a cluster, in bytes; worker kills too."""
+
+    def __init__(self, loopback: Loopback | None, kill: float) -> None:
+        self.loopback, self.kill, self.most, self.kills = loopback, kill, 0, 0
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Watch:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *rest: object) -> None:
+        self.ended.set()
+        self.thread.join()
+
+    def _look(self) -> None:
+        last = time.monotonic()
+        for turn in itertools.count():
+            if self.ended.wait(1.0):
+                return
+            used = 0
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    used += process.memory_full_info().pss
+                except psutil.Error:
+                    continue
+            self.most = max(self.most, used + psutil.Process().memory_full_info().pss)
+            if self.loopback and self.kill and time.monotonic() - last > self.kill:
+                last = time.monotonic()
+                for worker in self.loopback.workers()[turn % self.loopback.wanted :][:1]:
+                    worker.kill()
+                    self.kills += 1
+
+
+def measured(jobs: list[Job], loopback: Loopback | None, kill: float) -> tuple[float, Watch]:
+    """Run jobs; return the seconds it took and what was seen meanwhile. Ends where one is lost."""
+    started = time.perf_counter()
+    with Watch(loopback, kill) as watch:
+        if loopback:
+            with pool_at(loopback.address, ROOT) as (pool, _):
+                results = execute.run(jobs, pool)
+        else:
+            results = execute.run(jobs, execute.processes())
+    wrong = [result.error for result in results if result.error]
+    if wrong:
+        sys.exit(f"{len(wrong)} jobs lost, first: {wrong[0]}")
+    return time.perf_counter() - started, watch
+
+
+def compare(folders: list[Path], base: Path, workers: int, kill: float) -> float:
+    """Print the workers' time and memory beside the plain way's; return their seconds."""
+    home, there = base / f"home-{len(folders)}", base / f"there-{len(folders)}"
+    plain, seen = measured(planned(folders, home), None, 0.0)
+    with Loopback(base / f"loopback-{len(folders)}", workers) as loopback:
+        seconds, watch = measured(planned(folders, there), loopback, kill)
+    same = {f.name: f.read_bytes() for f in home.iterdir()} == {
+        f.name: f.read_bytes() for f in there.iterdir()
+    }
+    if not same:
+        sys.exit("the notebooks are not the same bytes, or a file too many is there")
+    print(f"{len(folders)} clusters, {workers} workers, {watch.kills} killed: the same bytes; "
+          f"{seconds:.0f} s, {seconds / plain:.2f} times the plain way's {plain:.0f} s; memory "
+          f"{watch.most / 2**20:.0f} MB, plain {seen.most / 2**20:.0f} MB", flush=True)  # fmt: skip
+    return seconds
+
+
+def main() -> None:
+    """Print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--clusters", type=int, default=300)
+    parser.add_argument("--grow", type=int, default=0, help="also this many, to see the growth")
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--kill", type=float, default=5.0, help="seconds between kills; 0: none")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        base = Path(temporary)
+        make_clusters(base / "evidence", max(given.clusters, given.grow))
+        folders = sorted((base / "evidence").iterdir())
+        few = compare(folders[: given.clusters], base, given.workers, given.kill)
+        if given.grow:
+            many = compare(folders[: given.grow], base, given.workers, given.kill)
+            print(f"{many / few:.2f} times the time for "
+                  f"{given.grow / given.clusters:.2f} times the clusters")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
