@@ -80,6 +80,7 @@ def test_pages_are_not_heavy(book: Path) -> None:
     for name in NINE:
         size = (book / "chapters" / f"{name}.html").stat().st_size
         assert size < 600_000, f"{name} has {size:,} bytes"
+    assert (book / "chapters" / "comparison.html").stat().st_size < 900_000
 
 
 def test_downloads_are_there(visit: Any, book: Path) -> None:

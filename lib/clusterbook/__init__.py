@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from clusterbook.evidence.parameters import check_years, within
     from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
-    from clusterbook.evidence.sourced import Sourced, computed, sourced
+    from clusterbook.evidence.sourced import Sourced, afar, computed, sourced
     from clusterbook.evidence.units import unit_words
     from clusterbook.evidence.vocabulary import AUDIENCE, DECISION_WORDS
     from clusterbook.prose.answers import answers_table, row_links, tensions_table
@@ -117,7 +117,7 @@ _ROOMS = {
     "evidence.parameters": "check_years within",
     "evidence.peers": "peers",
     "evidence.quantity": "Quantity count moved quantities",
-    "evidence.sourced": "Sourced computed sourced",
+    "evidence.sourced": "Sourced afar computed sourced",
     "evidence.units": "unit_words",
     "evidence.vocabulary": "AUDIENCE DECISION_WORDS",
     "prose.answers": "answers_table row_links tensions_table",

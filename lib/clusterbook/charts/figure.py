@@ -22,7 +22,7 @@ import altair as alt
 import pandas as pd
 
 from clusterbook.evidence.gap import Gap
-from clusterbook.evidence.sourced import note_shown
+from clusterbook.evidence.sourced import AFAR, note_shown
 from clusterbook.evidence.vocabulary import GRADE
 
 from .labels import place_in
@@ -115,7 +115,7 @@ class Figure:
         return spec
 
     def sources(self) -> list[dict[str, str]]:
-        """Return the sources of the rows, best grade first: key, label, grade, via.
+        """Return the sources of the rows, best grade first: key, label, grade, via, href.
 
         A source stands once for each grade that its rows have: what it takes from other texts
         (`via`) has the grade of these.
@@ -125,16 +125,27 @@ class Figure:
         order = {grade: place for place, grade in enumerate(GRADE)}
         found: dict[tuple[str, str], dict[str, Any]] = {}
         vias = self.rows["via"] if "via" in self.rows else [""] * len(self.rows)
-        for key, label, grade, via in zip(
-            self.rows["source"], self.rows["label"], self.rows["grade"], vias, strict=True
+        books = self._source_pages()
+        for key, label, grade, via, book in zip(
+            self.rows["source"], self.rows["label"], self.rows["grade"], vias, books, strict=True
         ):
+            href = f"{book}#src-{key}"
             entry = found.setdefault(
-                (key, grade), {"key": key, "label": label, "grade": grade, "via": []}
+                (href, grade), {"key": key, "label": label, "grade": grade, "via": [], "href": href}
             )
             if isinstance(via, str) and via and via not in entry["via"]:
                 entry["via"].append(via)
         ranked = sorted(found.values(), key=lambda s: (order.get(s["grade"], 9), s["label"]))
         return [{**s, "via": ", ".join(s["via"])} for s in ranked]
+
+    def _source_pages(self) -> list[str]:
+        """Return for each row the page of its sources: another cluster's where it leads there."""
+        if "href" not in self.rows or "place" not in self.rows:
+            return ["sources.html"] * len(self.rows)
+        return [
+            f"{AFAR}{place}/sources" if str(href).startswith(AFAR) else "sources.html"
+            for href, place in zip(self.rows["href"], self.rows["place"], strict=True)
+        ]
 
     def plotted(self) -> pd.DataFrame:
         """Return the table that is offered as CSV."""

@@ -84,7 +84,18 @@ def squares(
 def _heads(
     heads: Sequence[str], x: alt.X, field: str, zones: Sequence[float], starts: Any = None
 ) -> alt.Chart:
-    """Write the heads of columns above the plot, wrapped to their zones, ending on one line."""
+    """Write the heads of columns above the plot, wrapped to their zones, ending on one line.
+
+    Where a word is wider than its zone, all stand upright.
+    """
+    zoned = zip(heads, zones, strict=True)
+    if any(text_width(word, 12, True) > zone for head, zone in zoned for word in head.split()):
+        upright = [{field: starts[head] + 11 if starts else head, "head": head} for head in heads]
+        turned = alt.Chart(alt.InlineData(values=upright)).mark_text(
+            align="left", baseline="middle", angle=270, fontSize=12, fontWeight=700,
+            color=INK["ink"], y=-8,
+        )  # fmt: skip
+        return turned.encode(x, alt.Text(field="head", type="nominal"))
     wrapped = [wrap(head, zone - 8, 12, True) for head, zone in zip(heads, zones, strict=True)]
     most = max((len(lines) for lines in wrapped), default=1)
     words = [

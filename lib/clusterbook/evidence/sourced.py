@@ -77,6 +77,21 @@ class Sourced:
         return self.text
 
 
+AFAR = "?cluster="
+"""How an address begins that names a page by its cluster; the book's build makes it lead there."""
+
+
+def afar(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that lead to their own cluster's ledger, for a page that is about no cluster."""
+    return rows.assign(href=AFAR + rows["place"] + "/ledger#" + rows["anchor"])
+
+
+def _ledger(row: Mapping[str, Any] | pd.Series) -> str:
+    """Return the address of the ledger in which a row stands."""
+    away = str(row.get("href") or "").startswith(AFAR)
+    return f"{AFAR}{row['place']}/ledger" if away else "ledger.html"
+
+
 def sourced(row: Mapping[str, Any] | pd.Series, form: str = "amount", text: str = "") -> Sourced:
     """Return a row's words with its source.
 
@@ -87,7 +102,7 @@ def sourced(row: Mapping[str, Any] | pd.Series, form: str = "amount", text: str 
     tip = ", ".join(str(part) for part in about if part)
     note = f". {row['note']}" if row.get("note") else ""
     said = text or str(row[form])
-    return Sourced(said, f"{tip}{note}", f"ledger.html#{row['anchor']}", (row["anchor"],))
+    return Sourced(said, f"{tip}{note}", f"{_ledger(row)}#{row['anchor']}", (row["anchor"],))
 
 
 def computed(
@@ -104,8 +119,9 @@ def computed(
     if len(labels) >= 160:
         labels = f"{len({row['source'] for row in listed})} sources"
     count = f"{len(anchors)} rows" if len(anchors) != 1 else "1 row"
-    few = 0 < len(anchors) <= MANY
-    which = "counted" if counted else "rows"
-    href = f"ledger.html?{which}={','.join(anchors)}#{anchors[0]}" if few else "ledger.html"
+    ledgers = {_ledger(row) for row in listed}
+    few = 0 < len(anchors) <= MANY and len(ledgers) == 1
+    which = f"?{'counted' if counted else 'rows'}={','.join(anchors)}#{anchors[0]}" if few else ""
+    href = f"{_ledger(listed[0]) if len(ledgers) == 1 else 'ledger.html'}{which}"
     tip = f"Computed: {how}; from {count}" + (f": {labels}" if labels else "")
     return Sourced(text, tip, href, () if counted else anchors)

@@ -148,7 +148,7 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend every page after all others have had their say."""
     book = pages.the_book(app.config)
-    pages.mend_context(context, pagename, book)
+    pages.mend_context(context, pagename, book, app.env.found_docs)
     context["header_buttons"] = pages.launch_where_it_works(
         context.get("header_buttons", []), pagename, app.clusterbook_files
     )

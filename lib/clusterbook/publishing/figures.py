@@ -50,7 +50,7 @@ def _write(path: Path, text: str) -> None:
         write_atomically(path, text)
 
 
-_CLUSTER = re.compile(r'"\?cluster=([a-z0-9-]+)/([a-z0-9_-]+)"')
+_CLUSTER = re.compile(r'"\?cluster=([a-z0-9-]+)/([a-z0-9_-]+)(#[^"]*)?"')
 
 
 def _with_links(text: str, env: Any) -> str:
@@ -63,9 +63,9 @@ def _with_links(text: str, env: Any) -> str:
     main, up = env.config.clusterbook_cluster, "../" * env.docname.count("/")
 
     def place(match: re.Match[str]) -> str:
-        slug, name = match.groups()
+        slug, name, place = match.groups(default="")
         page = f"chapters/{name}" if slug == main else f"clusters/{slug}/{name}"
-        return json.dumps(f"{up}{page}.html") if page in env.found_docs else '"#"'
+        return json.dumps(f"{up}{page}.html{place}") if page in env.found_docs else '"#"'
 
     return _CLUSTER.sub(place, text)
 
@@ -113,7 +113,7 @@ def source_line(meta: dict[str, Any], path: str) -> str:
     for source in meta["sources"]:
         via = f", citing {escape(source['via'])}" if source["via"] else ""
         links.append(
-            f'<a href="sources.html#src-{escape(source["key"])}">{escape(source["label"])}</a> '
+            f'<a href="{escape(source["href"])}">{escape(source["label"])}</a> '
             f"({escape(source['grade'])}{via})"
         )
     rows = meta["rows"]

@@ -208,6 +208,24 @@ def lead_right(body: str, pagename: str, book: Book) -> str:
     )
 
 
+_AFAR = re.compile(r'href="\?cluster=([a-z0-9-]+)/([a-z0-9_-]+)((?:[?#][^"]*)?)"')
+
+
+def lead_afar(body: str, pagename: str, book: Book, written: Container[str]) -> str:
+    """Return a page's body in which links that name a page by its cluster lead to it.
+
+    Where this book does not have that page, the link is none.
+    """
+    named = {line.page.rpartition("/")[2]: line.page for line in reversed(book.lines) if line.page}
+
+    def place_of(match: re.Match[str]) -> str:
+        cluster, name, rest = match.groups()
+        page = book.page_of(named.get(name, name), cluster)
+        return f'href="{address(page, pagename)}{rest}"' if page in written else ""
+
+    return _AFAR.sub(place_of, body)
+
+
 def colophon(context: dict[str, Any], pagename: str, book: Book, root: Path, site: str) -> None:
     """Give a page its edition, its people and, if it is a chapter, how to cite it."""
     said, edition = read_citation(root), read_edition(root)
@@ -255,12 +273,18 @@ def strip_tags(text: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", text))
 
 
-def mend_context(context: dict[str, Any], pagename: str, book: Book) -> None:
-    """Drop foreign scripts from a page, mend its body, put its cluster's banner above it."""
+def mend_context(
+    context: dict[str, Any], pagename: str, book: Book, written: Container[str]
+) -> None:
+    """Drop foreign scripts from a page, mend its body, put its cluster's banner above it.
+
+    `written` are the pages of this book.
+    """
     context["script_files"] = [s for s in context.get("script_files", []) if not is_foreign(s)]
     if not context.get("body"):
         return
-    context["body"] = lead_right(mend_body(context["body"]), pagename, book)
+    body = lead_right(mend_body(context["body"]), pagename, book)
+    context["body"] = lead_afar(body, pagename, book, written)
     cluster = book.cluster_of(pagename)
     if cluster:
         context["body"] = banner(*book.subject(pagename)) + context["body"]

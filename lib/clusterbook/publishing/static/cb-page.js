@@ -124,6 +124,24 @@
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
   }
 
+  const MANY = 30;  // rows above which a table can be searched
+
+  function searchable() {
+    for (const table of document.querySelectorAll("table.cb-table:not(#cb-ledger)")) {
+      const rows = [...(table.tBodies[0]?.rows || [])];
+      if (rows.length <= MANY) continue;
+      const box = document.createElement("label");
+      box.className = "cb-table-search";
+      box.innerHTML = 'Search this table <input type="search" autocomplete="off"> <output></output>';
+      (table.closest(".cb-scroll") || table).before(box);
+      box.querySelector("input").addEventListener("input", (event) => {
+        const q = event.target.value.toLowerCase().trim();
+        for (const row of rows) row.hidden = Boolean(q) && !row.textContent.toLowerCase().includes(q);
+        box.querySelector("output").textContent = q ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows` : "";
+      });
+    }
+  }
+
   function switcher() {
     const menu = document.querySelector("details.cb-switch");
     if (!menu) return;
@@ -136,7 +154,7 @@
     });
   }
 
-  function start() { tooltips(); ledger(); switcher(); }
+  function start() { tooltips(); ledger(); searchable(); switcher(); }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
