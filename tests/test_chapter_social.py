@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from running import Page, drawn_within, edited, run
+
+from clusterbook.charts.theme import NARROW, WIDE
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +103,34 @@ def test_groups_and_who_is_in_no_row(tmp_path: Path, m50: Page) -> None:
     with edited(tmp_path, "m50", "observations", unheard, bare=True):
         title = run("social", "m50").figures["groups"].title
     assert title.endswith("and who is not: former workers")
+
+
+def test_what_cannot_have_a_say_is_told_and_not_in_the_base(m50: Page) -> None:
+    assert "Not in the base are 20 programmes of which no decision is told." in m50.text
+    assert "Nobody is offered a part in Tiered rent for founding artists." in m50.text
+
+
+def test_a_click_on_a_count_leads_to_every_row_behind_it(m50: Page) -> None:
+    rows = m50.names["case"].initiatives
+    anchors = rows.loc[rows["programme"] == "art-week", "anchor"]
+    assert len(anchors) == 3
+    box = m50.html.partition("cb-box")[2].partition("</dl>")[0]
+    assert all(anchor in box for anchor in anchors)
+
+
+def test_empty_levels_and_cells_are_seen_and_said(m50: Page) -> None:
+    for width in (WIDE, NARROW):
+        assert "Empower" in json.dumps(m50.figures["participation"].specification(width))
+        assert "Try" in json.dumps(m50.figures["participation"].specification(width))
+    assert "No claim concerns children and youth or former workers." in m50.text
+    assert "No figure counts or asks children and youth or residents." in m50.text
+    assert "No programme is made for former workers." in m50.text
+
+
+def test_programmes_stand_by_their_start_and_undated_ones_last(m50: Page) -> None:
+    table = m50.text.partition("The social programmes on record")[2]
+    assert table.index("M50 Joint Opening") < table.index("Nongtang Project")
+    assert table.index("Nongtang Project") < table.index("Fashion Market")
 
 
 def test_missing_voices_are_named(m50: Page) -> None:

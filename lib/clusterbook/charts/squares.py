@@ -28,15 +28,18 @@ def squares(
     hollow: str = "",
     token: str = "muted",
     title: str = "",
+    whole: bool = False,
 ) -> alt.LayerChart:
     """Return a square per row of evidence, in the cells of a table of `row` by `column`.
 
     Columns in: the two named, with words; `ink` may name a token a row (else the row's name, if it
     is one, else `token`). Squares for which the column `hatch` is true are hatched (towards the
-    city), those for which `hollow` is true are outlines (mixed). Orders not given are as found.
+    city), those for which `hollow` is true are outlines (mixed). Orders not given are as found;
+    with `whole` all names of the orders stand, also those without a row.
     """
-    names = in_order(rows[row].astype(str), [str(name) for name in rows_in])
-    heads = in_order(rows[column].astype(str), [str(head) for head in columns_in])
+    extra = [list(rows_in), list(columns_in)] if whole else [[], []]
+    names = in_order([*rows[row].astype(str), *extra[0]], [str(name) for name in rows_in])
+    heads = in_order([*rows[column].astype(str), *extra[1]], [str(head) for head in columns_in])
     y, room, left, lines_of_row = row_names(names, width)
     zone = (width - room) / max(1, len(heads))
     across = max(1, int((zone - 10) // SIDE))

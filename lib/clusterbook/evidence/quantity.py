@@ -206,13 +206,15 @@ def quantities(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(made, rows.index, dtype=object)
 
 
-def count(rows: pd.DataFrame, how: str, of: Any = None) -> Quantity:
+def count(rows: pd.DataFrame, how: str, of: Any = None, by: str = "") -> Quantity:
     """Return how many rows there are as a quantity that leads to them; `how` says what is counted.
 
-    `of` rows are those it is counted among: they bear the number where there is none.
+    `of` rows are those it is counted among: they bear the number where there is none. With `by` the
+    distinct values of that column are counted, of which several rows may tell.
     """
     listed = records(rows) or (records(of) if of is not None else [])
-    return Quantity(len(rows), len(rows), tuple(listed), how=how, digits=9, counted=True)
+    n = rows[by].nunique() if by else len(rows)
+    return Quantity(n, n, tuple(listed), how=how, digits=9, counted=True)
 
 
 def moved(first: Quantity | None, last: Quantity | None) -> str:
