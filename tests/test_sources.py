@@ -1,13 +1,19 @@
 """Sources: labels, grades, LaTeX spellings, and addresses that must not be printed."""
 
+import re
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from clusterbook.evidence.root import book_root
+from clusterbook.evidence import open_case
+from clusterbook.evidence.literature import works
+from clusterbook.evidence.root import book_root, cluster_slugs
 from clusterbook.evidence.rules_sources import bib_problems
-from clusterbook.evidence.sources import Source, SourceError, read_sources
+from clusterbook.evidence.sources import Source, SourceError, cited_key, read_sources
+from clusterbook.prose.notes import shown_in_notes
+from clusterbook.prose.references import all_rows, source_list, work_list
 
 
 def source(tmp_path: Path, fields: str, kind: str = "misc") -> Source:
@@ -22,14 +28,24 @@ LABELS = [
     ("author = {Shen, Qi and others}, year = {2010}", "Shen and others 2010"),
     ("author = {{World Bank}}, year = {2025}", "World Bank 2025"),
     ("author = {van der Berg, Jan}, year = {1999}", "van der Berg 1999"),
-    ("author = {沈琪}, year = {2010}", "沈琪 2010"),
+    ("author = {沈琪}, year = {2010}", "Shen 2010"),
+    ("author = {曾國藩 and 欧阳修}, year = {2010}", "Zeng and Ouyang 2010"),
+    ("author = {{文化部}}, year = {2010}", "Wenhuabu 2010"),
+    ("publisher = {{澎湃新闻 (The Paper), online copy}}, year = {2023}", "The Paper 2023"),
+    ("publisher = {{看看新闻 Knews}}, year = {2023}", "Knews 2023"),
+    ("publisher = {{99艺术网}}, year = {2010}", "99 Yishuwang 2010"),
+    (
+        "publisher = {spam.cyou}, title = {{A list of all the parks of the city (copy)}},"
+        " keywords = {nolink}",
+        "“A list of all the parks…” undated",
+    ),
     ("author = {Shen, Qi}", "Shen undated"),
     ("author = {Shen, Qi}, date = {2008-10-04}", "Shen 2008"),
     ("shortauthor = {M50 article}, author = {Shen, Qi}, year = {2025}", "M50 article 2025"),
     ("publisher = {{The Paper}}, title = {Rents}, year = {2023}", "The Paper 2023"),
     ("publisher = {{The Paper, online copy}}, year = {2023}", "The Paper 2023"),
     ("publisher = {{The Paper (in Chinese)}}, year = {2023}", "The Paper 2023"),
-    ("title = {{Rents}}, year = {2023}", "Rents 2023"),
+    ("title = {{Rents}}, year = {2023}", "“Rents” 2023"),
     (r"author = {{\"O}zt{\"u}rk, {\'E}mile}, year = {2001}", "Öztürk 2001"),
     (r"author = {M{\"{u}}ller, J}, year = {2001}", "Müller 2001"),
     (r"author = {{\v S}koda, J}, year = {2001}", "Škoda 2001"),
@@ -38,7 +54,8 @@ LABELS = [
 
 
 @pytest.mark.parametrize(("fields", "label"), LABELS)
-def test_label(tmp_path: Path, fields: str, label: str) -> None:
+def test_label(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fields: str, label: str) -> None:
+    monkeypatch.setenv("CLUSTERBOOK_ROOT", str(tmp_path))  # no other list has the name
     assert source(tmp_path, fields).label == label
 
 
@@ -171,11 +188,12 @@ def test_only_web_addresses_are_shown(tmp_path: Path, url: str) -> None:
     assert source(tmp_path, f"title = {{T}}, url = {{{url}}}").address == ""
 
 
+NAMELESS = "a website that is not named here"
 HIDDEN = [
     # publisher of an entry that must not be linked, what is shown, who said it
-    ("spam.cyou", "an unnamed website", "an unnamed website"),
-    ("x-x-x.name", "an unnamed website", "an unnamed website"),
-    ("91.203.5.66", "an unnamed website", "an unnamed website"),
+    ("spam.cyou", NAMELESS, NAMELESS),
+    ("x-x-x.name", NAMELESS, NAMELESS),
+    ("91.203.5.66", NAMELESS, NAMELESS),
     ("The Paper (copy at ccget.cc)", "The Paper, online copy", "The Paper"),
     ("The Paper, read in m.91dzs.com/a/b.html", "The Paper, online copy", "The Paper"),
     ("The Straits Times (copy at c3a.org.sg)", "The Straits Times, online copy", None),
@@ -221,12 +239,39 @@ def test_shipped_sources_never_show_the_host_of_an_unlinked_address() -> None:
     assert unlinked > 100
 
 
-def test_two_sources_of_one_name_and_year_are_told_apart(tmp_path: Path) -> None:
+def test_two_sources_of_one_name_and_year_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLUSTERBOOK_ROOT", str(tmp_path))
     entry = "@misc{{{key}, author = {{Shen, Qi}}, year = {{{year}}}}}\n"
     text = "".join(entry.format(key=k, year=y) for k, y in [("a", 2010), ("b", 2010), ("c", 2011)])
     (tmp_path / "sources.bib").write_text(text)
     found = read_sources(tmp_path / "sources.bib", "here")
-    assert [s.label for s in found.values()] == ["Shen 2010 a", "Shen 2010 b", "Shen 2011"]
+    assert [s.label for s in found.values()] == ["Shen 2010a", "Shen 2010b", "Shen 2011"]
+
+
+def test_a_label_is_one_work_on_the_whole_site() -> None:
+    works: dict[str, set[str]] = {}
+    for slug in cluster_slugs():
+        case = open_case(slug)
+        labels = [(s.label, s.title) for s in case.all_sources.values()]
+        for label, title in labels:
+            assert not re.search("[\u3400-\u9fff]", label.split("“")[0]), label
+            works.setdefault(label, set()).add(re.sub(r"\W+", " ", title).casefold())
+    assert len(works) > 500
+    assert {label: titles for label, titles in works.items() if len(titles) > 1} == {}
+
+
+@pytest.mark.parametrize("slug", cluster_slugs())
+def test_every_cited_key_is_in_the_references(slug: str) -> None:
+    case = open_case(slug)
+    cited = set(all_rows(case)["source"]) - {""} | shown_in_notes(case)[0]
+    for chapter in (book_root() / "chapters").glob("*.md"):
+        cited |= set(re.findall(r'source\((?:case|None), "(\w+)"\)', chapter.read_text("utf-8")))
+    listed = f"{source_list(case).html}{work_list(works()).html}"
+    assert {key for key in cited if f'id="src-{key}"' not in listed} == set()
+    for via in set(all_rows(case)["via"]) - {""}:
+        assert cited_key(via, case.all_sources) or escape(via) in listed
 
 
 BROKEN = [

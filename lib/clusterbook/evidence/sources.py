@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from .bibtex import address, fields_of, is_web_address, normalised, people_of, publisher_of
+from .romanise import romanised
+from .root import BookNotFoundError, book_root
 
 COMPILERS = "compilers"
 """The source of what the compilers themselves judge, not a text; its place names rows."""
@@ -20,6 +23,7 @@ _HOST = (
     r"(?![A-Za-z0-9-]|\.\w)(?::[0-9]+)?(?:/[^\s,;)]*)?"
 )
 _HIDDEN = "[address not shown]"
+UNNAMED = "a website that is not named here"
 _COPY = re.compile(
     rf"\s*\(\s*copy at\s+{_HOST}\s*\)|,?\s*(?:via|copy at|read in|copied by|at)\s+{_HOST}"
 )
@@ -55,20 +59,27 @@ class Source:
 
     @property
     def who(self) -> str:
-        """The short name of the author or, without one, of the publisher."""
+        """The short name of the author, else of the publisher, else of the title; romanised."""
         if self.short:
             return self.short
         if self.authors:
-            families = [family for family, _ in self.authors]
+            families = [romanised(*name)[0] for name in self.authors]
             if len(families) > 2 or "others" in families:
                 return f"{families[0]} and others"
             return " and ".join(families)
-        return _COPIED.sub("", self.shown_publisher) or self.title
+        publisher = _COPIED.sub("", self.shown_publisher)
+        if publisher and publisher != UNNAMED:
+            return romanised(publisher)[0]
+        return _shortened(self.title) or publisher
 
     @property
     def label(self) -> str:
-        """The short citation: "Shen 2010"."""
-        return f"{self.who} {self.year or 'undated'}{self.letter and ' ' + self.letter}"
+        """The short citation, one for a work on the whole site: "Shen 2010", "Shen 2010b"."""
+        return f"{self._name}{self.letter if self.year else self.letter and ' ' + self.letter}"
+
+    @property
+    def _name(self) -> str:
+        return f"{self.who} {self.year or 'undated'}"
 
     @property
     def href(self) -> str:
@@ -82,13 +93,20 @@ class Source:
         if self.link:
             return self.publisher
         if _ONLY_HOST.fullmatch(self.publisher.strip()):
-            return "an unnamed website"
+            return UNNAMED
         return re.sub(_HOST, "a website", _COPY.sub(", online copy", self.publisher))
 
     @property
     def address(self) -> str:
         """The address, or nothing where it must not be printed or is not http(s)."""
         return self.url if self.link and is_web_address(self.url) else ""
+
+
+def _shortened(title: str) -> str:
+    """The first words of a title as a name; its characters where it has no spaces."""
+    plain = re.sub(r"\s*\([^()]*\)$", "", title).replace("“", "").replace("”", "").strip()
+    short = " ".join(plain.split()[:6]) if plain.isascii() else plain[:12]
+    return f"“{short.rstrip(',:;.')}{'…' if len(short) < len(plain) else ''}”" if plain else ""
 
 
 def _keywords(text: str) -> dict[str, str]:
@@ -105,11 +123,58 @@ def read_sources(path: Path, place: str) -> dict[str, Source]:
     """
     if not path.is_file():
         return {}
+    read = _read(path, place, _stamp(path))
+    letters = _letters(tuple((file, _stamp(file)) for file in _site(path.resolve())))
+    return {
+        key: replace(read[key], letter=letters.get(work, "")) for key, work in _works(read).items()
+    }
+
+
+def _stamp(path: Path) -> tuple[int, int]:
     stat = path.stat()
-    return dict(_read(path, place, (stat.st_mtime_ns, stat.st_size)))
+    return stat.st_mtime_ns, stat.st_size
 
 
-@lru_cache(maxsize=64)  # a file takes tens of milliseconds; the stamp tells a changed one
+def _site(own: Path) -> list[Path]:
+    """All lists of the book, one outside it last, so that it changes no label of the others."""
+    try:
+        data = (book_root() / "data").resolve()
+    except BookNotFoundError:
+        return [own]
+    there = [f for part in ("", "*/", "*/*/") for f in sorted(data.glob(f"{part}sources.bib"))]
+    return there if own in there else [*there, own]
+
+
+def _works(sources: Mapping[str, Source]) -> dict[str, tuple[str, str, int]]:
+    """Name of each source with its title, the same in every list that has the work."""
+    seen: list[tuple[str, str]] = []
+    found = {}
+    for key, source in sources.items():
+        work = (source._name.casefold(), re.sub(r"[\W_]+", " ", source.title).casefold())
+        found[key] = (*work, seen.count(work))
+        seen.append(work)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _letters(files: tuple[tuple[Path, tuple[int, int]], ...]) -> dict[tuple[str, str, int], str]:
+    """Return the letters of works that share name and year, in the order of the book's lists."""
+    named: dict[str, list[tuple[str, str, int]]] = {}
+    for file, stamp in files:
+        with suppress(SourceError):  # told where that list is read
+            for work in _works(_read(file, "", stamp)).values():
+                alike = named.setdefault(work[0], [])
+                if work not in alike:
+                    alike.append(work)
+    return {
+        work: (chr(96 + n // 26) if n >= 26 else "") + chr(97 + n % 26)
+        for alike in named.values()
+        if len(alike) > 1
+        for n, work in enumerate(alike)
+    }
+
+
+@lru_cache(maxsize=256)  # a file takes tens of milliseconds; the stamp tells a changed one
 def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
     # not pybtex.database.parse_string, which searches all installed packages for its parser
     from pybtex.database.input.bibtex import Parser
@@ -140,17 +205,7 @@ def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
             year, address(fields), fields.get("langid", fields.get("language", "")),
             words.get("grade", ""), said["note"], link, said["shortauthor"],
         )  # fmt: skip
-    return _with_letters(result)
-
-
-def _with_letters(sources: dict[str, Source]) -> dict[str, Source]:
-    labels = [source.label for source in sources.values()]
-    letters: dict[str, int] = {}
-    for key, source in sources.items():
-        if labels.count(source.label) > 1:
-            index = letters[source.label] = letters.get(source.label, -1) + 1
-            sources[key] = replace(source, letter=chr(ord("a") + index % 26))
-    return sources
+    return result
 
 
 def cited_key(via: str, sources: Mapping[str, Source]) -> str:

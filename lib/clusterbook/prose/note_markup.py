@@ -321,8 +321,8 @@ class NoteHtml(RendererHTML):
         self.sources.add(key)
         about = escape(f"{source.title}, grade {source.grade}")
         return (
-            f'<a class="cb-cite" href="{escape(source.href)}" title="{about}">'
-            f"{escape(source.label)}</a>"
+            f'(<a class="cb-cite" href="{escape(source.href)}" title="{about}">'
+            f"{escape(source.label)}</a>)"
         )
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from clusterbook.evidence import Case, Source
 from clusterbook.evidence.case import compendium_sources, open_city
-from clusterbook.evidence.sources import COMPILERS, LITERATURE
+from clusterbook.evidence.romanise import romanised
+from clusterbook.evidence.sources import COMPILERS, LITERATURE, cited_key
 from clusterbook.evidence.vocabulary import GRADE, GRADE_WORDS
 
 from .ledger import all_rows, ledger, uses
@@ -78,7 +79,26 @@ def source_list(case: Case) -> Prose:
     if COMPILERS in used:
         entry = _entry(used[COMPILERS], int(counts.get(COMPILERS, 0)))
         parts.append(f'<h3 class="cb-grade">No source</h3><ul class="cb-sources">{entry}</ul>')
-    return Prose("".join(parts))
+    return Prose("".join(parts) + _through_others(case))
+
+
+def _through_others(case: Case) -> str:
+    """The texts named in `via` that nobody here saw, each with the sources that hand it on."""
+    rows = all_rows(case)
+    unseen = rows[[bool(via) and not cited_key(via, case.all_sources) for via in rows["via"]]]
+    if unseen.empty:
+        return ""
+    lines = []
+    for via, part in sorted(unseen.groupby("via")):
+        by = "; ".join(
+            f'<a href="#src-{escape(key)}">{escape(label)}</a>'
+            for key, label in part[["source", "label"]].drop_duplicates().to_numpy().tolist()
+        )
+        lines.append(f"<li><strong>{escape(str(via))}</strong> as given by {by}</li>")
+    return (
+        '<h3 class="cb-grade">Known only through the sources above, and not seen</h3>'
+        f'<ul class="cb-sources">{"".join(lines)}</ul>'
+    )
 
 
 def work_list(works: pd.DataFrame) -> Prose:
@@ -109,11 +129,16 @@ def _entry(source: Source, rows: int) -> str:
     return _line(source, f"{note}{count}")
 
 
+def _person(family: str, given: str) -> str:
+    """A name in full; of one in characters the family name in Latin letters, then the whole."""
+    told = romanised(family, given)[0]
+    if told != family:
+        return family if told in family else f"{told} ({family}{given})"
+    return f"{family}, {given}" if given else {"others": "and others"}.get(family, family)
+
+
 def _line(source: Source, more: str) -> str:
-    people = "; ".join(
-        f"{family}, {given}" if given else {"others": "and others"}.get(family, family)
-        for family, given in source.authors
-    )
+    people = "; ".join(_person(*name) for name in source.authors)
     bits = [
         people,
         f"<cite>{escape(source.title)}</cite>",
