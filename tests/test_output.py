@@ -244,6 +244,12 @@ def test_a_second_run_waits_and_then_says_who_is_there(
     assert (tmp_path / "html" / "index.html").read_text() == "1"
 
 
+def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises((OutputError, OSError), match="loop"):
+        make_report(ROOT, ["m50"], {}, out=tmp_path / "loop")
+
+
 # at the command line
 
 

@@ -14,7 +14,7 @@ from clusterbook.evidence.workbook import unpacked
 from .book import Outcome, Progress, Silent, make
 from .figures import store_folder
 from .notebooks import with_pictures
-from .output import recover, refuse_inputs, replacing
+from .output import OutputError, recover, refuse_inputs, replacing
 from .own_texts import city_problems, text_problems
 from .process import only_run
 
@@ -49,7 +49,11 @@ def report(
     clusters = each_its_own_name(find_folders(places, root))
     home = root / "data" / "clusters"
     target = out or root / "_build" / "reports" / next(iter(clusters))
-    target = target.resolve()
+    try:
+        target = target.resolve()
+    except RuntimeError:  # so Python before 3.13 tells of links that lead in a circle
+        wrong = f"{target} is a link that leads in a circle; name another folder with --out"
+        raise OutputError(wrong) from None
     refuse_inputs(target, root, clusters.values())
     outcome = Outcome(target / "html")
     with ExitStack() as open_now, only_run(root / "_build"):
