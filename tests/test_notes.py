@@ -80,7 +80,7 @@ READ = [
     ("![A mill](a.png)", '<img src="data:image/png;base64,iVBORw0KGgo'),
     ("![A mill](a.png)", 'alt="A mill">'),
     (":::{figure} a.svg\n:alt: A mill\n\nThe *mill*.\n:::", "<figcaption><p>The <em>mill</em>.</p>\n</figcaption></figure>"),
-    (":::{figure} a.svg\nThe mill of {source}`shen2010rents`.\n:::", 'alt="The mill of Shen 2010."'),
+    (":::{figure} a.svg\nThe mill of {source}`shen2010rents`.\n:::", 'alt="The mill of (Shen 2010)."'),
 ]  # fmt: skip
 
 
