@@ -243,6 +243,8 @@ OUT = {"verdict": LEFT_OUT, "reason": "It is common knowledge."}
         (SEARCH | {"nearest": ""}, "nearest"),
         (SEARCH | {"nearest": PAGES.rsplit("; ", 1)[0]}, "nearest"),
         (SEARCH | {"nearest": PAGES + "; Fourth page"}, "nearest"),
+        (SEARCH | {"nearest": "; ".join([PAGES.split("; ")[0]] * 3)}, "nearest"),
+        (SEARCH | {"words": "-"}, "words"),
         (SEARCH | {"nearest": PAGES.replace("https://", "ftp://", 1)}, "nearest"),
         (SEARCH | {"nearest": PAGES.replace(": is older", "")}, "nearest"),
         (SEARCH | {"verdict": NOT_CHECKED}, "verdict"),

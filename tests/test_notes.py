@@ -335,3 +335,13 @@ def test_links_to_chapters_that_are_not_in_a_report_become_words() -> None:
     said = read[1]["outputs"][0]["data"]["text/html"]
     assert said == '[x](script.md) all <em>people</em> <a href="ledger.html#obs-1">1</a>'
     assert json.loads(with_cells(text, str, set()))["cells"] == cells
+
+
+def test_a_note_that_would_take_minutes_to_read_is_refused(tmp_path: Path) -> None:
+    from clusterbook.evidence.rules_notes import LONGEST, note_problems
+
+    path = tmp_path / "notes" / "economic.md"
+    path.parent.mkdir()
+    path.write_text("## rents\n\n" + "*a " * 60_000, encoding="utf-8")
+    (problem,) = note_problems(path)
+    assert f"keep it to {LONGEST:,}" in str(problem)

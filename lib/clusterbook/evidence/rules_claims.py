@@ -124,6 +124,13 @@ def _search_faults(verdict: str, record: dict[str, str]) -> Iterator[tuple[str, 
     except ValueError as error:
         yield "nearest", f"{said(str(error))} is no page with a reason", _FORM
     else:
-        if verdict == NOT_FOUND and len(pages) < NEAREST:
+        different = {page.address or page.title for page in pages}
+        if verdict == NOT_FOUND and len(different) < NEAREST:
             right = f"name the {NEAREST} that came nearest: {_FORM}"
-            yield "nearest", f"names {len(pages)} of {NEAREST} pages", right
+            yield "nearest", f"names {len(different)} of {NEAREST} different pages", right
+    if record["words"] and not re.search(r"\w", record["words"]):
+        yield (
+            "words",
+            f"{said(record['words'])} is no word to search for",
+            "write what was searched",
+        )

@@ -24,6 +24,8 @@ PICTURES = {
 """The endings of pictures that may lie beside notes, and their media types."""
 LARGEST = 1_000_000
 """Bytes that a picture may have, for it stands in each page and file that shows it."""
+LONGEST = 50_000
+"""Characters that a note may have: some thirty pages, and what is read in a moment."""
 _BEGINS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
@@ -48,6 +50,10 @@ def note_problems(path: Path) -> list[Problem]:
         line = content[: error.start].count(b"\n") + 1
         wrong = f"is not UTF-8 (byte {error.start})"
         return [*problems, Problem(file, line, "", wrong, "save it as UTF-8")]
+    if len(text) > LONGEST:
+        wrong = f"has {len(text):,} characters"
+        right = f"keep it to {LONGEST:,}, or spread it over several chapters"
+        return [*problems, Problem(file, None, "", wrong, right)]
     lines = enumerate(re.split(r"\r\n?|\n", text), 1)
     faults = ((n, strange(line)) for n, line in lines)
     return [*problems, *(Problem(file, n, "", *fault) for n, fault in faults if fault)]
