@@ -113,7 +113,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     head = "field,value,source,locator\n"
     hostile = "Mill <b>7</b> [x](y)"
-    facts = f"name,{hostile},guide,p. 1\ncity,宁波,guide,p. 1\ncountry,China,guide,p. 1\n"
+    facts = f"name,{hostile},guide,p. 1\ncity,Níngbō,guide,p. 1\ncountry,China,guide,p. 1\n"
     (folder / "cluster.csv").write_text(head + facts, "utf-8")
     (folder / "sources.bib").write_text(
         "@misc{guide, title={A guide}, year={2010}, keywords={grade:C}}\n", "utf-8"

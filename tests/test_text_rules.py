@@ -77,11 +77,12 @@ GLUE = re.compile(r"\{glue(?::text)?\}`([\w-]+)`")
 
 @pytest.mark.parametrize("path", NOTES, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
 def test_every_figure_of_the_notes_is_made_and_used(path: Path) -> None:
-    from clusterbook.evidence import open_case
+    from clusterbook.evidence.case import open_case, open_city
     from clusterbook.prose.notes import notes_problems, read_notes
     from clusterbook.publishing.own_texts import sections_shown
 
-    case = open_case(path.parent.parent.name)
+    of_city = path.parent.parent.parent.name == "context"
+    case = (open_city if of_city else open_case)(path.parent.parent.name)
     shown = sections_shown(ROOT, path.stem)
     assert notes_problems(case, path.stem, shown) == []
     notes = read_notes(case.folder, path.stem)
