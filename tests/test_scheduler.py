@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 from benchmarks.resampling import make_clusters
-from conftest import ROOT, small_copy
-from loopback import Loopback
+from conftest import ROOT, clusterbook, small_copy
+from loopback import Loopback, free_port
 
 from clusterbook.evidence.root import evidence_at, written_folders
 from clusterbook.publishing import execute
 from clusterbook.publishing.book import pool_at
 from clusterbook.publishing.chapters import choose
+from clusterbook.publishing.digest import digest_of
 from clusterbook.publishing.jobs import Job, Result, plan
 from clusterbook.publishing.scheduler import SchedulerError
 
@@ -91,6 +94,100 @@ def test_same_bytes_though_a_worker_is_killed(
     _, alive = psutil.wait_procs(killed, timeout=10)
     assert not alive
     assert str(loopback.home).encode() not in b"".join(at_home.values())
+
+
+def test_the_scheduler_started_anew_in_the_middle(
+    book_copy: Path, at_home: dict[str, bytes], tmp_path: Path
+) -> None:
+    done: list[Result] = []
+    jobs = planned(book_copy, tmp_path / "store")
+    with Loopback(tmp_path / "loopback") as own:
+        with pytest.raises(SchedulerError, match="was lost; what was finished is kept"):
+            on_workers(jobs, own.address, done, 4, own.stop)
+        finished = contents(tmp_path / "store")
+        assert 4 <= len(finished) < len(jobs)
+        assert finished.items() <= at_home.items(), "one is half-written"
+        own.home = tmp_path / "anew"
+        own.start()
+        results = on_workers(jobs, own.address, [])
+    assert sum(result.reused for result in results) == len(finished)
+    assert contents(tmp_path / "store") == at_home
+
+
+KILLS = """
+import os, psutil
+own = psutil.Process(os.getppid())
+if cluster == "synthetic-0001":
+    own.kill()
+elif cluster == "synthetic-0002":
+    own.parent().kill()
+"""
+
+
+def test_a_job_that_kills_what_runs_it_is_told_and_harms_no_other(
+    book_copy: Path, loopback: Loopback, tmp_path: Path
+) -> None:
+    shutil.copytree(book_copy, tmp_path / "place", ignore=shutil.ignore_patterns("home"))
+    chapter = tmp_path / "place/book/chapters/social.md"
+    text = chapter.read_text("utf-8")
+    chapter.write_text(f"{text}\n```{{code-cell}} ipython3\n{KILLS}```\n", "utf-8")
+    jobs = [j for j in planned(tmp_path / "place", tmp_path / "store") if j.chapter == "social"]
+    assert len(jobs) == CLUSTERS
+    errors = [result.error for result in on_workers(jobs, loopback.address, [])]
+    assert errors == [
+        "",
+        "chapter social, cluster synthetic-0001: its process was killed 2 times",
+        "chapter social, cluster synthetic-0002: 3 workers were lost while they ran it",
+        *[""] * (CLUSTERS - 3),
+    ]
+
+
+def test_another_version_and_none(book_copy: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "lib/clusterbook", tmp_path / "other/clusterbook")
+    with (tmp_path / "other/clusterbook/prose/__init__.py").open("a") as file:
+        file.write("# changed\n")
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none/clusterbook.py").touch()  # hides the library that is installed
+    said = {
+        "other": r"worker tcp://.* has clusterbook \w+ instead of \w+; set it up from the same",
+        "none": r"worker tcp://.*: clusterbook is not installed there in this version \(.*No module",
+    }
+    for name, words in said.items():
+        with Loopback(tmp_path / f"loopback-{name}", 0) as own:
+            own.add_worker(tmp_path / name)
+            with pytest.raises(SchedulerError, match=words), pool_at(own.address, book_copy):
+                pass
+
+
+def test_a_full_disk_on_a_worker(book_copy: Path, tmp_path: Path) -> None:
+    alone = ["unshare", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"]).returncode:
+        pytest.skip("not run: no small disk can be made here (unshare)")
+    mount = 'mount -t tmpfs -o size=1m tmpfs "$PWD" && cd "$PWD" && exec "$@"'
+    with Loopback(tmp_path / "loopback", 0) as own:
+        own.add_worker(before=[*alone, "bash", "-c", mount, "bash"])
+        with pytest.raises(SchedulerError, match=r"worker tcp://.*: No space left on device \("):
+            on_workers(planned(book_copy, tmp_path / "store"), own.address, [])
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_report_by_workers_and_no_scheduler_at_the_address(
+    book_copy: Path, loopback: Loopback, tmp_path: Path
+) -> None:
+    command = ["report", "qiyun-86", "--chapters", "social", "--out", str(tmp_path / "out")]
+    at = book_copy / "book"
+    done = clusterbook(*command, "--scheduler", loopback.address, cwd=at)
+    assert done.returncode == 0, done.stderr
+    assert "Executing chapters by 2 workers (dashboard: http://127.0.0.1:" in done.stderr
+    before = digest_of([tmp_path / "out"])
+    nowhere = f"tcp://127.0.0.1:{free_port()}"
+    done = clusterbook(*command, "-p", "cluster=qiyun-86", "--scheduler", nowhere, cwd=at)
+    assert done.returncode == 2, "a parameter is told before a scheduler is asked"
+    done = clusterbook(*command, "--timeout", "60", "--scheduler", nowhere, cwd=at)
+    assert done.returncode == 1
+    assert f"no Dask scheduler answers at {nowhere}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert digest_of([tmp_path / "out"]) == before
 
 
 def test_dask_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,8 @@ class Workers:
 
 def _told(error: Exception) -> str:
     """Return in words what a worker cannot do."""
-    if isinstance(error, ImportError | AttributeError):
+    lacking = any(kind in str(error) for kind in ("ModuleNotFoundError", "AttributeError"))
+    if lacking or isinstance(error, ImportError | AttributeError):  # Dask may tell it as text alone
         return f"clusterbook is not installed there in this version ({error}); {SAME}"
     if isinstance(error, WorkerError):
         return str(error)
