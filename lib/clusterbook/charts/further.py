@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from .over_time import panels
+from .marks import row_names
+from .over_time import LEFT, panels
 from .statements import statements
 from .theme import WIDE
 
@@ -16,10 +17,12 @@ def further(rows: pd.DataFrame, token: str, width: int = WIDE) -> alt.VConcatCha
     Columns in: those of `on_record`. Each group has its own scale from 0.
     """
     dated = rows[rows["form"] == "over time"]
-    beside = rows[rows["form"] == "beside"]
-    drawn = [panels(dated, "head", token, width)] if len(dated) else []
+    beside = list(rows[rows["form"] == "beside"].groupby("head", sort=False))
+    room = {head: row_names(list(part["named"]), width)[1] for head, part in beside}
+    most = max(room.values(), default=LEFT)  # plots of one column begin at one line
+    drawn = [panels(dated, "head", token, width - most + LEFT)] if len(dated) else []
     drawn += [
-        statements(part, "named", token, width, title=str(head), key=False)
-        for head, part in beside.groupby("head", sort=False)
+        statements(part, "named", token, width - most + room[head], title=str(head), key=False)
+        for head, part in beside
     ]
     return alt.vconcat(*drawn, spacing=22)

@@ -66,7 +66,8 @@ def placed(
     """Return tidy rows with what is drawn of them: `x`, `mid`, `ink`, `words`, `words2`, `line`.
 
     Undated rows stand in the gutter, rows of one place side by side. Rows of one year that say the
-    same share a label, which tells their number. Named tiers take the token's colour.
+    same share a label, which tells their number; of rows of many years that say the same, the first
+    and the last bear it. Named tiers take the token's colour.
     """
     first, end = x["scale"]["domain"]
     start = gutter_start(x)
@@ -81,7 +82,9 @@ def placed(
         out["line"] = (out["segment"] + "|" + out["source"]).where(out["tier"] != "", None)
     said = out.get("words", out[form])
     same = out.assign(said=said).groupby(["said", "segment", out["year"].fillna(0) // 1])["x"]
-    out["words"] = said.where(same.cumcount() == 0, "")
+    again = out.assign(said=said).groupby(["said", "segment", out["year"].isna()])["x"]
+    between = (again.rank("first") > 1) & (again.rank("first") < again.transform("size"))
+    out["words"] = said.where((same.cumcount() == 0) & ~between, "")
     final = out.groupby(["segment", out["year"].isna()])["x"].transform("max") == out["x"]
     voices = same.transform("size")
     tier = out["tier"].where(final & (out["tier"] != ""), "")

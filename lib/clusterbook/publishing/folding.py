@@ -73,7 +73,13 @@ def _split(cells: list[Cell], mark: str) -> list[list[Cell]]:
 
 
 def _results_of(part: list[Cell]) -> list[str]:
-    return [html for cell in part for html in _results(cell)]
+    """Return what the cells of a part show; a sentence on where its method is from is no result."""
+    return [html for cell in part if not _is_method(cell) for html in _results(cell)]
+
+
+def _is_method(cell: Cell) -> bool:
+    source = "".join(cell["source"])
+    return source.startswith("cb.say(") and "cb.source(" in source
 
 
 def _is_gap(part: list[Cell]) -> bool:
