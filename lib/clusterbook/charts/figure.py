@@ -198,6 +198,7 @@ def bare(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
     if not os.environ.get(IN_BOOK):
         return {"text/html": picture_html(words, picture(wide)), "text/plain": "chart"}
     narrow = {**finished(spec, NARROW), "description": wide["description"]}
+    narrow.pop("title", None) if words["title"] else None
     wide["usermeta"] = {"clusterbook": words | {"csv": "", "narrow": narrow}}
     return {MIME: json.loads(live(json.dumps(wide))), "text/plain": "chart"}
 
