@@ -98,7 +98,11 @@ def source(key: str) -> str:
 COMMON = {
     "_config.yml": "title: t\n",
     "_toc.yml": "format: jb-book\nroot: chapters/economic\n",
-    "chapters/economic.md": '# Rents\n\nprose.note(case, "economic", "rents")\n',
+    "chapters/economic.md": (
+        "---\njupytext:\n  text_representation:\n    format_name: myst\n---\n\n"
+        "# Rents\n\n```{code-cell}\n:tags: [parameters]\n\ncluster = 'm50'\n```\n\n"
+        '```{code-cell}\nprose.note(case, "economic", "rents")\n```\n'
+    ),
     "data/sources.bib": source("article"),
     "data/codebook.csv": CODEBOOK,
     "data/codes.csv": "code,value,meaning,rule\nscope,internal,Life inside.,\n",

@@ -100,7 +100,11 @@ def check(
             typer.echo(f"warning: {warning}")
         if (further := len(warnings) - MOST_WARNINGS) > 0:
             typer.echo(f"and {_counted(further, 'further warning')}: --json lists them all")
-    if places and len(shows := [examined.shows for examined in found if examined.shows]) == 1:
+    if (
+        places
+        and not problems
+        and len(shows := [examined.shows for examined in found if examined.shows]) == 1
+    ):
         typer.echo("the report shows")
         for chapter in shows[0]:
             typer.echo(f"  {chapter}")

@@ -22,7 +22,10 @@ def further(rows: pd.DataFrame, token: str, width: int = WIDE) -> alt.VConcatCha
     most = max(room.values(), default=LEFT)  # plots of one column begin at one line
     drawn = [panels(dated, "head", token, width - most + LEFT)] if len(dated) else []
     drawn += [
-        statements(part, "named", token, width - most + room[head], title=str(head), key=False)
-        for head, part in beside
-    ]
+        statements(
+            part, "named", token, width - most + room[head], title=str(head),
+            key=place == len(beside) and not len(dated),
+        )
+        for place, (head, part) in enumerate(beside, 1)
+    ]  # fmt: skip
     return alt.vconcat(*drawn, spacing=22)
