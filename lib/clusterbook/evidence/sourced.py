@@ -24,9 +24,13 @@ _way = ["words"]
 
 
 def note_shown(anchors: Iterable[str], way: str = "") -> None:
-    """Note that the rows with these anchors are shown: in a `picture`, a `table` or in `words`."""
+    """Note that the rows with these anchors are shown: in a `picture`, a `table` or in `words`.
+
+    What a chapter made of rows may stand among them without an anchor; that is no row.
+    """
     for anchor in anchors:
-        _shown.setdefault(anchor, set()).add(way or _way[-1])
+        if isinstance(anchor, str):
+            _shown.setdefault(anchor, set()).add(way or _way[-1])
 
 
 @contextmanager
