@@ -13,13 +13,14 @@ from typer.testing import CliRunner
 
 from clusterbook.cli import MOST_WARNINGS, app
 from clusterbook.evidence.check import Examined, examine
-from clusterbook.evidence.root import context_folder, transliterated
+from clusterbook.evidence.romanise import transliterated
+from clusterbook.evidence.root import context_folder
 
 OWN = "indicator,label,dimension,measure,unit_family,polarity,definition,unesco_2030,sdg_target,core\n"
 
 
 def found(mill: Path, root: Path = ROOT) -> Examined:
-    examined = examine(mill, root, "")
+    examined = examine(mill, root, "", advice=True)
     assert [str(problem) for problem in examined.problems] == []
     return examined
 
@@ -137,6 +138,7 @@ CITIES = [
     ("Zuerich", "zurich", False),
     ("Wuxi", "zurich", False),
     ("..", "zurich", False),
+    ("宁波", "ningbo", True),
 ]
 
 

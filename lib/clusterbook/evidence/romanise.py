@@ -39,11 +39,14 @@ _READ = str.maketrans({"寧": "ning", "宁": "ning", "术": "shu", "術": "shu",
 """Characters that the library reads otherwise than they are read in names."""
 
 
-def _pinyin(text: str) -> str:
+def transliterated(name: str) -> str:
+    """Return a name in lower-case Latin letters and digits alone: "zurich" for "Zürich"."""
     from slugify import slugify
 
+    return slugify(name.translate(_READ), separator="")
+
+
+def _pinyin(text: str) -> str:
     # characters that stand together are one word
-    told = _HAN.sub(
-        lambda run: f" {slugify(run[0].translate(_READ), separator='').capitalize()} ", text
-    )
+    told = _HAN.sub(lambda run: f" {transliterated(run[0]).capitalize()} ", text)
     return re.sub(r"\s+", " ", told).strip()

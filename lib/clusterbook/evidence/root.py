@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .injected import check_parameters
+from .romanise import transliterated
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDERS = "CLUSTERBOOK_FOLDERS"
@@ -148,10 +149,3 @@ def context_folder(place: str, root: Path | None = None) -> Path | None:
     named = sorted(home.iterdir()) if plain and home.is_dir() else []
     alike = (folder for folder in named if folder.name.replace("-", "") == plain)
     return next((folder for folder in alike if folder.is_dir()), None)
-
-
-def transliterated(name: str) -> str:
-    """Return a name in lower-case Latin letters and digits alone: "zurich" for "Zürich"."""
-    from slugify import slugify
-
-    return slugify(name, separator="")

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from .dates import DateError, read_date
 from .problems import Problem
-from .root import context_folder, transliterated
+from .romanise import transliterated
+from .root import context_folder
 from .rules import Context, Sheet, nearest, read_sheet, said
 from .rules_files import Reading
 from .units import read_number
