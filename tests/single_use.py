@@ -1,13 +1,15 @@
 """Which functions of the library does one chapter alone use? `python tests/single_use.py`
 
-Runs every chapter for every cluster (or those named) under a profiler. A function that one chapter
-alone uses belongs in that chapter's cells, unless it is a method with a published reference or
-builds a page (`REASONS`).
+Runs every chapter for every cluster (or those named) under a profiler, each in a process of its
+own, so that what one chapter has cached hides no call of another. A function that one chapter alone
+uses belongs in that chapter's cells, unless it is a method with a published reference or builds a
+page (`REASONS`).
 """
 
 from __future__ import annotations
 
 import ast
+import multiprocessing
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,56 +26,70 @@ import clusterbook
 from clusterbook.evidence.root import cluster_slugs
 
 LIBRARY = Path(clusterbook.__file__).parent
-REASONS: dict[str, str] = {
-    "analysis/poisson_segments": "a published method (Scargle and others 2013), held to its figures",
-    "analysis/periodisation": "a published method (Bai 1997; Worsley 1986), held to its figures",
+REASONS = {
+    "analysis/poisson_segments": "a published method, held to its figures",
+    "analysis/periodisation": "a published method, held to its figures",
     "analysis/yearly_counts": "a published method, held to its figures",
     "analysis/concentration": "a published method, held to its figures",
-    "analysis/agreement": "a published method (Krippendorff 2011), held to a worked example",
+    "analysis/agreement": "a published method, held to a worked example",
     "analysis/survey_study": "published methods of the survey, held to reference fits",
-    "analysis/prices": "a published method (chained price index), held to a worked example",
-    "analysis/coding": "a published method (saturation of codes, Guest and others 2020)",
-    "analysis/qca": "a published method (Ragin 1987), held to published formulas",
-    "analysis/composite": "published methods (OECD and JRC 2008; Sobol), held to a known function",
-    "analysis/position_rules": "the rules of the positions, each tried three ways",
+    "analysis/prices": "a published method, held to a worked example",
+    "analysis/qca": "a published method, held to a published truth table",
+    "analysis/composite": "a published method, held to the Ishigami function",
+    "analysis/position_rules": "the rules of the positions, each tested three ways",
     "prose/ledger": "builds the ledger's page",
     "prose/glossary": "builds the glossary's page",
     "prose/status": "builds the status page",
     "prose/references": "builds the page of sources",
-    "publishing/questionnaire": "builds the questionnaire",
+    "prose/marks_key": "builds the key of the marks",
     "evidence/instrument": "reads the questionnaire's files",
     "evidence/second_coding": "reads the second coding",
-    "evidence/comparison": "reads the second coding",
-}  # fmt: skip
+    "evidence/literature": "reads the literature",
+    "evidence/scaffold": "is what the tutorial shows",
+    "evidence/outlook": "is what the tutorial shows",
+    "evidence/warnings": "is what the tutorial shows",
+    "evidence/check": "is what the tutorial shows",
+}
 """Rooms whose functions one page alone may use, and why."""
 
+Function = tuple[str, str, int]
+"""A function by its room, its name and its first line."""
 
-def used(clusters: Iterable[str]) -> dict[tuple[str, str, int], set[str]]:
-    """Return, for each function of the library (room, name, line), the chapters that call it."""
-    calls: dict[CodeType, set[str]] = defaultdict(set)
-    here = ""
+
+def called(chapter: str, cluster: str) -> set[Function]:
+    """Return the functions of the library that a chapter calls for a cluster."""
+    codes: set[CodeType] = set()
 
     def note(frame: FrameType, event: str, _: Any) -> None:
         if event == "call" and frame.f_code.co_filename.startswith(str(LIBRARY)):
-            calls[frame.f_code].add(here)
+            codes.add(frame.f_code)
 
-    for cluster in clusters:
-        for path in CHAPTERS:
-            here = path.stem
-            sys.setprofile(note)
-            try:
-                run(path.stem, cluster)
-            finally:
-                sys.setprofile(None)
+    sys.setprofile(note)
+    try:
+        run(chapter, cluster)
+    finally:
+        sys.setprofile(None)
     return {
-        (
-            str(Path(code.co_filename).relative_to(LIBRARY).with_suffix("")),
-            code.co_name,
-            code.co_firstlineno,
-        ): chapters
-        for code, chapters in calls.items()
+        (room_of(code), code.co_name, code.co_firstlineno)
+        for code in codes
         if not code.co_name.startswith("<")
     }
+
+
+def room_of(code: CodeType) -> str:
+    """Return the module of the library that code stands in: "charts/figure"."""
+    return Path(code.co_filename).relative_to(LIBRARY).with_suffix("").as_posix()
+
+
+def used(clusters: Iterable[str]) -> dict[Function, set[str]]:
+    """Return the chapters that call each function of the library."""
+    found: dict[Function, set[str]] = defaultdict(set)
+    asked = [(path.stem, cluster) for path in CHAPTERS for cluster in clusters]
+    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
+        for (chapter, _), functions in zip(asked, pool.starmap(called, asked, 1), strict=True):
+            for function in functions:
+                found[function].add(chapter)
+    return found
 
 
 def lines_of(room: str) -> dict[int, int]:
@@ -89,11 +105,11 @@ def lines_of(room: str) -> dict[int, int]:
 
 def single(clusters: Iterable[str]) -> list[tuple[str, str, int, str]]:
     """Return the functions that one chapter alone uses: room, name, lines, chapter."""
-    listed = []
-    for (room, name, line), chapters in sorted(used(clusters).items()):
-        if len(chapters) == 1 and room not in REASONS:
-            listed.append((room, name, lines_of(room).get(line, 0), next(iter(chapters))))
-    return listed
+    return [
+        (room, name, lines_of(room).get(line, 0), next(iter(chapters)))
+        for (room, name, line), chapters in sorted(used(clusters).items())
+        if len(chapters) == 1 and room not in REASONS
+    ]
 
 
 if __name__ == "__main__":

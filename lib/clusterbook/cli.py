@@ -71,11 +71,11 @@ def check(
     if places:
         folders = _evidence_folders(places, root)
         findings: Iterator[Examined] = (
-            examine(folder, root, name_of(folder, root)) for folder in folders
+            examine(folder, root, name_of(folder, root), advice=True) for folder in folders
         )
         total = len(folders)
     else:
-        findings = examine_all(root)
+        findings = examine_all(root, advice=True)
         total = 1 + sum(1 for _ in all_places(root))
     found: list[Examined] = []
     with progress("Checking the evidence", total) as advance:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.case import per_case
-from clusterbook.evidence.claims import ClaimError, is_outdated, verdict_fault, voices
+from clusterbook.evidence.claims import ClaimError, upset, voices
 from clusterbook.evidence.plain import by_index
 from clusterbook.evidence.rules_claims import (
     LEFT_OUT,
@@ -47,12 +47,8 @@ def claims_of(case: Case, chapter: str | None = None) -> pd.DataFrame:
             wrong = f"claim {line['id']}: {error}"
             raise EvidenceError([Problem("claims.csv", number, "", wrong, "")]) from None
         found = {"row": row, "against": against, "nearest": nearest_pages(line["nearest"])}
-        outdated = verdict_fault(line["verdict"], line["check"], against)
-        if is_outdated(outdated):
-            found |= {
-                "verdict": NOT_CHECKED,
-                "reason": f"A row was changed: the verdict {outdated}.",
-            }
+        if wrong := upset(line["verdict"], line["check"], against):
+            found |= {"verdict": NOT_CHECKED, "reason": f"A row was changed: the verdict {wrong}."}
         done.append({**line, **found})
     return pd.DataFrame(done, columns=list(COLUMNS))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ class Composite:
         share = shares[min(int(weights * TABLES), TABLES - 1)]
         return weighted_mean(cells, share, geometric=aggregation >= 0.5)
 
-    @property
+    @cached_property
     def _tables(self) -> tuple[Floats, Floats]:
         rng = np.random.default_rng(self.seed)
         n, k = self.low.shape
@@ -112,10 +113,7 @@ class Composite:
         drawn = np.asarray(factors, dtype=float)
         if drawn.ndim == 1:
             return stats.rankdata(-np.round(self.scores(drawn), 12))
-        shares, places = self._tables
-        same = _Kept(self.low, self.high, self.up, self.seed, shares, places)
-        made = [same.ranks(one) for one in drawn.T]
-        return np.column_stack(made)
+        return np.column_stack([self.ranks(one) for one in drawn.T])
 
     @property
     def reference(self) -> Floats:
@@ -123,18 +121,6 @@ class Composite:
         arithmetic mean of what is on record, the middle of ranges.
         """
         return self.ranks(np.zeros(len(FACTORS)))
-
-
-@dataclass(frozen=True)
-class _Kept(Composite):
-    """A composite whose tables of draws are made once for many draws."""
-
-    shares: Floats = None  # type: ignore[assignment]
-    places: Floats = None  # type: ignore[assignment]
-
-    @property
-    def _tables(self) -> tuple[Floats, Floats]:
-        return self.shares, self.places
 
 
 def rank_draws(composite: Composite, n: int = 4000) -> Floats:

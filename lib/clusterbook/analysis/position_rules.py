@@ -8,6 +8,7 @@ would tell. Nothing here knows a cluster by name.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,6 +21,7 @@ from clusterbook.evidence.quantity import Quantity, quantity
 
 from .chronology import opening_year
 from .events import once
+from .participation import level_of
 from .series import main_unit
 from .tidy import in_one_unit
 
@@ -137,6 +139,11 @@ def _dated(row: Row, finest: tuple[str, ...] = ("century",)) -> bool:
     return ends and row["precision"] not in finest
 
 
+def _level(row: Row) -> int:
+    """Return the level of decision of a programme; `UNTOLD` where none is told."""
+    return level_of(row["decision_level"])
+
+
 def _before(one: Row, other: Row) -> bool:
     """Return whether a row surely lies before another: it ends before the other begins."""
     return bool(one["end"] <= other["start"])
@@ -210,9 +217,10 @@ def makers(cluster: View) -> tuple[bool | None, tuple[Row, ...]]:
 
 
 def _arrivals(cluster: View) -> list[Row]:
-    rows = cluster.dated("arrival")
-    art = pd.Series([r["title"] for r in rows], dtype=str).str.lower().str.contains(MAKING)
-    return [r for r, named in zip(rows, art, strict=True) if named or r["dimension"] == "cultural"]
+    return [
+        row for row in cluster.dated("arrival")
+        if row["dimension"] == "cultural" or re.search(MAKING, row["title"].lower())
+    ]  # fmt: skip
 
 
 def arrivals_go_on(cluster: View) -> Verdict:
@@ -296,7 +304,7 @@ def cheap_tiers(cluster: View) -> tuple[list[Row], list[Row]]:
     offers = [
         row for row in records(cluster.initiatives)
         if row["audience"] in ("artists", "tenants")
-        and pd.Series([row["name"].lower()]).str.contains(r"\brents?\b|\bcheap").iloc[0]
+        and re.search(r"\brents?\b|\bcheap", row["name"].lower())
     ]  # fmt: skip
     return pairs, offers
 
@@ -356,11 +364,11 @@ def acts_before_the_jump(cluster: View) -> Verdict:
 
 def no_more_than_a_hearing(cluster: View) -> Verdict:
     """No programme gives its audience more than a hearing."""
-    told = [r for r in records(cluster.initiatives) if r["decision_level"].isdigit()]
+    told = [row for row in records(cluster.initiatives) if _level(row) >= 0]
     if not told:
         return _open("a programme of which a decision is told (initiatives.csv: decision_level)")
-    most = max(told, key=lambda row: int(row["decision_level"]))
-    if int(most["decision_level"]) > HEARING:
+    most = max(told, key=_level)
+    if _level(most) > HEARING:
         return Verdict(False, "a programme gives more than a hearing", (most,))
     return Verdict(True, "no programme on record gives more than a hearing", tuple(told))
 
@@ -389,13 +397,11 @@ def fabric_over_work(cluster: View) -> Verdict:
 def workers_do_not_decide(cluster: View) -> Verdict:
     """No programme has former workers who make or decide."""
     offered = records(cluster.initiatives)
-    words = pd.Series([f"{r['name']} {r['note']} {r['audience']}" for r in offered], dtype=str)
-    named = words.str.replace("_", " ").str.lower().str.contains(WORK)
-    theirs = [row for row, has in zip(offered, named, strict=True) if has]
+    words = (f"{r['name']} {r['note']} {r['audience']}".replace("_", " ").lower() for r in offered)
+    theirs = [row for row, said in zip(offered, words, strict=True) if re.search(WORK, said)]
     active = [
         r for r in theirs
-        if r["audience_mode"] == "make"
-        or (r["decision_level"].isdigit() and int(r["decision_level"]) > 1)
+        if r["audience_mode"] == "make" or _level(r) > 1
     ]  # fmt: skip
     if active:
         return Verdict(False, "a programme has former workers who make or decide", tuple(active))
@@ -439,8 +445,8 @@ def tiers_lose_fewer(cluster: View) -> Verdict:
 
 def a_say_loses_fewer(cluster: View) -> Verdict:
     """With a programme that asks its audience fewer moves are losses than elsewhere."""
-    told = [r for r in records(cluster.initiatives) if r["decision_level"].isdigit()]
-    asked = [r for r in told if int(r["decision_level"]) >= HEARING]
+    told = [row for row in records(cluster.initiatives) if _level(row) >= 0]
+    asked = [row for row in told if _level(row) >= HEARING]
     if not asked:
         return _open("a programme that asks its audience (initiatives.csv: decision_level)", told)
     return _fewer(cluster, True, "a say is on record", asked)
@@ -469,20 +475,10 @@ def tried(clusters: Iterable[View]) -> pd.DataFrame:
     for cluster in clusters:
         for rule in RULES:
             found = rule.test(cluster)
-            rows.append(
-                [
-                    rule.position,
-                    rule.says,
-                    cluster.slug,
-                    cluster.name,
-                    found.word,
-                    found.why,
-                    found.rows,
-                ]
-            )
-    return pd.DataFrame(
-        rows, columns=["position", "says", "slug", "cluster", "verdict", "why", "rows"]
-    )
+            told = (rule.position, rule.says, cluster.slug, cluster.name)
+            rows.append([*told, found.word, found.why, found.rows])
+    columns = ["position", "says", "slug", "cluster", "verdict", "why", "rows"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def by_position(found: pd.DataFrame) -> pd.DataFrame:

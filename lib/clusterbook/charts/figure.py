@@ -187,19 +187,16 @@ def finished(spec: dict[str, Any], width: int = WIDE) -> dict[str, Any]:
 
 def bare(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
     """Return the output of an Altair chart that a cell shows by itself: a figure without words."""
+    title = spec["title"] if isinstance(spec.get("title"), str) else ""
+    if title:  # it stands above the picture, as any figure's does
+        spec = {part: own for part, own in spec.items() if part != "title"}
+    spec = {"description": title or "chart", **spec}
     wide = finished(spec)
-    title = spec.get("title") or ""
-    words = {
-        "name": "", "title": title if isinstance(title, str) else "", "subtitle": "", "sources": [],
-        "rows": 0, "note": "",
-    }  # fmt: skip
-    wide.pop("title", None) if words["title"] else None
-    wide.setdefault("description", words["title"] or "chart")
+    words: dict[str, Any] = dict.fromkeys(("name", "subtitle", "note"), "")
+    words |= {"title": title, "sources": [], "rows": 0}
     if not os.environ.get(IN_BOOK):
         return {"text/html": picture_html(words, picture(wide)), "text/plain": "chart"}
-    narrow = {**finished(spec, NARROW), "description": wide["description"]}
-    narrow.pop("title", None) if words["title"] else None
-    wide["usermeta"] = {"clusterbook": words | {"csv": "", "narrow": narrow}}
+    wide["usermeta"] = {"clusterbook": words | {"csv": "", "narrow": finished(spec, NARROW)}}
     return {MIME: json.loads(live(json.dumps(wide))), "text/plain": "chart"}
 
 

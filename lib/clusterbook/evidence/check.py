@@ -36,7 +36,7 @@ from .rules_files import (
     CONTEXT_FILES,
     Reading,
     printable,
-    read_file,
+    read_files,
     read_folder,
     where_a_link_leads,
 )
@@ -77,14 +77,17 @@ def check_all(root: Path | None = None) -> list[Problem]:
     return sorted((problem for problems in found for problem in problems), key=_order)
 
 
-def examine_all(root: Path) -> Iterator[Examined]:
-    """Yield what was found in each place of the evidence, one after another."""
+def examine_all(root: Path, advice: bool = False) -> Iterator[Examined]:
+    """Yield what was found in each place of the evidence, one after another.
+
+    With `advice` warnings and what a report will show are told too: for a person, not for a build.
+    """
     yield from _examine_lists(root)
     for place in places(root):
         if isinstance(place, Problem):
             yield Examined(place.file, "", 0, (place,))
         else:
-            yield examine(place, root, name_of(place, root))
+            yield examine(place, root, name_of(place, root), advice)
 
 
 def name_of(folder: Path, root: Path) -> str:
@@ -118,20 +121,25 @@ def places(root: Path) -> Iterator[Path | Problem]:
     yield from outside_folders()
 
 
-def examine(folder: Path, root: Path, name: str) -> Examined:
-    """Return what was found in one evidence folder; `name` stands before the file of a problem."""
+def examine(folder: Path, root: Path, name: str, advice: bool = False) -> Examined:
+    """Return what was found in one evidence folder; `name` stands before the file of a problem.
+
+    With `advice` warnings and what a report will show are told too (see `examine_all`).
+    """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (resolve would follow links)
     if is_context(folder) or not has_workbook(folder):
-        return _examine(folder, root, name)
+        return _examine(folder, root, name, advice)
     with unpacked(folder) as (tables, faults):
         if folder.parent == root / "data" / "clusters":
             right = "save each sheet as CSV UTF-8 under its name, or keep the folder elsewhere"
             wrong = "is a workbook, and the book's own clusters are CSV"
             faults.append(Problem(WORKBOOK, None, "", wrong, right))
-        return _examine(tables, root, name, faults)
+        return _examine(tables, root, name, advice, faults)
 
 
-def _examine(folder: Path, root: Path, name: str, faults: list[Problem] | None = None) -> Examined:
+def _examine(
+    folder: Path, root: Path, name: str, advice: bool, faults: list[Problem] | None = None
+) -> Examined:
     """The same for a folder of CSVs; `faults` are those of the workbook that they come from."""
     context = is_context(folder)
     ends = last_year(root)
@@ -163,28 +171,23 @@ def _examine(folder: Path, root: Path, name: str, faults: list[Problem] | None =
     )  # fmt: skip
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)
-    unusual: list[Problem] = [] if context else warnings_of(folder, root, reading, known)
+    kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"
+    unusual: list[Problem] = []
+    shows: tuple[Outlook, ...] = ()
+    if advice and not context:
+        unusual = warnings_of(folder, root, reading, known)
+        shows = tuple(outlook(reading, root))
     if faults is not None:
         problems, unusual = told_in_workbook(problems), told_in_workbook(unusual)
-    if context:
-        kind = "country" if reading.sheet("cpi") else "city"
-        return Examined(name, kind, _rows(reading), _told(problems, name))
-    return Examined(
-        name, "cluster", _rows(reading), _told(problems, name), _told(unusual, name),
-        tuple(outlook(reading, root)),
-    )  # fmt: skip
+    return Examined(name, kind, _rows(reading), _told(problems, name), _told(unusual, name), shows)
 
 
 def _examine_lists(root: Path) -> Iterator[Examined]:
     """What every chapter reads: the lists of the compendium, its literature, and their sources."""
     data = root / "data"
-    reading = Reading(last_year=last_year(root))
-    for name in ("sources.bib", *(f"{table}.csv" for table in LISTS)):
-        if (data / name).is_file():
-            read_file(data / name, reading)
-            continue
-        reading.problems.append(Problem(name, None, "", "is missing", "restore the file"))
-        reading.keys = None if name == "sources.bib" else reading.keys
+    reading = read_files(
+        data, ("sources.bib", *(f"{table}.csv" for table in LISTS)), last_year(root)
+    )
     try:
         if (data / "edition.yml").is_file():
             read_edition(root)

@@ -160,23 +160,30 @@ def voices(case: Case, row: str, against: str, check: str) -> list[Voice]:
 
 def verdict_fault(verdict: str, check: str, heard: Sequence[Voice]) -> str:
     """Return in words how a verdict goes against the voices that it rests on; "" where not."""
-    others = [v for v in heard if v.kind == "independent" or (check == "arithmetic")]
+    others = _others(check, heard)
     if verdict not in COMPARED:
         return "an independent source is compared, so a verdict must follow" if others else ""
     if not others:
         return f"is {verdict}, but no row compared is another voice than the article's"
-    same = {voice.same for voice in others}
-    settled = same - {None}
+    return upset(verdict, check, heard)
+
+
+def upset(verdict: str, check: str, heard: Sequence[Voice]) -> str:
+    """Return in words how rows speak against a verdict, as when one was changed; "" where none."""
+    same = {voice.same for voice in _others(check, heard)}
     wanted = verdict == "confirmed"
-    words = "says the same" if wanted else "says otherwise"
-    if wanted not in same and (check != "words" or settled):
-        return f"is {verdict}, but no row compared {words}"
-    return ""
+    if (
+        verdict not in COMPARED
+        or not same
+        or wanted in same
+        or (check == "words" and same == {None})
+    ):
+        return ""
+    return f"is {verdict}, but no row compared says {'the same' if wanted else 'otherwise'}"
 
 
-def is_outdated(fault: str) -> bool:
-    """Return whether a fault of `verdict_fault` is one that a changed row brings about."""
-    return "no row compared says" in fault
+def _others(check: str, heard: Sequence[Voice]) -> list[Voice]:
+    return [v for v in heard if v.kind == "independent" or check == "arithmetic"]
 
 
 def claims_problems(case: Case, outdated: bool = True) -> list[Problem]:
@@ -203,8 +210,9 @@ def claims_problems(case: Case, outdated: bool = True) -> list[Problem]:
         if not faults:
             try:
                 heard = voices(case, line["row"], line["against"], line["check"])
-                wrong = verdict_fault(line["verdict"], line["check"], heard)
-                if wrong and (outdated or not is_outdated(wrong)):
+                told = (line["verdict"], line["check"], heard)
+                wrong = verdict_fault(*told)
+                if wrong and (outdated or not upset(*told)):
                     faults.append(("verdict", wrong, ""))
             except ClaimError as error:
                 faults.append(("check", f"claim {line['id']}: {error}", ""))

@@ -49,8 +49,16 @@ class Gap:
 
 _TOLD = re.compile(
     r'<div class="cb-gap" role="note"[^>]*><p><strong>Data gap\.</strong> No evidence on '
-    r"([^<]*)\.</p>(?:<p>[^<]*</p><ul>(?:<li><code>[^<]*</code></li>)*</ul>)?</div>"
+    r"([^<]*)\.</p>(?:<p>[^<]*</p><ul>((?:<li><code>[^<]*</code></li>)*)</ul>)?</div>"
 )
+
+
+def gaps_in(html: str) -> list[tuple[str, list[str]]]:
+    """Return the gaps that HTML shows, as HTML: what is missing, and which rows would fill it."""
+    return [
+        (found[1], re.findall(r"<code>[^<]*</code>", found[2] or ""))
+        for found in _TOLD.finditer(html)
+    ]
 
 
 def told_once(page: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +64,18 @@ def read_folder(folder: Path, allowed: tuple[str, ...], last_year: int | None = 
             reading.keys = None if entry.name == "sources.bib" else reading.keys
         else:
             read_file(entry, reading, _TABLES.get(entry.name))
+    return reading
+
+
+def read_files(folder: Path, names: Iterable[str], last_year: int | None = None) -> Reading:
+    """Return what can be read of the files named, each of which has to be in the folder."""
+    reading = Reading(last_year=last_year)
+    for name in names:
+        if (folder / name).is_file():
+            read_file(folder / name, reading)
+            continue
+        reading.problems.append(Problem(name, None, "", "is missing", "restore the file"))
+        reading.keys = None if name == "sources.bib" else reading.keys
     return reading
 
 

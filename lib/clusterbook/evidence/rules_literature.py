@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .package import LITERATURE
 from .problems import Problem
-from .rules import Context, Sheet, nearest, said
-from .rules_files import Reading, read_file
+from .rules import Context, Sheet, nearest, one_of, said
+from .rules_files import Reading, read_files
 from .rules_rows import row_problems
 from .rules_schema import schema_problems
 
@@ -22,13 +22,8 @@ def literature(folder: Path, common: frozenset[str] | None, last_year: int | Non
     `common` are the keys of the compendium's own sources, which works may name too; None where they
     cannot be read.
     """
-    reading = Reading(last_year=last_year)
-    for name in ("sources.bib", *(f"{table}.csv" for table in LITERATURE)):
-        if (folder / name).is_file():
-            read_file(folder / name, reading)
-            continue
-        reading.problems.append(Problem(name, None, "", "is missing", "restore the file"))
-        reading.keys = None if name == "sources.bib" else reading.keys
+    files = ("sources.bib", *(f"{table}.csv" for table in LITERATURE))
+    reading = read_files(folder, files, last_year)
     entries = reading.keys
     known = None if entries is None or common is None else entries | common
     for sheet in reading.sheets:
@@ -100,13 +95,12 @@ def _works(sheet: Sheet, given: dict[str, str]) -> Iterator[Problem]:
 
 def _pairs(tellings: Sheet, positions: frozenset[str]) -> Iterator[Problem]:
     """What tells two positions apart names two that exist."""
+    known = tuple(sorted(positions))
     for row, cells in tellings.rows:
         one, other = cells.get("one", ""), cells.get("other", "")
         for name, key in (("one", one), ("other", other)):
             if key and key not in positions:
-                near = nearest(key, positions)
-                right = f"write {near}" if near else f"write one of {', '.join(sorted(positions))}"
-                wrong = f"{said(key)} is no position of positions.csv"
+                wrong, right = f"{said(key)} is no position of positions.csv", one_of(key, known)
                 yield Problem(tellings.file, row, name, wrong, right)
         if one and one == other:
             right = "name another position"

@@ -143,13 +143,12 @@ def table(
     rest = rows.iloc[len(first) :]
     with showing("table"):
         made = _table(first, caption, columns, digits).html
-        parts = rest.groupby(by, sort=False) if by else [(fold or caption, rest)]
-        for name, part in parts if len(rest) else ():
-            words = escape(fold or f"{len(part)} more") if not by else f"{name} ({len(part)})"
-            more = _table(part, str(name), columns, digits).html
+        parts = list(rest.groupby(by, sort=False)) if by else [("", rest)] if len(rest) else []
+        for name, part in parts:
+            words = f"{name} ({len(part)})" if by else fold or f"{len(part)} more"
+            more = _table(part, str(name) or fold or caption, columns, digits).html
             made += (
-                f'<details class="cb-more-rows"><summary>{escape(words) if by else words}</summary>'
-                f"{more}</details>"
+                f'<details class="cb-more-rows"><summary>{escape(words)}</summary>{more}</details>'
             )
     return shared.Prose(made)
 

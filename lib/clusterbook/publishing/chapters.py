@@ -111,19 +111,14 @@ def for_cities(run: list[Chapter], clusters: list[str]) -> list[Chapter]:
             homes.setdefault(city, cluster)
     found: list[Chapter] = []
     for one in run:
-        default = one.parameters.get("place")
-        found += (
-            [one]
-            if default is None
-            else [
-                replace(one, city=city, home=home)
-                if city == default
-                else replace(
-                    one, name=f"{one.name}-{city}", city=city, at=f"cities/{city}", home=home
-                )
-                for city, home in homes.items()
-            ]
-        )
+        if not one.of_city:
+            found.append(one)
+            continue
+        for city, home in homes.items():
+            here = replace(one, city=city, home=home)
+            if city != one.parameters["place"]:
+                here = replace(here, name=f"{one.name}-{city}", at=f"cities/{city}")
+            found.append(here)
     return found
 
 

@@ -11,10 +11,9 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-GAP = 'class="cb-gap"'
+from clusterbook.evidence.gap import gaps_in
+
 HEAD = re.compile(r"\A#{2,3} +(.+?)\s*$", re.M)
-WHAT = re.compile(r"No evidence on ([^<]*)\.</p>")
-ROW = re.compile(r"<code>[^<]*</code>")
 NOT_ON_RECORD = "## Not on record"
 
 Cell = dict[str, Any]
@@ -85,7 +84,7 @@ def _is_method(cell: Cell) -> bool:
 def _is_gap(part: list[Cell]) -> bool:
     """Return whether a part shows something, and nothing but gaps."""
     results = _results_of(part)
-    return bool(results) and all(GAP in html or not html for html in results)
+    return bool(results) and all(gaps_in(html) or not html for html in results)
 
 
 def _results(cell: Cell) -> list[str]:
@@ -110,9 +109,9 @@ def _line(part: list[Cell]) -> str:
     """Return a folded part as an item: its heading, what is missing, which rows fill it."""
     found = HEAD.match("".join(part[0]["source"]))
     head = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", found.group(1)) if found else ""
-    gaps = "".join(html for html in _results_of(part) if GAP in html)
-    what = "; ".join(dict.fromkeys(WHAT.findall(gaps)))
-    rows = ", ".join(dict.fromkeys(ROW.findall(gaps)))
+    gaps = [gap for html in _results_of(part) for gap in gaps_in(html)]
+    what = "; ".join(dict.fromkeys(missing for missing, _ in gaps))
+    rows = ", ".join(dict.fromkeys(row for _, named in gaps for row in named))
     told = f"no evidence on {what}." if what else "nothing."
     filled = f" Rows that would fill it: {rows}." if rows else ""
     return f"<li>{escape(head)}: {told}{filled}</li>"

@@ -19,29 +19,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from test_simulate import FIVE as POPULATION
+from test_simulate import MODEL
+
 from surveysem.bootstrap import bootstrap_model
 from surveysem.estimate import fit_model
 from surveysem.simulate import simulate_answers
 
 HERE = Path(__file__).resolve().parent
-POPULATION = """
-location    =~ 0.80*loc1 + 0.70*loc2 + 0.75*loc3
-institution =~ 0.75*ins1 + 0.80*ins2
-network     =~ 0.80*net1 + 0.70*net2 + 0.75*net3
-culture     =~ 0.80*cul1 + 0.75*cul2
-office      =~ 0.75*off1 + 0.80*off2 + 0.70*off3
-location    ~~ 0.40*institution + 0.35*network + 0.30*culture + 0.40*office
-institution ~~ 0.35*network + 0.30*culture + 0.30*office
-network     ~~ 0.45*culture + 0.30*office
-culture     ~~ 0.40*office
-"""
-MODEL = """
-location =~ loc1 + loc2 + loc3
-institution =~ ins1 + ins2
-network =~ net1 + net2 + net3
-culture =~ cul1 + cul2
-office =~ off1 + off2 + off3
-"""
 GOALS = {"ML": 1.0, "MLR": 1.0, "WLSMV": 4.0, "bootstrap": 5.0}
 
 
