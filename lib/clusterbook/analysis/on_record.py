@@ -12,6 +12,9 @@ from clusterbook.evidence.units import unit_words
 FAR = 50
 """Values of one unit that differ by more than so many times are told apart, not drawn together."""
 
+UNLIKE = ("count", "persons", "year", "years")
+"""Units in which unlike things are told: an edition's number and works shown are not compared."""
+
 CROWD = 8
 """Values above which a quantity is listed line by line instead of over time."""
 
@@ -56,14 +59,18 @@ def _with_forms(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     size = rows.groupby("what")["year"].transform("size")
     dates = rows.groupby(["what", "segment"])["year"].transform(lambda year: (year // 1).nunique())
     series = dates.groupby(rows["what"]).transform("max") > 1
+    same = rows.groupby(["what", "segment"])["year"].transform("size")
+    again = same.groupby(rows["what"]).transform("max") > 1
+    unlike = rows["unit"].isin(UNLIKE)
     form = pd.Series("single", rows.index, dtype=object)
-    form[size > 1] = "beside"
+    form[(size > 1) & (again | ~unlike)] = "beside"
     parts = rows.groupby("what")["segment"].transform("nunique")
     form[series & (size <= CROWD) & (parts <= 2)] = "over time"
     part = rows["tier"].where(rows["tier"] != "", rows["cite"])
     head = rows["what"].where(form != "single", "")
     named = part + rows["date_words"].map(lambda date: f", {date}" if date else "")
-    for unit, alone in rows[(form == "single") & (rows["low"] > 0)].groupby("unit", sort=False):
+    alike = rows[(form == "single") & (rows["low"] > 0) & ~unlike]
+    for unit, alone in alike.groupby("unit", sort=False):
         if len(alone) > 1 and alone["high"].max() <= FAR * alone["low"].min():
             form[alone.index] = "beside"
             head[alone.index] = f"Single values in {unit_words(str(unit)) or 'numbers'}"

@@ -45,7 +45,8 @@ def squares(
     across = max(1, int((zone - 10) // SIDE))
     cells = [rows[row].astype(str), rows[column].astype(str)]
     place = rows.groupby(cells).cumcount()
-    tall = int(rows.groupby(cells).size().max() - 1) // across + 1 if len(rows) else 1
+    lines = (rows.groupby(cells)[row].transform("size") - 1) // across + 1
+    tall = int(lines.max()) if len(rows) else 1
     inner = pd.Series(place // across, rows.index)
     if "ink" in rows:
         tokens = rows["ink"]
@@ -61,7 +62,7 @@ def squares(
     drawn = rows.assign(
         row=cells[0], ink=tokens.map(INK), fill=fill,
         x=cells[1].map(starts) + place % across * SIDE + 6,
-        off=(inner - (tall - 1) / 2) * SIDE,
+        off=(inner - (lines - 1) / 2) * SIDE,
     )  # fmt: skip
     x = alt.X(
         field="x", type="quantitative", axis=None,
