@@ -71,7 +71,7 @@ def _picture(drawing: str) -> str:
 def marks_key() -> Prose:
     """Return the key of marks and of the colours of the dimensions."""
     items = "".join(
-        f'<li><img class="dark-light" alt="" width="44" height="23" src="{_picture(drawing)}">'
+        f'<li><img alt="" width="44" height="23" src="{_picture(drawing)}">'
         f"<span>{escape(words)}</span></li>"
         for drawing, words in _MARKS
     )
