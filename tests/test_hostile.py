@@ -201,7 +201,7 @@ def kept(path: Path) -> list[dict[str, str]]:
     if table == "cluster":
         judged = {"locator": "fact[name]"}
         return [row | (judged if row["field"].startswith("trajectory") else {}) for row in rows]
-    return rows if cluster == "data" else rows[: CLUSTERS.get(cluster, 45)]
+    return rows if cluster in ("data", "literature") else rows[: CLUSTERS.get(cluster, 45)]
 
 
 def fill(path: Path, root: Path) -> Iterator[tuple[Cell, str]]:

@@ -15,6 +15,7 @@ from conftest import ROOT
 
 from clusterbook.evidence import EvidenceError, open_case
 from clusterbook.evidence.edition import Edition, read_edition
+from clusterbook.evidence.gap import Gap, told_once
 from clusterbook.publishing import head, issue_links, not_found, uses
 from clusterbook.publishing.citation import cite
 from clusterbook.publishing.download import write_evidence
@@ -226,7 +227,6 @@ def test_the_preview_picture_has_the_size_that_is_promised() -> None:
 
 
 def test_a_data_gap_is_told_in_full_once_a_page(book: Path) -> None:
-    again = 0
     for page in book.glob("c*/**/*.html"):
         text = page.read_text("utf-8")
         told = re.findall(r"<strong>Data gap\.</strong> No evidence on ([^<]*)\.</p>", text)
@@ -234,5 +234,11 @@ def test_a_data_gap_is_told_in_full_once_a_page(book: Path) -> None:
         assert text.count('<div class="cb-gap"') == len(told), page
         repeated = re.findall(r"as above: no evidence on ([^<]*)\.</p>", text)
         assert set(repeated) <= set(told), page
-        again += len(repeated)
-    assert again > 0
+
+
+def test_a_gap_that_returns_is_told_in_a_line() -> None:
+    rents, visits = (Gap(what, ["observations.csv"])._repr_html_() for what in ("rents", "visits"))
+    page = told_once(f"{rents}<p>x</p>{visits}{rents}")
+    assert page.startswith(f"{rents}<p>x</p>{visits}<p ")
+    assert page.count('<div class="cb-gap"') == 2
+    assert page.endswith("as above: no evidence on rents.</p>")
