@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import clusterbook
+from docutils import nodes
 
 from clusterbook.evidence.root import cluster_slugs
-from clusterbook.publishing.folding import folded
+from clusterbook.publishing.folding import fold
 
 COVERED = re.compile(r"([\d,]+) of ([\d,]+) observed figures .*?, ([\d,]+) of them \(")
 
@@ -33,56 +33,80 @@ GAP = (
 )
 
 
-def text(source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": source[:4], "metadata": {}, "source": source}
+METHOD = '<p>After <a class="cb-n" href="sources.html#src-kong2009">Kong 2009</a>.</p>'
+"""A sentence on where a method is from."""
+
+Part = str | tuple[str, ...]
+"""A heading with what stands below it, or a cell with what it shows."""
 
 
-def code(*htmls: str) -> dict[str, Any]:
-    outputs = [{"output_type": "execute_result", "data": {"text/html": html}} for html in htmls]
-    return {"cell_type": "code", "id": "c", "metadata": {}, "source": "x", "outputs": outputs}
+def page(*parts: Part) -> nodes.section:
+    """A page as Sphinx reads it: sections in sections, cells with their outputs."""
+    top = nodes.section("", nodes.title("Chapter", "Chapter"))
+    places = [top]
+    for part in ((), *parts):
+        if isinstance(part, tuple):
+            raws = [nodes.container("", nodes.raw("", html, format="html")) for html in part]
+            output = nodes.container("", *raws, classes=["cell_output"])
+            places[-1] += nodes.container(
+                "", nodes.literal_block("x", "x"), output, classes=["cell"]
+            )
+            continue
+        level, _, head = part.partition(" ")
+        del places[len(level) - 1 :]
+        places.append(nodes.section("", nodes.title(head, head)))
+        places[-2] += places[-1]
+    return top
 
 
-TOP = [text("# Chapter"), code()]
-
-
-def told(cells: list[dict[str, Any]]) -> str:
+def told(top: nodes.section) -> str:
     """The headings that are left, and what the list at the end says."""
-    texts = [str(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    heads = re.findall(r"^#+ .*$", "\n".join(texts), re.M)
-    last = cells[-1].get("outputs", [{}])[0].get("data", {}).get("text/html", "") if cells else ""
-    listed = re.sub(r"<[^>]+>", "", last) if "cb-not-on-record" in last else ""
-    return " / ".join([*heads, listed])
+    heads = []
+    for section in top.findall(nodes.section):
+        level, above = 1, section
+        while above is not top:
+            level, above = level + 1, above.parent
+        heads.append(f"{'#' * level} {next(section.findall(nodes.title)).astext()}")
+    raws = [raw.astext() for raw in top.findall(nodes.raw)]
+    listed = [re.sub(r"<[^>]+>", "", raw) for raw in raws if "cb-not-on-record" in raw]
+    return " / ".join([*heads, "".join(listed)])
 
 
 @pytest.mark.parametrize(
-    ("cells", "wanted"),
+    ("parts", "wanted"),
     [
-        ([text("## A\n\nwords"), code("<p>1</p>")], "# Chapter / ## A / "),
-        ([text("## A"), code(GAP.format("rents")), text("## B"), code("<p>1</p>")],
+        (["## A", ("<p>1</p>",)], "# Chapter / ## A / "),
+        (["## A", (GAP.format("rents"),), "## B", ("<p>1</p>",)],
          "# Chapter / ## B / ## Not on record / "
          f"A: no evidence on rents. Rows that would fill it: {HEAD}."),
-        ([text("## A"), code(GAP.format("rents"), ""), code("<p>1</p>")], "# Chapter / ## A / "),
-        ([text("## A"), code("")], "# Chapter / ## Not on record / A: nothing."),
-        ([text("## A"), code("<p>1</p>"), text("### B\n\nx"), code(GAP.format("b"))],
+        (["## A", (GAP.format("rents"), ""), ("<p>1</p>",)], "# Chapter / ## A / "),
+        (["## A", ("",)], "# Chapter / ## Not on record / A: nothing."),
+        (["## A", ("<p>1</p>",), "### B", (GAP.format("b"),)],
          "# Chapter / ## A / ## Not on record / "
          f"B: no evidence on b. Rows that would fill it: {HEAD}."),
-        ([text("## A"), code(GAP.format("a")), text("### B"), code("<p>1</p>")],
-         "# Chapter / ## A / ### B / "),
-        ([text("## A"), code(GAP.format("a")), text("### B"), code(GAP.format("b"))],
+        (["## A", (GAP.format("a"),), "### B", ("<p>1</p>",)], "# Chapter / ## A / ### B / "),
+        (["## A", (GAP.format("a"),), "### B", (GAP.format("b"),)],
          f"# Chapter / ## Not on record / A: no evidence on a. Rows that would fill it: {HEAD}."
          f"B: no evidence on b. Rows that would fill it: {HEAD}."),
-        ([text("intro\n\n## A & *b*"), code(GAP.format("a"))],
+        (["## A & b", (GAP.format("a"),)],
          f"# Chapter / ## Not on record / A &amp; b: no evidence on a. Rows that would fill it: {HEAD}."),
-        ([text("## Only words")], "# Chapter / ## Only words / "),
+        (["## Only words"], "# Chapter / ## Only words / "),
+        (["## A", (METHOD,), (GAP.format("a"),)],
+         f"# Chapter / ## Not on record / A: no evidence on a. Rows that would fill it: {HEAD}."),
+        (["## A", (METHOD.replace("#src-", "#obs-"),), (GAP.format("a"),)], "# Chapter / ## A / "),
     ],
 )  # fmt: skip
-def test_sections_without_evidence_fold(cells: list[dict[str, Any]], wanted: str) -> None:
-    assert told(folded([*TOP, *cells])) == wanted
+def test_sections_without_evidence_fold(parts: list[Part], wanted: str) -> None:
+    top = page(*parts)
+    fold(nodes.container("", top))
+    assert told(top) == wanted
 
 
 def test_a_cell_without_a_result_loses_its_code() -> None:
-    left = folded([*TOP, text("## A"), code("<p>1</p>"), code(""), code()])
-    assert [len(cell.get("outputs", [])) for cell in left] == [0, 0, 0, 1, 0]
+    top = page("## A", ("<p>1</p>",), ("",), ())
+    fold(nodes.container("", top))
+    cells = [node for node in top.findall(nodes.container) if "cell" in node["classes"]]
+    assert [len(list(cell.findall(nodes.raw))) for cell in cells] == [0, 1, 0]
 
 
 FEW = {
@@ -105,7 +129,7 @@ def test_a_folder_of_five_rows_gives_a_short_report(tmp_path: Path) -> None:
     for name, content in FEW.items():
         (folder / name).write_text(content, "utf-8")
     out = tmp_path / "out"
-    chapters = ["--chapters", ",".join(DIMENSIONS)]
+    chapters = ["--chapters", ",".join((*DIMENSIONS, "status"))]
     done = clusterbook("report", str(folder), *chapters, "--out", str(out))
     assert done.returncode == 0, done.stderr
     assert "2 of 2 observed figures (100%)" in done.stderr

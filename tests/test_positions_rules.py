@@ -97,6 +97,8 @@ CASES: list[tuple[Callable[[View], Verdict], str, View]] = [
     (rules.makers_stay, OPEN, view("2014 designation", "2010 galleries 10 over; 2015 galleries 10 over")),
     (rules.makers_stay, OPEN, view(values="2010 galleries 10; 2015 galleries 7")),
     (rules.rents_then_departures, HOLDS, view("2010 departure A", "2000 rent 1; 2006 rent 3")),
+    (rules.rents_then_departures, HOLDS, view("2010 departure A", "2000 rent 0; 2006 rent 3")),
+    (rules.acts_before_the_jump, HOLDS, view("2001 arrival A; 2003 policy", "2005 rent 0; 2008 rent 3; 2010 rent 9")),
     (rules.rents_then_departures, HOLDS, view("2009~ departure A", "2006/2009 rent_multiple 1.3")),
     (rules.rents_then_departures, FAILS, view("1999 departure A; 2010 departure B", "2000 rent 1; 2006 rent 3")),
     (rules.rents_then_departures, OPEN, view("2003 departure A", "2000 rent 1; 2006 rent 3")),

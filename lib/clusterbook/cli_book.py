@@ -145,11 +145,10 @@ def _tell(outcome: Outcome) -> None:
         kept = f"the rest is at {outcome.book}" if outcome.notebooks else kept
         typer.echo(f"{' and '.join(parts)}; {kept}", err=True)
         raise typer.Exit(1)
-    least = sorted(outcome.coverage.items(), key=lambda item: item[1].share)
-    for slug, covered in least[:20]:
+    for slug, covered in list(outcome.coverage.items())[:20]:
         typer.echo(f"{slug}: {covered}", err=True)
-    if len(least) > 20:
-        typer.echo(f"and {len(least) - 20} more of which no less is shown", err=True)
+    if (more := len(outcome.coverage) - 20) > 0:
+        typer.echo(f"and {more} more, each on its status page", err=True)
     done = f"{outcome.executed} chapters executed, {outcome.reused} reused"
     typer.echo("nothing has changed" if outcome.unchanged else done, err=True)
     typer.echo(str(outcome.book / "index.html"))

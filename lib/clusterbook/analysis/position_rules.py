@@ -159,7 +159,7 @@ def series(rows: pd.DataFrame) -> Iterator[list[tuple[Row, Quantity]]]:
 
 
 def rises(cluster: View) -> list[tuple[float, float, float, tuple[Row, ...]]]:
-    """Return the sure rises of rents: growth a year, the years from and to, the rows.
+    """Return the sure rises of rents: growth a year (without limit from 0), the years, the rows.
 
     A rise is between two rents of one tier that follow each other, or a reported multiple above 1
     over a span. What an operator pays for a whole site is no rent here.
@@ -171,7 +171,7 @@ def rises(cluster: View) -> list[tuple[float, float, float, tuple[Row, ...]]]:
         for (one, low), (two, high) in pairwise(told):
             years = two["start"] - one["start"]
             if high > low and years >= 0.5:
-                growth = (high.low / low.high) ** (1 / years)
+                growth = (high.low / low.high) ** (1 / years) if low.high else math.inf
                 found.append((growth, one["start"], two["end"], (one, two)))
     times = cluster.observations[cluster.observations["indicator"] == "rent_multiple"]
     for row in records(times):

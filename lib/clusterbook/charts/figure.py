@@ -155,7 +155,7 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if "anchor" in self.rows:
-            note_shown(self.rows["anchor"], "picture")
+            note_shown(self.rows["anchor"])
         plain = f"{self.title}. {self.description}"
         wide = self.specification(WIDE)
         words = {

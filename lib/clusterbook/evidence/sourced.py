@@ -6,8 +6,7 @@ not shown yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,38 +18,20 @@ from .plain import Row, records
 MANY = 40
 """Rows above which a computed number leads to the whole ledger: an address has its length."""
 
-_shown: dict[str, set[str]] = {}
-_way = ["words"]
+_shown: set[str] = set()
 
 
-def note_shown(anchors: Iterable[str], way: str = "") -> None:
-    """Note that the rows with these anchors are shown: in a `picture`, a `table` or in `words`.
+def note_shown(anchors: Iterable[str]) -> None:
+    """Note that a figure, a table or a sentence shows the rows with these anchors.
 
     What a chapter made of rows may stand among them without an anchor; that is no row.
     """
-    for anchor in anchors:
-        if isinstance(anchor, str):
-            _shown.setdefault(anchor, set()).add(way or _way[-1])
-
-
-@contextmanager
-def showing(way: str) -> Iterator[None]:
-    """Note what is shown inside as shown in this way."""
-    _way.append(way)
-    try:
-        yield
-    finally:
-        _way.pop()
+    _shown.update(anchor for anchor in anchors if isinstance(anchor, str))
 
 
 def shown() -> frozenset[str]:
     """Return the anchors of all rows that this notebook has shown so far."""
     return frozenset(_shown)
-
-
-def ways_shown() -> dict[str, list[str]]:
-    """Return how each row, by its anchor, was shown in this notebook: picture, table, words."""
-    return {anchor: sorted(ways) for anchor, ways in sorted(_shown.items())}
 
 
 def forget_shown() -> None:

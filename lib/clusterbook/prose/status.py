@@ -23,3 +23,8 @@ def opening(case: Case) -> Prose:
             sources=Number(str(len(case.sources)), "Sources of this cluster", "sources.html"),
         ),
     )  # fmt: skip
+
+
+def coverage() -> Prose:
+    """Return the place for how many figures stand in a chapter, which the book's build counts."""
+    return Prose('<p class="cb-coverage">This is counted when the book is built.</p>')

@@ -20,7 +20,7 @@ from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.plain import records
 from clusterbook.evidence.quantity import Quantity
-from clusterbook.evidence.sourced import Sourced, note_shown, showing, sourced
+from clusterbook.evidence.sourced import Sourced, note_shown, sourced
 
 from . import sentence as shared
 from .numbers import number
@@ -138,18 +138,15 @@ def table(
     if rows.empty:
         return Gap(*needs) if needs else Gap("")
     if "anchor" in rows:
-        note_shown(rows["anchor"], "table")
+        note_shown(rows["anchor"])
     first = rows.iloc[: most or len(rows)]
     rest = rows.iloc[len(first) :]
-    with showing("table"):
-        made = _table(first, caption, columns, digits).html
-        parts = list(rest.groupby(by, sort=False)) if by else [("", rest)] if len(rest) else []
-        for name, part in parts:
-            words = f"{name} ({len(part)})" if by else fold or f"{len(part)} more"
-            more = _table(part, str(name) or fold or caption, columns, digits).html
-            made += (
-                f'<details class="cb-more-rows"><summary>{escape(words)}</summary>{more}</details>'
-            )
+    made = _table(first, caption, columns, digits).html
+    parts = list(rest.groupby(by, sort=False)) if by else [("", rest)] if len(rest) else []
+    for name, part in parts:
+        words = f"{name} ({len(part)})" if by else fold or f"{len(part)} more"
+        more = _table(part, str(name) or fold or caption, columns, digits).html
+        made += f'<details class="cb-more-rows"><summary>{escape(words)}</summary>{more}</details>'
     return shared.Prose(made)
 
 

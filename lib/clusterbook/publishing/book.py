@@ -14,7 +14,7 @@ from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import own_files
 
 from .chapters import chapters, choose, for_cities
-from .coverage import Coverage, coverage, tell
+from .coverage import told
 from .digest import LIBRARIES, digest_of
 from .execute import Pool, processes
 from .execute import run as run_jobs
@@ -57,7 +57,7 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     notebooks: dict[str, Path] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
-    coverage: dict[str, Coverage] = field(default_factory=dict)
+    coverage: dict[str, str] = field(default_factory=dict)
 
     @property
     def clusters(self) -> list[str]:
@@ -160,13 +160,12 @@ def make(
     }
     stage, built = new.parent / "stage", new.parent / "built"
     make_stage(root, stage, clusters, run, jobs, main)
-    outcome.coverage = coverage(jobs, clusters)
-    for chapter in run:
-        if chapter.name == "status" and not chapter.once:
-            for cluster, covered in outcome.coverage.items():
-                tell(stage / chapter.staged(cluster, main), covered)
     show.stage("Building pages", 300)
     build(stage, built, root, percent_steps(show))
+    for chapter in run:
+        if chapter.name == "status" and not chapter.once:
+            pages = {c: built / "html" / f"{chapter.page_of(c, main)}.html" for c in clusters}
+            outcome.coverage = {c: told(page.read_text("utf-8")) for c, page in pages.items()}
     (built / "html").rename(new / "html")
     return outcome
 

@@ -60,7 +60,6 @@ def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
     status = 1
     try:
         from clusterbook.evidence.comparison import ASKED
-        from clusterbook.evidence.sourced import ways_shown
 
         from .shell import run_cells
 
@@ -71,7 +70,7 @@ def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
             _send(pipe, {"place": place, "count": count, "outputs": outputs, "failed": failed})
 
         own = round(run_cells(cells, emit), 3)
-        told = {"asked": dict(sorted(ASKED.items())), "own_seconds": own, "shown": ways_shown()}
+        told = {"asked": dict(sorted(ASKED.items())), "own_seconds": own}
         _send(pipe, {"end": True, **told})
         status = 0
     except BaseException as error:
@@ -167,7 +166,7 @@ class ForkEngine(Engine):
                 why = message["broken"] if message else "its process was killed"
                 raise NotebookProcessError(f"the notebook ended at cell {current}: {why}")
             if "end" in message:
-                told = {name: message[name] for name in ("asked", "own_seconds", "shown")}
+                told = {name: message[name] for name in ("asked", "own_seconds")}
                 nb_man.nb.metadata["clusterbook"] = told
                 return
             cell = cells[message["place"]]

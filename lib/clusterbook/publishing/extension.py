@@ -16,14 +16,16 @@ from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from clusterbook.charts.theme import IN_BOOK
+from clusterbook.evidence import open_case
 from clusterbook.evidence.toc import read_contents
 
-from . import gallery, issue_links, lean, not_found, pages, pictures, search, uses
+from . import coverage, gallery, issue_links, lean, not_found, pages, pictures, search, uses
 from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
 from .execute import processes
 from .figures import store_folder, tokens_css
+from .folding import Fold
 from .own_texts import book_problems
 from .stage import MAIN
 
@@ -128,9 +130,9 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Have the ledgers written after any change, for they say where rows are used."""
+    """Have the pages written after any change that say where rows are used, and how many."""
     env.clusterbook_clusters = pages.clusters_in(env.found_docs, pages.the_book(app.config))
-    return sorted(page for page in env.found_docs if page.endswith("/ledger"))
+    return sorted(page for page in env.found_docs if page.endswith(("/ledger", "/status")))
 
 
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -159,6 +161,11 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
         body = uses.fill(context["body"], folder, app.env.clusterbook_uses, order)
         edition = context["cb_edition"].number
         context["body"] = issue_links.add_links(body, app.config.clusterbook_issues, edition)
+    if name == "status" and context.get("body") and (cluster := book.cluster_of(pagename)):
+        used = app.env.clusterbook_uses
+        own = (uses for page, uses in used.items() if page.rpartition("/")[0] == folder)
+        words = coverage.coverage(open_case(cluster), own)
+        context["body"] = coverage.fill(context["body"], words)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -213,8 +220,6 @@ class SourceRole(SphinxRole):
     """`` {source}`key` ``: a short citation that leads to the sources page of the same cluster."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        from clusterbook.evidence import open_case
-
         book = pages.the_book(self.config)
         cluster = book.cluster_of(self.env.docname) or book.main
         source = open_case(cluster).all_sources.get(self.text)
@@ -251,6 +256,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", page, priority=100)
     app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", finish)
+    app.add_transform(Fold)
     app.add_search_language(search.SearchBook)
     app.add_role("source", SourceRole())
     app.add_directive("cb-gallery", Gallery)

@@ -17,7 +17,6 @@ from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import ENDINGS, own_files, page_files, read_contents
 
 from .chapters import Chapter, chapters
-from .folding import folded
 from .jobs import Job
 
 MAIN = "m50"
@@ -43,7 +42,7 @@ def make_stage(
             target.parent.mkdir(parents=True, exist_ok=True)
             if chapter.runs:
                 text = done["" if chapter.once else cluster, chapter.name].read_text("utf-8")
-                text = with_cells(text, mend, gone, fold=bool(cluster))
+                text = with_cells(text, mend, gone)
             else:
                 text = mend(chapter.text)
             target.write_text(text, encoding="utf-8")
@@ -87,12 +86,8 @@ _FILE = re.compile(
 )
 
 
-def with_cells(
-    notebook: str, mend: Callable[[str], str], gone: Collection[str], fold: bool = False
-) -> str:
+def with_cells(notebook: str, mend: Callable[[str], str], gone: Collection[str]) -> str:
     """Return a notebook (JSON) with its texts mended, and no link to chapters that are `gone`.
-
-    With `fold`, sections without evidence stand as one line each at its end.
 
     Outputs are HTML, of which parts come from data: nothing in them is read as Markdown.
     """
@@ -104,8 +99,6 @@ def with_cells(
             html = output.get("data", {}).get("text/html")
             if html is not None:
                 output["data"]["text/html"] = without_dead_links("".join(html), gone)
-    if fold:
-        book["cells"] = folded(book["cells"])
     return json.dumps(book, ensure_ascii=False, sort_keys=True)
 
 

@@ -19,8 +19,13 @@ _ANCHOR = re.compile(rf"\b(?:{_NAMES})-[0-9a-f]{{8}}(?:-\d+)?\b")
 _LINK = re.compile(r'href="ledger\.html(?:\?rows=([^"#]*))?(?:#([^"]*))?"')
 _ROW = re.compile(r'(<tr id="([^"]+)"[^>]*>(?:(?!</tr>).)*?<td class="cb-used">)(</td>)', re.S)
 
+_TABLE = re.compile(r"<table\b.*?</table>", re.S)
+
+TABLE = "table"
+"""The place of a row that stands in a table alone."""
+
 Uses = dict[str, str]
-"""Anchor -> the figure that draws the row, or "" where the text leads to it."""
+"""Anchor -> the figure that draws the row, `TABLE`, or "" where the text leads to it."""
 
 
 def in_text(html: str) -> set[str]:
@@ -43,7 +48,10 @@ def uses_of(pieces: Iterable[str], figures: Mapping[str, str]) -> Uses:
         for anchor in sorted(in_rows(figures[name])):
             uses.setdefault(anchor, f"figure-{name}")
     for piece in pieces:
-        uses.update(dict.fromkeys(sorted(in_text(piece)), ""))
+        words = in_text(_TABLE.sub("", piece))
+        for anchor in sorted(in_text(piece) - words):
+            uses.setdefault(anchor, TABLE)
+        uses.update(dict.fromkeys(sorted(words), ""))
     return uses
 
 
@@ -56,6 +64,6 @@ def fill(body: str, folder: str, uses: Mapping[str, Uses], order: list[str]) -> 
     places: dict[str, list[str]] = {}
     for name, used in pages:
         for anchor, figure in used.items():
-            target = f"{name}.html#{figure}" if figure else f"{name}.html"
+            target = f"{name}.html" + (f"#{figure}" if figure not in ("", TABLE) else "")
             places.setdefault(anchor, []).append(f'<a href="{escape(target)}">{escape(name)}</a>')
     return _ROW.sub(lambda m: m.group(1) + ", ".join(places.get(m.group(2), [])) + m.group(3), body)
