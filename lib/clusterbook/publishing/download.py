@@ -29,7 +29,7 @@ def members(root: Path) -> Iterator[tuple[str, bytes]]:
     Evidence folders outside the root are added under `clusters/`, each a Data Package of its own;
     one with the name of a shipped cluster takes its place.
     """
-    for name in ("CITATION.cff", "LICENSE"):
+    for name in ("CHANGELOG.md", "CITATION.cff", "LICENSE"):
         if (root / name).is_file():
             yield name, (root / name).read_bytes()
     data = root / "data"
