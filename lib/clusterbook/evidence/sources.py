@@ -29,6 +29,8 @@ _COPY = re.compile(
 )
 _ONLY_HOST = re.compile(rf"{_HOST}(?:\s+(?:copy|abstract page))?(?:\s*\(.*\))?")
 
+_KEPT_BACK = ("crossref", "file", "abstract", "subtitle")
+"""Fields that stand in another one, or are no part of a reference."""
 _COPIED = re.compile(
     r",? (?:copied|copy|read in|via) .*|,? online copy|,? copied online|\s*\([^)]*\)$"
 )
@@ -56,6 +58,8 @@ class Source:
     link: bool
     short: str = ""  # the name it goes by here, where the entry gives one
     letter: str = ""  # tells apart two sources of one name and year
+    entry: str = "misc"  # its type in BibTeX
+    fields: tuple[tuple[str, str], ...] = ()  # of the entry, as text, that may be printed
 
     @property
     def who(self) -> str:
@@ -200,10 +204,13 @@ def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
         }
         if not link:
             people = tuple((re.sub(_HOST, _HIDDEN, family), given) for family, given in people)
+        left = _KEPT_BACK if link else (*_KEPT_BACK, "url", "doi")
+        printed = {n: v if link else re.sub(_HOST, _HIDDEN, v) for n, v in fields.items()}
         result[key] = Source(
             key, place, words.get("kind", entry.type), people, said["title"], publisher,
             year, address(fields), fields.get("langid", fields.get("language", "")),
-            words.get("grade", ""), said["note"], link, said["shortauthor"],
+            words.get("grade", ""), said["note"], link, said["shortauthor"], "", entry.type,
+            tuple((n, v) for n, v in printed.items() if v and n not in left),
         )  # fmt: skip
     return result
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from clusterbook.evidence import Source
 from clusterbook.evidence.edition import Edition
 from clusterbook.evidence.settings import read_yaml
 
@@ -59,10 +61,7 @@ def cite(
     parts = [f"{names} ({year})", title, f"In: {book}" if book else "", state]
     text = ". ".join(part for part in parts if part) + "."
     fields = {
-        "author": " and ".join(
-            f"{_tex(family)}, {_tex(given)}" if given else f"{{{_tex(family)}}}"
-            for family, given in authors
-        ),
+        "author": " and ".join(_name(family, given) for family, given in authors),
         "title": _tex(title),
         "booktitle": _tex(book),
         "year": year,
@@ -73,6 +72,29 @@ def cite(
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     kept = re.sub(r"[^A-Za-z0-9-]", "-", key)
     return Citation(f"{text} {address}".strip(), f"@incollection{{{kept},\n{lines}}}")
+
+
+def bibtex(sources: Iterable[Source]) -> str:
+    """Return sources as a BibTeX file with all that may be printed of their entries."""
+    return "\n".join(_entry(source) for source in sources)
+
+
+def _entry(source: Source) -> str:
+    edited = any(given.endswith(" (ed.)") for _, given in source.authors)
+    names = (_name(family, given.removesuffix(" (ed.)")) for family, given in source.authors)
+    people = {"editor" if edited else "author": " and ".join(names)} if source.authors else {}
+    told = {n: v if n in _RAW else f"{{{_tex(v)}}}" for n, v in source.fields}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in (people | told).items())
+    return f"@{source.entry}{{{source.key},\n{lines}}}\n"
+
+
+_RAW = ("url", "doi", "keywords", "langid", "year", "date")
+
+
+def _name(family: str, given: str) -> str:
+    if family == "others" and not given:
+        return family
+    return f"{{{_tex(family)}}}, {_tex(given)}" if given else f"{{{_tex(family)}}}"
 
 
 def _tex(text: str) -> str:

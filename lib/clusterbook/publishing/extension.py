@@ -19,7 +19,18 @@ from clusterbook.charts.theme import IN_BOOK
 from clusterbook.evidence import open_case
 from clusterbook.evidence.toc import read_contents
 
-from . import coverage, gallery, issue_links, lean, not_found, pages, pictures, search, uses
+from . import (
+    coverage,
+    gallery,
+    issue_links,
+    lean,
+    not_found,
+    page_sources,
+    pages,
+    pictures,
+    search,
+    uses,
+)
 from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
@@ -166,6 +177,10 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
         own = (uses for page, uses in used.items() if page.rpartition("/")[0] == folder)
         words = coverage.coverage(open_case(cluster), own)
         context["body"] = coverage.fill(context["body"], words)
+    if context.get("body"):
+        used = app.env.clusterbook_uses.get(pagename, {})
+        offered = page_sources.offer(context["body"], pagename, book, used, Path(app.outdir))
+        context["body"] += offered
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:

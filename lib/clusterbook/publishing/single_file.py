@@ -70,9 +70,9 @@ def inline_figures(article: Any, folder: Path) -> None:
         spec.string = re.sub(r'"(?:[\w./-]+/)?ledger\.html#', '"#', str(spec.string))
     for link in article.select(".cb-files a[download]"):
         file = folder / str(link["href"])
-        if file.suffix == ".csv":
+        if kind := {".csv": "text/csv", ".bib": "application/x-bibtex"}.get(file.suffix):
             data = base64.b64encode(file.read_bytes()).decode()
-            link["href"] = f"data:text/csv;charset=utf-8;base64,{data}"
+            link["href"] = f"data:{kind};charset=utf-8;base64,{data}"
             link["download"] = file.name
         else:
             link.decompose()
