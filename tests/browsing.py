@@ -7,7 +7,7 @@ from typing import Any
 NINE = ("overview", "background", "periodisation", "economic", "cultural", "social",
         "environmental", "synthesis", "sources")  # fmt: skip
 MAIN = [f"chapters/{name}.html" for name in (*NINE, "ledger", "status", "glossary",
-                                            "instrument", "methods", "positions", "comparison",
+                                            "instrument", "methods", "positions", "comparison", "about",
                                             "yours")]  # fmt: skip
 OTHERS = [
     f"clusters/{cluster}/{name}.html"

@@ -95,17 +95,19 @@ def test_without_javascript_pictures_stand_in(visit: Any, page: str) -> None:
     assert opened.wrong == []
 
 
-def test_chinese_is_set_in_a_font_that_has_it(visit: Any) -> None:
+@pytest.mark.parametrize("element", [".cb-banner", "details.cb-abstract p[lang=zh]"])
+def test_chinese_is_set_in_a_font_that_has_it(visit: Any, element: str) -> None:
     opened = visit("chapters/overview.html")
+    opened.page.locator("details.cb-abstract").evaluate("one => one.open = true")
     session = opened.context.new_cdp_session(opened.page)
     session.send("DOM.enable")
     session.send("CSS.enable")
     document = session.send("DOM.getDocument", {"depth": 1})
     node = session.send(
-        "DOM.querySelector", {"nodeId": document["root"]["nodeId"], "selector": ".cb-banner"}
+        "DOM.querySelector", {"nodeId": document["root"]["nodeId"], "selector": element}
     )
     fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
-    text = opened.page.inner_text(".cb-banner")
+    text = opened.page.inner_text(element)
     chinese = len(re.findall(r"[一-鿿]", text))
     drawn = sum(
         f["glyphCount"]

@@ -39,6 +39,7 @@ TABLES = {
     "tensions": ("Tensions", "One tension named in the M50 article a row."),
     "culture_2030": ("Culture indicators", "One of UNESCO's thematic indicators a row."),
     "glossary": ("Glossary", "One term a row."),
+    "abstracts": ("Abstracts", "The abstract of a chapter in another language a row."),
     "changes": ("Changes", "One figure that changed between two editions a row."),
     "works": ("Works", "One work of the literature a row, and what was read of it."),
     "positions": ("Positions", "One position in the literature a row, and what it expects."),
@@ -74,6 +75,7 @@ LISTS = (
     "tensions",
     "culture_2030",
     "glossary",
+    "abstracts",
     "changes",
 )
 """The tables of the whole compendium, in `data/` itself."""

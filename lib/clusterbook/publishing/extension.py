@@ -20,6 +20,7 @@ from clusterbook.evidence import open_case
 from clusterbook.evidence.toc import read_contents
 
 from . import (
+    abstracts,
     coverage,
     gallery,
     issue_links,
@@ -267,6 +268,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
     app.connect("doctree-read", note_uses)
+    app.connect("doctree-read", abstracts.show)
     app.connect("env-updated", ledgers)
     app.connect("html-page-context", page, priority=100)
     app.connect("html-page-context", mend, priority=900)
