@@ -27,7 +27,10 @@ def programme(frame: pd.DataFrame, key: str, **cells: str) -> None:
 
 
 def test_opening_of_m50(m50: Page) -> None:
-    assert "is told of 4 among 24 programmes; the highest level told is: involve" in m50.text
+    assert (
+        "For 4 of 24 programmes a source reports a decision in which people could have a say; the highest level reported: involve"
+        in m50.text
+    )
     assert "Residents appear in 15 claims and 2 programmes." in m50.text
 
 
@@ -58,7 +61,7 @@ def test_the_title_tells_who_is_asked_first(tmp_path: Path, m50: Page) -> None:
         page = run("social", "m50")
     assert "participation" not in page.figures
     assert "programmes in which people could have a say in a decision" in page.gaps
-    assert "Of none of 23 programmes on record is a decision told" in page.text
+    assert "For none of 23 programmes on record does a source report a decision" in page.text
 
 
 def test_a_programme_counts_once_at_its_highest_level(m50: Page) -> None:
@@ -106,7 +109,7 @@ def test_groups_and_who_is_in_no_row(tmp_path: Path, m50: Page) -> None:
 
 
 def test_what_cannot_have_a_say_is_told_and_not_in_the_base(m50: Page) -> None:
-    assert "Not in the base are 20 programmes of which no decision is told." in m50.text
+    assert "20 programmes are not in the base, for no source reports a decision." in m50.text
     assert "Nobody is offered a part in Tiered rent for founding artists." in m50.text
 
 

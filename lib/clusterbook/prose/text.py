@@ -51,7 +51,8 @@ class Text:
 
 class _Parts(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
-        return html_of(value)
+        one, bar, many = format_spec.partition("|")
+        return plural(value, one, many) if bar else html_of(value)
 
 
 def html_of(value: Any) -> str:
@@ -74,8 +75,9 @@ def missing(value: Any) -> str | None:
 def say(template: str, needs: Needs = None, **parts: Any) -> Text | Gap:
     """Return a sentence with its numbers; where one of its parts is missing, the gap.
 
-    `template` holds parts in braces (`{first}`, `{first.date}`). `needs` is what is missing then,
-    and the rows that would fill it; without `needs` nothing is shown.
+    `template` holds parts in braces (`{first}`, `{first.date}`), and words that go with the number
+    of one (`{n} {n:row is|rows are}`). `needs` is what is missing then, and the rows that would
+    fill it; without `needs` nothing is shown.
     """
     for part in parts.values():
         why = missing(part)
