@@ -162,14 +162,14 @@ def test_works_are_drawn_in_the_lane_of_their_position(page: Page) -> None:
 
 
 def test_the_title_of_the_picture_holds_or_is_neutral(page: Page, tmp_path: Path) -> None:
-    assert page.figures["works"].title.startswith("Works of every position speak")
+    assert page.figures["works"].title.startswith("Texts of every position discuss")
     memory = cb.positions().set_index("key").at["memory", "works"]
 
     def elsewhere(works: pd.DataFrame) -> None:
         works.loc[works["source"].isin(memory), "m50"] = "no"
 
     with edited(tmp_path, LITERATURE, "works", elsewhere):
-        assert run("positions", "").figures["works"].title == "Works by year and position"
+        assert run("positions", "").figures["works"].title == "Texts by year and position"
 
 
 def test_the_text_of_positions_comes_from_their_rows(tmp_path: Path) -> None:
