@@ -17,7 +17,8 @@ def opening(case: Case) -> Prose:
         say("This is edition {n}, with evidence as of {when}.", n=edition.number,
             when=edition.evidence_words),
         say(
-            "The folder on {name} holds {rows} figures, events, programmes, claims and phases, and {sources} sources.",
+            "The folder on {name} holds {rows} figures, events, programmes, claims and phases, and "
+            "{sources} sources.",
             name=case.name,
             rows=Number(f"{rows:,}", "Rows in the tables of this cluster", "ledger.html"),
             sources=Number(str(len(case.sources)), "Sources of this cluster", "sources.html"),
