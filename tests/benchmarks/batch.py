@@ -51,15 +51,12 @@ def execution(slugs: list[str], work: Path) -> dict[str, float]:
 
 def pages(slugs: list[str], work: Path) -> dict[str, float]:
     """Build the pages of executed chapters, without static pictures."""
-    from clusterbook.publishing import stage
-    from clusterbook.publishing.chapters import chapters
-    from clusterbook.publishing.sphinx_run import build
+    from clusterbook.publishing.book import Silent, build_pages
 
     os.environ["CLUSTERBOOK_NO_PICTURES"] = "1"
     planned = plan(slugs, work)
     print(BEGIN, flush=True)
-    stage.make_stage(ROOT, work / "stage", slugs, chapters(ROOT), planned, slugs[0])
-    build(work / "stage", work / "out", ROOT)
+    build_pages(ROOT, slugs, names(), planned, slugs[0], work, Silent())
     print(END, flush=True)
     return {}
 
@@ -83,9 +80,16 @@ PARTS = {"execution": execution, "pages": pages, "pictures": pictures}
 def plan(slugs: list[str], work: Path) -> list[Job]:
     """Return the jobs of the clusters' chapters."""
     from clusterbook.publishing import jobs
-    from clusterbook.publishing.chapters import chapters
+    from clusterbook.publishing.chapters import choose, for_cities
 
-    return jobs.plan(ROOT, slugs, chapters(ROOT), {}, work / "executed")
+    run = for_cities(choose(ROOT, names()), slugs)
+    return jobs.plan(ROOT, slugs, run, {}, work / "executed")
+
+
+def names() -> list[str] | None:
+    """Return the chapters asked for, None for all."""
+    asked = os.environ.get("BENCHMARK_CHAPTERS", "")
+    return asked.split(",") if asked else None
 
 
 def command(part: str, folder: Path, slugs: list[str], work: Path) -> list[str]:
@@ -112,13 +116,13 @@ def own_work(work: Path, runs: int = 3) -> list[tuple[float, str]]:
 
 def papermill_loop(slugs: list[str], work: Path) -> tuple[float, int]:
     """Run the documented plain way on a sample; return seconds a notebook and their number."""
-    from clusterbook.publishing.chapters import chapters
+    from clusterbook.publishing.chapters import choose
 
-    names = sorted(chapter.name for chapter in chapters(ROOT) if not chapter.once)
+    own = sorted(chapter.name for chapter in choose(ROOT, names()) if not chapter.once)
     started = time.perf_counter()
     count = 0
     for slug in slugs:
-        for name in names:
+        for name in own:
             pipe = (
                 f"{BIN}/jupytext --to ipynb -o - chapters/{name}.md | {BIN}/papermill - "
                 f"{work}/{slug}-{name}.ipynb -p cluster {slug} --no-progress-bar"
@@ -206,7 +210,9 @@ def main() -> None:
     parser.add_argument("--clusters", type=int, default=100)
     parser.add_argument("--grow", type=int, default=0, help="also this many, to see the growth")
     parser.add_argument("--sample", type=int, default=2, help="clusters in the plain ways' sample")
+    parser.add_argument("--chapters", default="", help="names with commas; all where not given")
     given = parser.parse_args()
+    os.environ["BENCHMARK_CHAPTERS"] = given.chapters
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         base = Path(temporary)
         (base / "evidence").mkdir()

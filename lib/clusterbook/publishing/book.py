@@ -1,4 +1,4 @@
-"""The published book: M50 and all other clusters in one strict Sphinx run."""
+"""The published book: M50 and all other clusters in one strict Sphinx run; of many, in several."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Protocol
 
 from clusterbook.evidence import Problem
@@ -18,11 +19,14 @@ from .coverage import told
 from .digest import LIBRARIES, digest_of
 from .execute import Pool, processes
 from .execute import run as run_jobs
-from .jobs import Result, plan
+from .jobs import Job, Result, plan
 from .output import recover, replacing, stands
 from .process import RunningError, only_run, write_atomically
 from .sphinx_run import build
 from .stage import MAIN, make_stage
+
+PART = 150
+"""Clusters of one Sphinx run, which keeps something of each page in memory to its end."""
 
 
 class Progress(Protocol):
@@ -158,16 +162,44 @@ def make(
         for job in jobs
         if job.cluster in ("", *clusters) and job.chapter in there
     }
-    stage, built = new.parent / "stage", new.parent / "built"
-    make_stage(root, stage, clusters, run, jobs, main)
-    show.stage("Building pages", 300)
-    build(stage, built, root, percent_steps(show))
+    html = build_pages(root, clusters, names, jobs, main, new.parent, show)
     for chapter in run:
         if chapter.name == "status" and not chapter.once:
-            pages = {c: built / "html" / f"{chapter.page_of(c, main)}.html" for c in clusters}
+            pages = {c: html / f"{chapter.page_of(c, main)}.html" for c in clusters}
             outcome.coverage = {c: told(page.read_text("utf-8")) for c, page in pages.items()}
-    (built / "html").rename(new / "html")
+    html.rename(new / "html")
     return outcome
+
+
+def build_pages(
+    root: Path,
+    clusters: list[str],
+    names: list[str] | None,
+    jobs: list[Job],
+    main: str,
+    work: Path,
+    show: Progress,
+) -> Path:
+    """Build the pages of executed chapters, in parts; return their folder, which is below `work`.
+
+    Raises `BuildError`.
+    """
+    stage, built = work / "stage", work / "built"
+    whole = clusters, for_cities(choose(root, names), clusters)
+    parts = in_parts(clusters, main)
+    show.stage("Building pages", 300 * len(parts))
+    for number, part in enumerate(parts):
+        run = for_cities(choose(root, names), part)
+        make_stage(root, stage, part, run, jobs, main, whole)
+        build(stage, built, root, percent_steps(show, 300 * number))
+        rmtree(stage)
+    return built / "html"
+
+
+def in_parts(clusters: list[str], main: str) -> list[list[str]]:
+    """Return the clusters of each Sphinx run: the main one, and at most `PART` others."""
+    others = [cluster for cluster in clusters if cluster != main]
+    return [[main, *others[at : at + PART]] for at in range(0, len(others) or 1, PART)]
 
 
 def pool_at(scheduler: str, root: Path) -> AbstractContextManager[tuple[int | Pool, str]]:
@@ -179,12 +211,12 @@ def pool_at(scheduler: str, root: Path) -> AbstractContextManager[tuple[int | Po
     return workers_at(scheduler, root)
 
 
-def percent_steps(show: Progress) -> Callable[[str, int], None]:
-    """Return a function that turns Sphinx's three percentages into one count of 300."""
+def percent_steps(show: Progress, before: int = 0) -> Callable[[str, int], None]:
+    """Return a function that turns Sphinx's three percentages into one count of 300 more."""
     parts = ("reading sources", "writing output", "drawing pictures")
 
     def step(what: str, percent: int) -> None:
-        show.step(what, 100 * parts.index(what) + percent)
+        show.step(what, before + 100 * parts.index(what) + percent)
 
     return step
 

@@ -114,6 +114,11 @@ def prepare(app: Sphinx) -> None:
             setattr(app.env, table, {})
 
 
+def find(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Keep which pages the book has, those of its other parts too."""
+    env.clusterbook_pages = env.found_docs | {*app.config.clusterbook_pages}
+
+
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget the figures and rows of a page that is read again."""
     for table in TABLES:
@@ -143,7 +148,7 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
 
 def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have the pages written after any change that say where rows are used, and how many."""
-    env.clusterbook_clusters = pages.clusters_in(env.found_docs, pages.the_book(app.config))
+    env.clusterbook_clusters = pages.clusters_in(env.clusterbook_pages, pages.the_book(app.config))
     return sorted(page for page in env.found_docs if page.endswith(("/ledger", "/status")))
 
 
@@ -154,7 +159,7 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     pages.colophon(context, pagename, book, root, app.config.html_baseurl)
     context["cb_links"] = pages.sidebar(pagename, book, app.env.titles)
     context["cb_gallery"] = "clusters" in app.env.found_docs
-    clusters, written = app.env.clusterbook_clusters, app.env.found_docs
+    clusters, written = app.env.clusterbook_clusters, app.env.clusterbook_pages
     context["cb_switch"] = pages.switcher(pagename, book, clusters, written)
     context["cb_cluster"] = clusters.get(book.cluster_of(pagename), "")
 
@@ -162,7 +167,7 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend every page after all others have had their say."""
     book = pages.the_book(app.config)
-    pages.mend_context(context, pagename, book, app.env.found_docs)
+    pages.mend_context(context, pagename, book, app.env.clusterbook_pages)
     context["header_buttons"] = pages.launch_where_it_works(
         context.get("header_buttons", []), pagename, app.clusterbook_files
     )
@@ -218,7 +223,7 @@ class Gallery(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the cards as one node."""
         book = pages.the_book(self.env.app.config)
-        there = self.env.found_docs
+        there = self.env.clusterbook_pages
 
         def first(cluster: str) -> str:
             found = (book.page_of(page, cluster) for page in book.chapters)
@@ -261,10 +266,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("clusterbook_lines", [], "env")
     app.add_config_value("clusterbook_once", [], "env")
     app.add_config_value("clusterbook_cities", {}, "env")
+    app.add_config_value("clusterbook_pages", [], "env")
     app.add_config_value("clusterbook_issues", "", "html")
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
     app.connect("builder-inited", search.name_results)
+    app.connect("env-before-read-docs", find)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
     app.connect("doctree-read", note_uses)

@@ -65,7 +65,7 @@ def _with_links(text: str, env: Any) -> str:
     def place(match: re.Match[str]) -> str:
         slug, name, place = match.groups(default="")
         page = f"chapters/{name}" if slug == main else f"clusters/{slug}/{name}"
-        return json.dumps(f"{up}{page}.html{place}") if page in env.found_docs else '"#"'
+        return json.dumps(f"{up}{page}.html{place}") if page in env.clusterbook_pages else '"#"'
 
     return _CLUSTER.sub(place, text)
 

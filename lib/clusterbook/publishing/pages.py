@@ -82,6 +82,11 @@ class Book:
                 found.setdefault(page, cluster)
         return found
 
+    @property
+    def aside(self) -> set[str]:
+        """The pages of other cities: they stand on no way from page to page."""
+        return self._homes.keys() - {line.page for line in self.lines}
+
     def subject(self, page: str) -> tuple[str, str, tuple[str, ...]]:
         """Return the name, the local name and the place of what a page is about; "" for nothing."""
         cluster = self.cluster_of(page)
@@ -288,7 +293,9 @@ def mend_context(
     cluster = book.cluster_of(pagename)
     if cluster:
         context["body"] = banner(*book.subject(pagename)) + context["body"]
-    own = {book.page_of(line.page, cluster) for line in book.lines}
+    own = {book.page_of(line.page, cluster) for line in book.lines} - book.aside
+    if pagename in book.aside:
+        own = set()
     for side in ("prev", "next"):  # the way on does not lead into another cluster
         target = str((context.get(side) or {}).get("link", "")).partition(".html")[0]
         if posixpath.normpath(posixpath.join(posixpath.dirname(pagename), target)) not in own:

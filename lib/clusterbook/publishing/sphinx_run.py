@@ -10,12 +10,14 @@ import errno
 import gc
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .parts import add
 from .process import end_with
 
 
@@ -34,7 +36,7 @@ def build(
     root: Path,
     step: Callable[[str, int], None] = lambda what, percent: None,
 ) -> None:
-    """Build the staged book into `out` (`out/html`), strictly.
+    """Build the staged book, or a part of it, and add it to what stands in `out/html`; strictly.
 
     Raises `BuildError` with Sphinx's own lines on what is wrong, `OSError` for a full disk.
     """
@@ -73,7 +75,10 @@ def build(
 
 
 def main() -> int:
-    """Build the stage named in the arguments for the process named first; return the exit code."""
+    """Build the stage named in the arguments for the process named first; return the exit code.
+
+    What it makes is added to the book that stands at its place.
+    """
     end_with(int(sys.argv[1]))
     from jupyter_book.sphinx import build_sphinx
 
@@ -82,13 +87,17 @@ def main() -> int:
     stage, out = (Path(argument) for argument in sys.argv[2:4])
     lean.no_second_notebooks()
     gc.set_threshold(100_000, 20, 20)  # a page is tens of thousands of nodes
+    work = out / ".part"
     result = build_sphinx(
-        str(stage), str(out / "html"), confdir=None, path_config=str(stage / "_config.yml"),
-        noconfig=True, doctreedir=str(out / ".doctrees"), freshenv=True,
+        str(stage), str(work / "html"), confdir=None, path_config=str(stage / "_config.yml"),
+        noconfig=True, doctreedir=str(work / ".doctrees"), freshenv=True,
         confoverrides={"latex_individualpages": False},
     )  # fmt: skip
     # a digest of the configuration with its paths, of use only for building on in the same place
-    (out / "html" / ".buildinfo").unlink(missing_ok=True)
+    (work / "html" / ".buildinfo").unlink(missing_ok=True)
+    if result == 0:
+        add(work / "html", out / "html")
+    shutil.rmtree(work)
     return result if isinstance(result, int) else 1
 
 

@@ -24,9 +24,20 @@ MAIN = "m50"
 
 
 def make_stage(
-    root: Path, stage: Path, clusters: list[str], run: list[Chapter], jobs: list[Job], main: str
+    root: Path,
+    stage: Path,
+    clusters: list[str],
+    run: list[Chapter],
+    jobs: list[Job],
+    main: str,
+    whole: tuple[list[str], list[Chapter]] | None = None,
 ) -> None:
-    """Write a new folder: notebooks, `_config.yml`, `_toc.yml` and, for several, the gallery."""
+    """Write a new folder: notebooks, `_config.yml`, `_toc.yml` and, for several, the gallery.
+
+    `whole` are the clusters and chapters of the book of which this is a part; the gallery stands in
+    its first part, and in the others a page that has nothing but its title.
+    """
+    every, book = whole or (clusters, run)
     stage.mkdir(parents=True)
     done = {(job.cluster, job.chapter): job.result for job in jobs}
     left_out = {f.with_suffix("").as_posix(): "" for f in own_files(root) if f.suffix in ENDINGS}
@@ -49,24 +60,27 @@ def make_stage(
     own = [chapter for chapter in run if not chapter.once]
     others = [[chapter.page_of(c, main) for chapter in own] for c in clusters if c != main]
     _link_files(root, stage, own, [f"clusters/{c}" for c in clusters if c != main])
-    gallery = len(clusters) > 1 and bool(own)
+    gallery = len(every) > 1 and bool(own)
     pages: dict[str, list[str]] = {}
     for chapter in run:
         pages.setdefault(chapter.page, []).append(chapter.page_of(main, main))
     _write_toc(root, stage, pages, others if gallery else [])
+    lies_in = {cluster: city_of(cluster) for cluster in [main, *every]}
+    of_city = {(one.page, one.city): one.page_of(main, main) for one in book}
     cities = {
         chapter.page: {
-            cluster: one.page_of(cluster, main)
-            for cluster in [main, *clusters]
-            for one in run
-            if one.page == chapter.page and one.city == city_of(cluster)
+            cluster: of_city[chapter.page, city]
+            for cluster, city in lies_in.items()
+            if (chapter.page, city) in of_city
         }
         for chapter in chapters(root)
         if chapter.of_city
     }
-    _write_config(root, stage, main, cities)
+    elsewhere = {one.page_of(c, main) for one in book for c in every if every != clusters}
+    _write_config(root, stage, main, cities, sorted(elsewhere))
     if gallery:
-        (stage / "clusters.md").write_text(GALLERY, encoding="utf-8")
+        text = GALLERY if every[: len(clusters)] == clusters else GALLERY.partition("\n")[0]
+        (stage / "clusters.md").write_text(text, encoding="utf-8")
 
 
 GALLERY = """# All clusters
@@ -151,7 +165,10 @@ def _link_files(root: Path, stage: Path, own: list[Chapter], folders: list[str])
 def _write_toc(
     root: Path, stage: Path, pages: dict[str, list[str]], others: list[list[str]]
 ) -> None:
-    """Write the contents of a run's pages, and after them the gallery with other clusters'."""
+    """Write the contents of a run's pages; after them those of other clusters and cities.
+
+    So the way from page to page leads on as in a book of one city.
+    """
     first = next(iter(pages))
     from sphinx_external_toc.parsing import FILE_FORMATS
 
@@ -161,16 +178,17 @@ def _write_toc(
     chapters, parts, (below, last) = (
         form.get_items_key(0), form.get_subtrees_key(0), map(form.get_items_key, (1, 2))
     )  # fmt: skip
+    after: list[Any] = [{"file": page} for stand in pages.values() for page in stand[1:]]
     if others:
         sections = [
             {"file": first, last: [{"file": page} for page in rest]} if rest else {"file": first}
             for first, *rest in others
         ]
-        gallery = {"file": "clusters", below: sections}
-        if parts in toc:
-            toc[parts].append({chapters: [gallery]})
-        else:
-            toc.setdefault(chapters, []).append(gallery)
+        after.insert(0, {"file": "clusters", below: sections})
+    if after and parts in toc:
+        toc[parts].append({chapters: after})
+    elif after:
+        toc.setdefault(chapters, []).extend(after)
     (stage / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
 
 
@@ -188,8 +206,7 @@ def _kept(entries: list[dict[str, Any]], pages: dict[str, list[str]]) -> list[di
         }
         plain = {name: value for name, value in entry.items() if not isinstance(value, list)}
         if "file" in entry and entry["file"] in pages:
-            stand, *more = pages[entry["file"]]
-            found += [plain | below | {"file": stand}, *({"file": page} for page in more)]
+            found.append(plain | below | {"file": pages[entry["file"]][0]})
         elif "file" not in entry and (below or "url" in entry):
             found.append(plain | below)
         else:
@@ -197,12 +214,15 @@ def _kept(entries: list[dict[str, Any]], pages: dict[str, list[str]]) -> list[di
     return found
 
 
-def _write_config(root: Path, stage: Path, main: str, cities: dict[str, Any]) -> None:
+def _write_config(
+    root: Path, stage: Path, main: str, cities: dict[str, Any], pages: list[str]
+) -> None:
     config = read_config(root)
     config["execute"] = {"execute_notebooks": "off"}
     config["exclude_patterns"] = [".*"]
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
     sphinx |= {"clusterbook_cluster": main, "clusterbook_cities": cities}
+    sphinx["clusterbook_pages"] = pages
     (stage / "_config.yml").write_text(
         yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
