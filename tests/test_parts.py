@@ -44,7 +44,7 @@ def test_parts_are_the_book_of_one_run_byte_for_byte(built: dict[int, Path]) -> 
         {file.relative_to(place).as_posix(): file.read_bytes() for file in files_below(place)}
         for place in built.values()
     )
-    assert len([name for name in whole if name.endswith(".html")]) > 40
+    assert len([name for name in whole if name.endswith(".html")]) > 30
     assert whole.keys() == parts.keys()
     assert [name for name in whole if whole[name] != parts[name]] == []
 
@@ -74,7 +74,7 @@ def test_no_link_between_parts_is_broken(built: dict[int, Path]) -> None:
             target = page.parent / unquote(link)
             assert target.exists(), f"{page.relative_to(html)} leads to {link}"
             between += "clusters" in link or "cities" in link
-    assert between > 100
+    assert between > 50
 
 
 def test_clusters_of_parts() -> None:
