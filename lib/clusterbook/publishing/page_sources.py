@@ -51,4 +51,4 @@ def offer(body: str, page: str, book: Book, used: Iterable[str], outdir: Path) -
     write_atomically(outdir / file, bibtex(sources).encode())
     to = posixpath.relpath(file, posixpath.dirname(page) or ".")
     link = f'<a href="{to}" download>The sources of this page in BibTeX ({len(sources)})</a>'
-    return f'<p class="cb-source"><span class="cb-files">{link}</span></p>'
+    return f'<p class="cb-muted"><span class="cb-files">{link}</span></p>'
