@@ -26,7 +26,7 @@ def cited(body: str, cluster: str, main: str, used: Iterable[str]) -> list[Sourc
     `used` are anchors of rows of the page's `cluster` ("" for a page about none).
     """
     found: dict[str, Source] = {}
-    for other, key in _CITED.findall(body):
+    for other, key in sorted(set(_CITED.findall(body))):
         places = dict.fromkeys(filter(None, (other, cluster, main)))
         known = [compendium_sources(), *(open_case(place).all_sources for place in places)]
         name = unescape(key)
