@@ -28,11 +28,9 @@ def cited(body: str, cluster: str, main: str, used: Iterable[str]) -> list[Sourc
     found: dict[str, Source] = {}
     for other, key in sorted(set(_CITED.findall(body))):
         places = dict.fromkeys(filter(None, (other, cluster, main)))
-        known = [compendium_sources(), *(open_case(place).all_sources for place in places)]
+        known = [*(open_case(place).all_sources for place in places), compendium_sources()]
         name = unescape(key)
-        found |= next(
-            ({name: sources[name]} for sources in known[1:] + known[:1] if name in sources), {}
-        )
+        found |= next(({name: sources[name]} for sources in known if name in sources), {})
     if cluster:
         case = open_case(cluster)
         rows = all_rows(case)
