@@ -8,7 +8,7 @@ NINE = ("overview", "background", "periodisation", "economic", "cultural", "soci
         "environmental", "synthesis", "sources")  # fmt: skip
 MAIN = [f"chapters/{name}.html" for name in (*NINE, "ledger", "status", "glossary",
                                             "instrument", "methods", "positions", "comparison", "about",
-                                            "yours")]  # fmt: skip
+                                            "yours", "sheet", "model")]  # fmt: skip
 OTHERS = [
     f"clusters/{cluster}/{name}.html"
     for cluster in ("ningbo-1956", "zollverein", "gillman-barracks", "tianzifang", "798")

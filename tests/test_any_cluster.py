@@ -90,6 +90,8 @@ def told(top: nodes.section) -> str:
          f"B: no evidence on b. Rows that would fill it: {HEAD}."),
         (["## A & b", (GAP.format("a"),)],
          f"# Chapter / ## Not on record / A &amp; b: no evidence on a. Rows that would fill it: {HEAD}."),
+        (["## A", ("<p>1</p>",), "### B", ()], "# Chapter / ## A / "),
+        (["## A", (), "### B", (), "## C", ("<p>1</p>",)], "# Chapter / ## C / "),
         (["## Only words"], "# Chapter / ## Only words / "),
         (["## A", (METHOD,), (GAP.format("a"),)],
          f"# Chapter / ## Not on record / A: no evidence on a. Rows that would fill it: {HEAD}."),

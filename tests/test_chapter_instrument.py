@@ -195,7 +195,7 @@ def titles(page: BeautifulSoup) -> list[str]:
 
 def test_everything_synthetic_says_so_and_bears_no_real_parks_name(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    options = ("--chapters", "instrument,mechanism", "--out", str(out))
+    options = ("--chapters", "instrument,mechanism,model", "--out", str(out))
     done = clusterbook("report", "hefeng", "qiyun-86", *options)
     assert done.returncode == 0, done.stderr
     assert_only_the_instrument_is_synthetic(out / "html")
@@ -206,8 +206,8 @@ def test_everything_synthetic_says_so_and_bears_no_real_parks_name(tmp_path: Pat
     figures = sorted((out / "html/_figures/chapters/instrument").glob("*.csv"))
     assert len(figures) == 4
     assert all("SYNTHETIC" in file.read_text("utf-8") for file in figures)
-    links = [a["href"] for a in page.select("article a[href]") if "mechanism" in a["href"]]
-    assert links == ["mechanism.html"]
+    links = [a["href"] for a in page.select("article a[href]") if "model" in a["href"]]
+    assert links == ["model.html"]
 
 
 def assert_only_the_instrument_is_synthetic(html: Path) -> None:

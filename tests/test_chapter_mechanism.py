@@ -96,7 +96,7 @@ FOUND = "State parks did well and the private one did not, but each kind was see
 
 @pytest.mark.parametrize(("slug", "value"), [("qiyun-86", "1"), ("hefeng", "0")])
 def test_the_title_of_the_parks_follows_the_rows(tmp_path: Path, slug: str, value: str) -> None:
-    page = run("mechanism", "m50")
+    page = run("model", "m50")
     assert page.figures["parks"].title == FOUND
     assert set(page.figures["parks"].rows["source"]) == {STUDY}
     assert "new towers of private capital" in page.figures["parks"].note
@@ -105,7 +105,7 @@ def test_the_title_of_the_parks_follows_the_rows(tmp_path: Path, slug: str, valu
         table.loc[table["indicator"] == "park_well_developed", "value"] = value
 
     with edited(tmp_path, slug, "observations", judged):
-        changed = run("mechanism", "m50")
+        changed = run("model", "m50")
     assert changed.figures["parks"].title.startswith("The parks of the Ningbo study")
 
 
@@ -114,7 +114,7 @@ def test_a_park_that_the_study_does_not_judge_is_shown_as_that(tmp_path: Path) -
         return table[table["indicator"] != "park_well_developed"]
 
     with edited(tmp_path, "hefeng", "observations", unjudged):
-        page = run("mechanism", "m50")
+        page = run("model", "m50")
     assert page.figures["parks"].title.startswith("The parks of the Ningbo study")
     marks = page.figures["parks"].rows
     assert set(marks.loc[marks["park"].str.startswith("Hefeng"), "mark"]) == {"not judged"}
@@ -124,7 +124,7 @@ def test_parks_without_their_folders_are_a_gap(tmp_path: Path) -> None:
     with edited(tmp_path, "m50", "findings", lambda table: None) as root:
         for slug in PARKS:
             shutil.rmtree(root / "data" / "clusters" / slug)
-        page = run("mechanism", "m50")
+        page = run("model", "m50")
     assert "the three parks of the study" in page.gaps
     assert "parks" not in page.figures
     assert "model" in page.figures
@@ -134,7 +134,7 @@ def test_each_fact_of_a_park_has_its_own_source() -> None:
     parks = ningbo_parks()
     owners = parks[parks["field"] == "owner"].set_index("park")["label"]
     assert owners["Creative 1956 Industrial Park"].startswith("Li and others")
-    html = run("mechanism", "tianzifang").html
+    html = run("model", "tianzifang").html
     assert "transformer factory" in html
     assert "about 2014" in html
     assert "not known" in html  # who owns the private park
@@ -145,7 +145,7 @@ def test_hostile_texts_are_escaped(tmp_path: Path) -> None:
         table.loc[table["field"].isin(["former_use", "owner"]), "value"] = HOSTILE
 
     with edited(tmp_path, "hefeng", "cluster", spoiled):
-        html = run("mechanism", "m50").html
+        html = run("model", "m50").html
     assert "<script" not in html
     assert "&lt;script&gt;" in html
 
@@ -153,6 +153,7 @@ def test_hostile_texts_are_escaped(tmp_path: Path) -> None:
 def test_charts_draw_within_their_width() -> None:
     for slug in ("m50", "bridge-8"):
         drawn_within(run("mechanism", slug))
+    drawn_within(run("model", "m50"))
 
 
 def test_links_of_a_network_end_at_the_words_and_bear_heads_and_weights() -> None:

@@ -55,6 +55,7 @@ AGREES = [
     ("periodisation", "series without", "without a turn shows as", "without a turn show as"),
     ("positions", "an abstract", "X was read as", "X were read as"),
     ("positions", "looked for", "X work was looked for", "X works were looked for"),
+    ("sheet", "other clusters", "X of X other clusters has one", "X of X other clusters have one"),
     ("social", "left out, since", "X other programme is left out", "X other programmes are left out"),
     ("social", "asks people first", "on record X has none", "on record X have none"),
     ("social", "at the stage", "X is on record at", "X are on record at"),

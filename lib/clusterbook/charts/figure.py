@@ -15,14 +15,14 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
 
 from clusterbook.evidence.gap import Gap
-from clusterbook.evidence.sourced import AFAR, note_shown
+from clusterbook.evidence.sourced import AFAR, note_shown, sourced
 from clusterbook.evidence.vocabulary import GRADE
 
 from .labels import place_in
@@ -38,6 +38,9 @@ CSV_COLUMNS = (
     "locator", "via", "note", "anchor",
 )  # fmt: skip
 
+_WORDS = ("amount", "title", "statement", "name", "value")
+"""Columns that tell what a row is, the first that it has."""
+
 Draw: TypeAlias = Any | Callable[[int], Any]
 
 
@@ -51,8 +54,8 @@ def figure(
     needs: tuple[str, Sequence[str]] | None = None,
     table: pd.DataFrame | None = None,
     said: str = "",
-) -> Figure | Gap:
-    """Return a chart with its title, sources and downloads; without rows the gap.
+) -> Figure | Alone | Gap:
+    """Return a chart with its title, sources and downloads; one row in words; without rows the gap.
 
     `chart` is an Altair chart, or a function from a width in pixels to one, so that the narrow
     layout can be another; it is called only where there are `rows`. `name` is [a-z0-9-]+, once a
@@ -61,6 +64,8 @@ def figure(
     that is not the rows. `said` describes the picture for those who cannot see it; where left out
     the rows are read out.
     """
+    if len(rows) == 1 and "anchor" in rows:
+        return Alone(title, rows.iloc[0])
     if len(rows):
         return Figure(
             name, title, subtitle, said or f"{title}. {_read_out(rows)}", chart, rows, note, table
@@ -70,7 +75,7 @@ def figure(
 
 def _read_out(rows: pd.DataFrame, most: int = 40) -> str:
     """Return rows in words, for a description: date and value, title or statement."""
-    what = next((c for c in ("amount", "title", "statement", "name", "value") if c in rows), None)
+    what = next((column for column in _WORDS if column in rows), None)
     if what is None:
         return ""
     dates = rows["date_words"] if "date_words" in rows else [""] * len(rows)
@@ -80,6 +85,24 @@ def _read_out(rows: pd.DataFrame, most: int = 40) -> str:
     ]
     more = f"; and {len(said) - most} more" if len(said) > most else ""
     return "; ".join(said[:most]) + more
+
+
+@dataclass(frozen=True)
+class Alone:
+    """One row of evidence in words, where a picture would have a single mark."""
+
+    title: str
+    row: pd.Series
+
+    def _repr_html_(self) -> str:
+        what = next(self.row[c] for c in _WORDS if self.row.get(c))
+        words = [what, self.row.get("tier"), self.row.get("date_words")]
+        cited = sourced(self.row, text=f"{self.row['cite']} ({self.row['grade']})")
+        told = ", ".join(escape(str(part)) for part in words if part)
+        return f"<p>{escape(self.title)}: {told} ({cited._repr_html_()}).</p>"
+
+    def __repr__(self) -> str:
+        return unescape(re.sub("<[^>]+>", "", self._repr_html_()))
 
 
 @dataclass(frozen=True)

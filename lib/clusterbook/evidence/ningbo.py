@@ -22,7 +22,7 @@ STUDY = "wangma2018"
 JUDGED = "park_well_developed"
 """The indicator of its judgement: 1 for a well developed park, 0 for a poorly developed one."""
 
-COLUMNS = "park field value date_words source locator note anchor grade label cite".split()
+COLUMNS = "park field value date_words source locator note anchor grade label cite place".split()
 
 
 @compares

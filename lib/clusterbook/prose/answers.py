@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from clusterbook.evidence import Case
@@ -11,46 +10,33 @@ from clusterbook.evidence.select import select, selectors
 
 from .sentence import Html, Number, Prose, say, table
 
-_HEAD = ("recommendation and question", "answer", "what the rows say", "rows")
-_ASKED = '{text}<br><span class="cb-muted">{question}{sides}</span>'
+_HEAD = ("question", "answer", "what the rows say", "rows")
+_ASKED = '{question} <span class="cb-muted">({dimension})</span>'
 _SIGN = {"met": "■", "partly": "◧", "evidence against": "✕", "no evidence": "□"}
 
 
-def answers_table(case: Case, dimension: str | None = None) -> Prose:
-    """Return the recommendations, those of one dimension or all, with the answers by hand.
+def answers_table(case: Case) -> Prose:
+    """Return what the article's recommendations ask of a cluster, with the answers by hand.
 
-    What a cluster's `answers.csv` does not answer stands as a question, with what would show it; a
-    call to researchers is told as such. Every answer leads to its rows.
+    Every answer leads to its rows. Questions that `answers.csv` does not answer are counted, or, if
+    it answers none, shown with what would answer them; calls to researchers are left out.
     """
-    asked = case.recommendations
-    asked = asked if dimension is None else asked[asked["dimension"] == dimension]
+    asked = case.recommendations[case.recommendations["kind"] != "research"]
     given = case.answers.set_index("recommendation")
-    named = f" on the {dimension} side" if dimension else ""
-    answered, left, calls = [], [], []
-    for one in entries(asked):
-        if one.kind == "research":
-            calls.append(escape(one.recommendation))
-        elif one.id in given.index:
-            answer = given.loc[one.id]
-            sides = "" if dimension else f" ({one.dimension})"
-            words = Html(say(_ASKED, text=one.recommendation, question=one.checklist_question,
-                             sides=sides))  # fmt: skip
-            told = f"{_SIGN[answer['answer']]} {answer['answer']}"
-            answered.append((words, told, answer["sentence"], row_links(case, answer["rows"])))
-        else:
-            shows = one.evidence_that_would_show_it
-            left.append((one.recommendation, one.checklist_question, shows))
-    parts = []
-    if answered:
-        caption = f"Recommendations{named}, answered for {case.name}"
-        parts.append(table(_HEAD, answered, caption).html)
-    if left:
-        caption = f"Recommendations{named}, not answered for {case.name}"
-        shown = table(("recommendation", "question", "what would show it"), left, caption).html
-        parts.append(f"<details><summary>Questions not answered</summary>{shown}</details>")
-    if calls:
-        parts.append(f"<p>Asked of researchers and answered for no cluster: {' '.join(calls)}</p>")
-    return Prose("".join(parts))
+    left = asked[~asked["id"].isin(given.index)]
+    if not len(given):
+        shown = left[["checklist_question", "evidence_that_would_show_it"]].to_numpy().tolist()
+        caption = f"Questions on the recommendations, not answered for {case.name}"
+        return table(("question", "what would show it"), shown, caption)
+    answered = []
+    for one in entries(asked[asked["id"].isin(given.index)]):
+        answer = given.loc[one.id]
+        words = Html(say(_ASKED, question=one.checklist_question, dimension=one.dimension))
+        told = f"{_SIGN[answer['answer']]} {answer['answer']}"
+        answered.append((words, told, answer["sentence"], row_links(case, answer["rows"])))
+    made = table(_HEAD, answered, f"Questions on the recommendations, answered for {case.name}")
+    rest = f"<p>{len(left)} of {len(asked)} questions are not answered.</p>" if len(left) else ""
+    return Prose(made.html + rest)
 
 
 def tensions_table(case: Case, dimension: str | None = None) -> Prose | None:

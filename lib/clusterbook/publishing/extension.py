@@ -233,7 +233,12 @@ class Gallery(SphinxDirective):
             found = (book.page_of(page, cluster) for page in book.cities)
             return next((page for page in found if page in there), "")
 
-        html = gallery.gallery(pages.clusters_in(there, book), first, city)
+        def sheet(cluster: str) -> str:
+            found = (book.page_of(page, cluster) for page in book.chapters)
+            return next((p for p in found if p.endswith("/sheet") and p in there), "")
+
+        clusters = pages.clusters_in(there, book)
+        html = gallery.gallery(clusters, first, city) + gallery.sheets(clusters, sheet)
         return [nodes.raw("", html, format="html")]
 
 

@@ -35,7 +35,7 @@ def fold(page: nodes.Element) -> None:
     """Take the sections that show nothing but gaps out of a page, and list them at its end.
 
     One of the third level folds by itself, one of the second with all that is below it. A cell
-    whose result is empty goes: it would be work without a result.
+    whose result is empty goes: it would be work without a result; so does a section of such cells.
     """
     top = next(page.findall(nodes.section), None)
     if top is None:
@@ -50,6 +50,9 @@ def fold(page: nodes.Element) -> None:
             folded = whole = [part for part in gaps if part is not section]
         lines += map(_line, folded)
         for part in whole:
+            part.parent.remove(part)
+    for part in reversed([part for part in top.findall(nodes.section) if part is not top]):
+        if _is_bare(part):
             part.parent.remove(part)
     for cell in [node for node in page.findall(nodes.container) if "cell" in node["classes"]]:
         shown = _shown(cell)
@@ -95,6 +98,13 @@ def _is_gap(part: nodes.Element) -> bool:
     """Return whether a part shows something, and nothing but gaps."""
     results = _results(part)
     return bool(results) and all(gaps_in(html) or not html for html in results)
+
+
+def _is_bare(part: nodes.Element) -> bool:
+    """Return whether a part consists of cells that show nothing."""
+    rest = [c for c in part.children if not isinstance(c, nodes.title | nodes.Invisible)]
+    cells = [c for c in rest if isinstance(c, nodes.container) and "cell" in c["classes"]]
+    return rest == cells and bool(cells) and not any(html for c in cells for html in _shown(c))
 
 
 def _line(part: nodes.Element) -> str:

@@ -7,8 +7,11 @@ from html import escape
 
 import pandas as pd
 
+from clusterbook.analysis.tidy import latest, tidy
 from clusterbook.evidence import Case, open_case
+from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.vocabulary import DIMENSIONS
+from clusterbook.prose.sentence import Html, table
 
 from .pages import place_words
 
@@ -21,6 +24,28 @@ def gallery(
     """Return the gallery as HTML: a card per cluster, leading to its first page and its city's."""
     cards = "".join(card(open_case(cl), first(cl), city(cl)) for cl in clusters)
     return f'<ul class="cb-gallery">{cards}</ul>'
+
+
+KEY = {"site_area": "site area", "floor_area": "floor area", "tenants": "tenants",
+       "visitors": "visitors a year"}  # fmt: skip
+"""Indicators that stand side by side, and their heads."""
+
+
+def sheets(clusters: Iterable[str], sheet: Callable[[str], str]) -> str:
+    """Return the key figures of clusters side by side, as HTML; each name leads to its data sheet.
+
+    `sheet` gives its path from the book's root without ending, "" where it is not in the book.
+    """
+    rows = []
+    for case, page in ((open_case(cluster), sheet(cluster)) for cluster in clusters):
+        found = [latest(tidy(case, indicator, segment="")) for indicator in KEY]
+        told = [f"{q.amount}, {q.date} ({q.rows[0]['grade']})" if q else "–" for q in found]
+        name = Html(f'<a href="{escape(page)}.html">{escape(case.name)}</a>')
+        opened = read_date(case.fact("opened")).words if case.fact("opened") else "–"
+        rows += [[name, opened, *told]] if page else []
+    heads = ("data sheet", "open since", *KEY.values())
+    caption = "Latest dated value by the best source, with its date and grade"
+    return table(heads, rows, caption).html if rows else ""
 
 
 def card(case: Case, page: str, city: str = "") -> str:
