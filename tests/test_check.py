@@ -599,10 +599,12 @@ def test_a_folder_without_problems_can_be_opened(
 
 
 def test_the_shipped_evidence_has_no_problem() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = list(examine_all(book_root()))
     assert [str(p) for examined in found for p in examined.problems] == []
-    assert time.perf_counter() - begun < 20  # some 1.5 s on a quiet machine
+    assert (
+        time.process_time() - begun < 20
+    )  # seconds of the processor; some 5 with what is loaded once
     kinds = [examined.kind for examined in found]
     assert (kinds.count("cluster"), kinds.count("city"), kinds.count("country")) == (14, 2, 1)
     with (book_root() / "data/clusters/m50/observations.csv").open(newline="") as file:

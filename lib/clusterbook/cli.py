@@ -181,7 +181,8 @@ def progress(doing: str, total: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    bar = Progress(console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
     task = bar.add_task(doing, total=total)
     timer = threading.Timer(PATIENCE, bar.start)
     timer.daemon = True

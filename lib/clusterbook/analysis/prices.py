@@ -157,12 +157,14 @@ def cagr(first: float, last: float, years: float) -> float:
 
 
 def price_index(case: Case, base_year: int) -> pd.DataFrame:
-    """Return the consumer prices of a cluster's country, chained: year, index; empty without any.
+    """Return the consumer prices of a cluster's country, chained: year, index.
 
-    Raises `ParameterError` for a base year that it does not cover.
+    Empty where there are none, or none of the base year that chapters have of themselves. Raises
+    `ParameterError` for another base year that is not covered.
     """
     check_base_year(base_year, case)
-    return chain_index(case.cpi) if len(case.cpi) else pd.DataFrame({"year": [], "index": []})
+    index = chain_index(case.cpi) if len(case.cpi) else pd.DataFrame({"year": [], "index": []})
+    return index if base_year in index["year"].tolist() else index.iloc[:0]
 
 
 def in_prices_of(rows: pd.DataFrame, index: pd.DataFrame, base_year: int) -> pd.DataFrame:

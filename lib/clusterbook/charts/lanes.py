@@ -36,8 +36,9 @@ def lanes(
     chart. Lanes stand in `order`, then as they come. An open end runs to the edge with an arrow.
     """
     kept = rows[rows["start"].notna() & rows["end"].notna()].sort_values(["start", "row"])
-    begin = math.floor(first if first is not None else _finite(kept["start"]).min())
-    end = math.ceil(last if last is not None else max(_finite(kept["end"]).max(), begin + 1))
+    told = _finite(pd.concat([kept["start"], kept["end"] - 1]))  # of an open span its one end
+    begin = math.floor(first if first is not None else told.min())
+    end = math.ceil(last if last is not None else max(told.max() + 1, begin + 1))
     width -= 12  # the first and last years' labels stand out
     x = year_axis(begin, end, width, pad=(end - begin) * 0.015 + 0.2)
     low, high = x["scale"]["domain"]

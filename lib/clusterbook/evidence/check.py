@@ -165,9 +165,10 @@ def _examine(
     book = known_indicators(folder, root, reading)
     names = None if book is None else frozenset(book)
     compendium = None if context else asked(root)
+    graded = any(cell for sheet in reading.sheets for _, cell in sheet.column("grade"))
     known = Context(
         sources, names, not context, survey, compendium, book or {}, ends,
-        texts(folder, root, reading),
+        texts(folder, root, reading) if graded else {},
     )  # fmt: skip
     for sheet in reading.sheets:
         problems += schema_problems(sheet) + row_problems(sheet, known)

@@ -14,7 +14,7 @@ import datetime as dt
 import io
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 MONTHS = tuple(calendar.month_name)
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
@@ -55,7 +55,7 @@ class Date:
             return float("inf")
         return decimal_year(self.latest) + 1 / _days(self.latest.year)
 
-    @property
+    @cached_property
     def when(self) -> float:
         """Where the date is drawn: its middle for a day, month or year; NaN for no single year."""
         if self.precision in ("decade", "century"):

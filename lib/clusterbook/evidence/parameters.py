@@ -13,6 +13,8 @@ import pandas as pd
 from .case import Case
 
 FIRST_YEAR, LAST_YEAR = 1000, 2999
+PRICE_BASE_YEAR = 2020
+"""The year of whose prices the chapters speak if they are not told another."""
 
 
 class ParameterError(ValueError):
@@ -39,14 +41,15 @@ def check_base_year(price_base_year: object, case: Case) -> None:
     """Raise `ParameterError` unless the country's price index has the year of real prices.
 
     The index covers the year before the first change in `cpi.csv` up to the last. Where the
-    country has no index any year passes: real prices are then a data gap.
+    country has no index any year passes, and the chapters' own always: real prices are then a gap.
     """
     right = "a year such as 2020"
     years = [int(year) for year in case.cpi["year"]]
     if years:
         right = f"a year from {min(years) - 1} to {max(years)}, which the price index covers"
     _check_year("price_base_year", price_base_year, right)
-    if years and price_base_year not in range(min(years) - 1, max(years) + 1):
+    covered = range(min(years) - 1, max(years) + 1) if years else ()
+    if years and price_base_year not in (*covered, PRICE_BASE_YEAR):
         raise ParameterError(
             f"price_base_year: there is no price index for {price_base_year}; write {right}"
         )

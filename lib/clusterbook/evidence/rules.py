@@ -89,6 +89,8 @@ def said(text: str) -> str:
 
 def name_fault(text: str) -> tuple[str, str] | None:
     """Return why a text can be no name, title or key, and the cure; None for one that can."""
+    if text.isprintable() and len(text) <= LONGEST_NAME:
+        return None
     if len(text.splitlines()) > 1 or text[-1:] in ("\n", "\r"):
         return f"{said(text)} holds a line break", "write it in one line"
     if len(text) > LONGEST_NAME:

@@ -15,7 +15,7 @@ from .rules_characters import strange
 from .rules_claims import claims
 from .rules_dates import dates, opened_after_built, phases, times
 from .rules_survey import survey
-from .rules_values import quantities
+from .rules_values import price_changes, quantities
 from .rules_voices import judgements, one_event, second_hand
 from .units import read_number
 from .vocabulary import CLUSTER_LISTS, MARKED_EXAMPLE, REQUIRED_CLUSTER_FIELDS
@@ -100,6 +100,8 @@ def upper_value(sheet: Sheet, context: Context) -> Iterator[Problem]:
     if not {"value", "value_upper"} <= set(sheet.header):
         return
     for row, cells in sheet.rows:
+        if not cells["value_upper"]:
+            continue
         try:
             low, high = read_number(cells["value"]), read_number(cells["value_upper"])
         except ValueError:
@@ -207,7 +209,7 @@ def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
 
 
 RULES: tuple[Rule, ...] = (
-    text, examples, names, spaces, numbers, upper_value, quantities, dates, times, sources,
-    second_hand, one_event, judgements, indicators, duplicates, cluster_fields, opened_after_built,
-    place, phases, respondents, survey, claims, answers, tensions,
+    text, examples, names, spaces, numbers, upper_value, quantities, price_changes, dates, times,
+    sources, second_hand, one_event, judgements, indicators, duplicates, cluster_fields,
+    opened_after_built, place, phases, respondents, survey, claims, answers, tensions,
 )  # fmt: skip

@@ -8,6 +8,8 @@ counted is whole. An indicator without a family is held against what its unit ca
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .problems import Problem
@@ -101,6 +103,27 @@ def quantities(sheet: Sheet, context: Context) -> Iterator[Problem]:
                 yield Problem(sheet.file, row, field, *misfit)
 
 
+def price_changes(sheet: Sheet, context: Context) -> Iterator[Problem]:
+    """Changes of prices can be chained: no year between the first and the last is left out."""
+    if sheet.table != "cpi" or not {"year", "cpi_change_percent"} <= set(sheet.header):
+        return
+    years = sorted((int(cell), row) for row, cell in sheet.column("year") if cell.isdecimal())
+    for (before, _), (year, row) in pairwise(years):
+        if year > before + 1:
+            right = f"add it before {year}: each change is on the year before"
+            yield Problem(sheet.file, row, "year", f"{before + 1} is missing", right)
+    for row, cell in sheet.column("cpi_change_percent"):
+        try:
+            if read_number(cell) <= -100:
+                right = "write the change on the year before in percent, as in 2.5"
+                yield Problem(
+                    sheet.file, row, "cpi_change_percent", f"{cell} leaves no price", right
+                )
+        except ValueError:
+            continue  # no number: another rule says so
+
+
+@lru_cache(maxsize=4096)
 def _unit_problem(unit: tuple[Measure, ...], text: str, known: Indicator) -> tuple[str, str] | None:
     family = FAMILIES.get(known.family)
     if family is None:

@@ -228,6 +228,7 @@ def _root(unit: Any) -> tuple[str, float]:
     return base, float(f"{size:.12g}")  # 0.001, not 0.0010000000000000002
 
 
+@cache
 def measures(unit: str) -> tuple[Measure, ...]:
     """Return what a unit measures, and what it is per. Raises `UnitError` for no unit."""
     head, *per = unit.split("/")
@@ -354,14 +355,15 @@ def read_number(text: str) -> float:
     (Python alone would also read 1_000, nan, inf and digits of other scripts), is not finite, or
     is larger or smaller than whatever is measured here.
     """
+    number = float(text) if _NUMBER.fullmatch(text) else None
+    if number is not None and _SMALLEST <= abs(number) <= _LARGEST:
+        return number
     said = repr(text if len(text) <= 40 else f"{text[:40]}…")
-    if not _NUMBER.fullmatch(text):
+    if number is None:
         raise ValueError(f"{said} is no number")
-    number = float(text)
     if abs(number) > _LARGEST:
         raise ValueError(f"{said} is too large a number")
-    mantissa = re.split("[eE]", text)[0]
-    if abs(number) < _SMALLEST and mantissa.strip("+-0."):
+    if re.split("[eE]", text)[0].strip("+-0."):
         raise ValueError(f"{said} is too small a number; write 0 where it is none")
     return number
 

@@ -89,9 +89,12 @@ def _units(observed: Sheet, root: Path) -> Iterator[Problem]:
     mine: dict[str, Counter[str]] = defaultdict(Counter)
     for _, cells in observed.rows:
         mine[cells["indicator"]][_kind(cells["unit"])] += 1
+    everywhere = {
+        name: own + _shipped_units(root).get(name, Counter()) for name, own in mine.items()
+    }
     for row, cells in observed.rows:
         name, unit = cells["indicator"], _kind(cells["unit"])
-        usual = mine[name] + _shipped_units(root).get(name, Counter())
+        usual = everywhere[name]
         others = usual.total() - usual[unit]
         if usual[unit] == 1 and others >= USUAL:
             most = usual.most_common(1)[0][0]
