@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import altair as alt
 import pytest
 from conftest import ROOT, clusterbook, small_copy
 from running import run
 
+import clusterbook as cb
 from clusterbook.charts.figure import Figure
 from clusterbook.charts.theme import NARROW, WIDE
 from clusterbook.evidence.root import environment
@@ -51,7 +54,7 @@ def follow(section: str, root: Path) -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return small_copy(tmp_path / "copy", ("m50", "ningbo-1956", "zollverein"))
+    return small_copy(tmp_path / "copy", ("m50", "ningbo-1956", "zollverein", "gillman-barracks"))
 
 
 def figure(root: Path, chapter: str, name: str, cluster: str = "m50") -> Figure:
@@ -87,6 +90,56 @@ def test_a_chart_of_visitors_and_a_sentence_with_its_rows(copy: Path) -> None:
     for row in (*count.rows, *floor.rows):
         assert row["anchor"] in link[1]
     assert "tenants and floor area" in thin.gaps, "without rows the sentence is a gap"
+
+
+def test_what_is_computed_is_what_is_drawn(copy: Path) -> None:
+    follow("Draw a computed value", copy)
+    drawn = figure(copy, "cultural", "gallery-density", "gillman-barracks")
+    with environment({"CLUSTERBOOK_ROOT": str(copy)}):
+        run("cultural", "ningbo-1956")
+    land, counts = (cb.tidy(cb.open_case("gillman-barracks"), *asked) for asked in (
+        ("site_area", None, "", "ha"), ("galleries", None, "")))  # fmt: skip
+    by = dict(zip(counts["anchor"], counts["low"], strict=True))
+    for row in drawn.rows.itertuples():
+        assert row.low == pytest.approx(by[row.anchor] / cb.latest(land).high)
+        assert row.value_words == str(row.q) in drawn.description
+    one = drawn.specification(WIDE)
+    assert f'"words": "{drawn.rows["value_words"].iloc[0]}"' in json.dumps(one, ensure_ascii=False)
+    spoilt = drawn.rows.assign(q=drawn.rows["q"] * 2)
+    with pytest.raises(ValueError, match=r"set both with cb\.valued"):
+        cb.over_time(spoilt)
+
+
+def test_two_clusters_in_one_chart_lead_each_to_its_ledger(copy: Path) -> None:
+    follow("Put two clusters in one chart", copy)
+    both = figure(copy, "cultural", "two-clusters")
+    text = json.dumps(both.specification(WIDE))
+    assert '"?cluster=zollverein/ledger#obs-' in text
+    assert '"ledger.html#obs-' in text
+    for name in ("Zollverein Coal Mine Industrial Complex, ", "M50 Creative Park, "):
+        assert name in both.description
+    layers = both.specification(WIDE)["layer"]
+    (values,) = {
+        tuple(m["encoding"]["y"]["axis"]["values"])
+        for m in layers
+        if "axis" in m["encoding"].get("y", {})
+    }
+    assert len(values) >= 4, "a log axis bears the numbers 1, 2, 5 of each power"
+
+
+def test_a_slip_in_a_name_is_no_gap() -> None:
+    case = cb.open_case("m50")
+    with pytest.raises(LookupError, match="'rents' is not in the codebook; write rent"):
+        cb.tidy(case, "rents")
+    with pytest.raises(LookupError, match=r"has the part \{m\}, which was not given"):
+        cb.say("{n} {m}", n=3)
+
+
+def test_an_altair_chart_of_a_whole_frame_is_drawn() -> None:
+    rent = cb.tidy(cb.open_case("m50"), "rent", per=2)
+    chart = alt.Chart(rent).mark_point().encode(x="year:Q", y="mid:Q", tooltip="q:N")
+    shown = chart._repr_mimebundle_()
+    assert str(rent["q"].iloc[0]) in str(shown)
 
 
 def test_a_chapter_with_notes_and_an_indicator_stand_in_the_report(copy: Path) -> None:

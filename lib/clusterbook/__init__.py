@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         latest,
         of_latest_year,
         tidy,
+        valued,
     )
     from clusterbook.charts.answer_shares import answer_shares
     from clusterbook.charts.figure import figure
@@ -95,7 +96,7 @@ _ROOMS = {
     "analysis.policy": "in_lanes",
     "analysis.prices": "in_prices_of price_index",
     "analysis.survey_study": "study_of",
-    "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy",
+    "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy valued",
     "charts.answer_shares": "answer_shares",
     "charts.figure": "figure",
     "charts.further": "further",

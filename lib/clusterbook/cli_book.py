@@ -138,9 +138,9 @@ def _tell(outcome: Outcome) -> None:
     for failure in outcome.failures:
         typer.echo(f"failed: {failure.error}", err=True)
     if not outcome.good:
-        faults = len(outcome.problems)
-        parts = [f"{faults} faults in the evidence"] * bool(faults)
-        parts += [f"{len(outcome.failures)} chapters failed"] * bool(outcome.failures)
+        faults, failed = len(outcome.problems), len(outcome.failures)
+        parts = [f"{faults} fault{'s' * (faults > 1)} in the evidence"] * bool(faults)
+        parts += [f"{failed} chapter{'s' * (failed > 1)} failed"] * bool(failed)
         kept = "the last good book is kept" if outcome.book.exists() else "no book was made"
         kept = f"the rest is at {outcome.book}" if outcome.notebooks else kept
         typer.echo(f"{' and '.join(parts)}; {kept}", err=True)

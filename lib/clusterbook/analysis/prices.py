@@ -19,6 +19,8 @@ from clusterbook.evidence.parameters import check_base_year
 from clusterbook.evidence.plain import records
 from clusterbook.evidence.quantity import Quantity
 
+from .tidy import valued
+
 Floats = NDArray[np.float64]
 
 
@@ -184,4 +186,4 @@ def in_prices_of(rows: pd.DataFrame, index: pd.DataFrame, base_year: int) -> pd.
             real["low"], real["high"], records(real), real["q"], strict=True
         )
     ]
-    return real.assign(reported=real["q"], q=pd.Series(made, real.index, dtype=object))
+    return valued(real, made, rows.attrs.get("unit", "")).assign(reported=real["q"])

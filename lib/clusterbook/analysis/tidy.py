@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from clusterbook.evidence import Case
 from clusterbook.evidence.elsewhere import observed_elsewhere
 from clusterbook.evidence.quantity import Quantity, quantities
+from clusterbook.evidence.rules import nearest
 from clusterbook.evidence.units import unit_words
 
 from .series import in_unit, main_unit
@@ -26,9 +29,17 @@ def tidy(
     Rows of other places (dimension context) are left out, as are those
     in units that cannot be put in the common one.
     Columns out, besides those of an observation: `year` (decimal, missing where undated), `tier`
-    (the part that was measured, in words), `q` (the value as a `Quantity`). `attrs` has the `unit`
-    and, in words, `per`.
+    (the part that was measured, in words), `low`, `high` and `mid` (numbers: sort by these), `q`
+    (the value as a `Quantity`, for sentences and arithmetic; of two that overlap neither is less),
+    `value_words` and `amount` (without and with the unit). `attrs` has the `unit` and, in words,
+    `per`. Raises `LookupError` for an indicator that the codebook does not have: a slip of the pen
+    must not pass for a gap. The indicator "" has no rows.
     """
+    listed = tuple(case.codebook["indicator"])
+    if indicator and indicator not in listed:
+        near = nearest(indicator, listed)
+        right = f"write {near}" if near else "add it to a codebook.csv"
+        raise LookupError(f"{indicator!r} is not in the codebook; {right}")
     rows = case.series(indicator, segment)
     rows = rows[rows["dimension"] != "context"]
     kept = rows if per is None else rows[rows["unit"].str.count("/") == per]
@@ -55,6 +66,23 @@ def in_one_unit(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     rows["q"] = quantities(rows.assign(unit=unit))
     rows.attrs |= {"unit": unit, "per": unit_words(unit) if unit else ""}
     return rows
+
+
+def valued(rows: pd.DataFrame, values: Iterable[Quantity], unit: str = "") -> pd.DataFrame:
+    """Return tidy rows with other values, computed from theirs: what charts and tables then show.
+
+    `values` holds one `Quantity` a row, `unit` is theirs. Columns out as of `tidy`, and `reported`,
+    the value in words as its source has it.
+    """
+    made = [value.to(value.digits, value.percent, unit=unit) for value in values]
+    ends = {"low": [q.low for q in made], "high": [q.high for q in made]}
+    out = rows.assign(
+        **ends, reported=rows["amount"], value_words=[str(q) for q in made],
+        amount=[str(q.amount) for q in made], q=pd.Series(made, rows.index, dtype=object),
+    )  # fmt: skip
+    out["mid"] = (out["low"] + out["high"]) / 2
+    out.attrs |= {"unit": unit, "per": unit_words(unit) if unit else ""}
+    return out
 
 
 def best(rows: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from clusterbook.evidence.sourced import AFAR, note_shown, sourced
 from clusterbook.evidence.vocabulary import GRADE
 
 from .labels import place_in
-from .theme import IN_BOOK, LIGHT, NARROW, WIDE, config, hatch_definitions, live, to_light
+from .theme import IN_BOOK, LIGHT, NARROW, WIDE, config, live, picture
 
 MIME = "application/vnd.vegalite.v6+json"
 """The type of a chart's output; Altair's own name for it is not accepted by nbformat."""
@@ -79,9 +79,11 @@ def _read_out(rows: pd.DataFrame, most: int = 40) -> str:
     if what is None:
         return ""
     dates = rows["date_words"] if "date_words" in rows else [""] * len(rows)
+    several = "cluster_name" in rows and rows["cluster_name"].nunique() > 1
+    places = rows["cluster_name"] + ", " if several else [""] * len(rows)
     said = [
-        f"{date}: {words}" if date else str(words)
-        for date, words in zip(dates, rows[what], strict=True)
+        f"{place}{date}: {words}" if date else f"{place}{words}"
+        for place, date, words in zip(places, dates, rows[what], strict=True)
     ]
     more = f"; and {len(said) - most} more" if len(said) > most else ""
     return "; ".join(said[:most]) + more
@@ -186,7 +188,10 @@ class Figure:
             "sources": self.sources(), "rows": len(self.rows), "note": self.note,
         }  # fmt: skip
         if not os.environ.get(IN_BOOK):
-            return {"text/html": picture_html(words, picture(wide)), "text/plain": plain}
+            return {
+                "text/html": picture_html(words, picture(json.dumps(wide))),
+                "text/plain": plain,
+            }
         words |= {"csv": safe_csv(self.plotted()), "narrow": self.specification(NARROW)}
         wide["usermeta"] = {"clusterbook": words}
         return {MIME: json.loads(live(json.dumps(wide))), "text/plain": plain}
@@ -194,7 +199,8 @@ class Figure:
 
 def finished(spec: dict[str, Any], width: int = WIDE) -> dict[str, Any]:
     """Return a specification with the book's configuration, a width, and its labels in place."""
-    spec = json.loads(json.dumps(spec))  # the layouts share rows, and labels differ in each
+    # the layouts share rows, and labels differ in each; cells like quantities are told in words
+    spec = json.loads(json.dumps(spec, default=str))
     single = not any(kind in spec for kind in ("vconcat", "hconcat", "concat", "facet", "repeat"))
     if single and not isinstance(spec.get("width"), int | float):
         spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
@@ -218,25 +224,13 @@ def bare(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
     words: dict[str, Any] = dict.fromkeys(("name", "subtitle", "note"), "")
     words |= {"title": title, "sources": [], "rows": 0}
     if not os.environ.get(IN_BOOK):
-        return {"text/html": picture_html(words, picture(wide)), "text/plain": "chart"}
+        return {"text/html": picture_html(words, picture(json.dumps(wide))), "text/plain": "chart"}
     wide["usermeta"] = {"clusterbook": words | {"csv": "", "narrow": finished(spec, NARROW)}}
     return {MIME: json.loads(live(json.dumps(wide))), "text/plain": "chart"}
 
 
 alt.renderers.register("clusterbook", bare)
 alt.renderers.enable("clusterbook")
-
-
-def picture(spec: dict[str, Any]) -> str:
-    """Return a specification drawn as SVG, in light colours, hatches included.
-
-    Starts V8: never in a process that is forked later.
-    """
-    import vl_convert  # slow to start; only notebooks need a picture at once
-
-    svg = to_light(vl_convert.vegalite_to_svg(json.loads(to_light(json.dumps(spec)))))
-    start = svg.index(">") + 1
-    return svg[:start] + hatch_definitions(LIGHT) + svg[start:]
 
 
 def picture_html(words: dict[str, Any], svg: str) -> str:

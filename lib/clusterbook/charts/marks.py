@@ -48,12 +48,28 @@ def data(rows: pd.DataFrame, columns: Iterable[str] = ()) -> alt.InlineData:
     out = rows[[name for name in dict.fromkeys([*columns, "href", *TOLD]) if name in rows]].copy()
     if "cite" in rows:
         out["cited"] = rows["cite"] + " (" + rows["grade"] + ")"
-    if "anchor" in rows and "href" not in rows:
-        out["href"] = "ledger.html#" + rows["anchor"]
+    if "anchor" in rows:
+        own = "ledger.html#" + rows["anchor"]
+        out["href"] = rows["href"].fillna(own) if "href" in rows else own
     names = list(out)
     cells = out.astype(object).where(out.notna(), None).to_numpy(dtype=object).tolist()
     listed = tuple(dict(zip(names, row, strict=True)) for row in cells)  # Altair copies lists
     return alt.InlineData(values=listed)
+
+
+def agreeing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return tidy rows whose numbers to draw are those of their column `q`, if there is one.
+
+    Raises `ValueError` where they are not: a chart would show other values than its sentences.
+    """
+    if "q" in rows:
+        for q, low, high in zip(rows["q"], rows["low"], rows["high"], strict=True):
+            if abs(q.low - low) + abs(q.high - high) > 1e-9 * (abs(low) + abs(high)):
+                raise ValueError(
+                    f"the numbers to draw ({low:g} to {high:g}) are not those of the column q "
+                    f"({q.low:g} to {q.high:g}); set both with cb.valued(rows, values, unit)"
+                )
+    return rows
 
 
 def tips(rows: pd.DataFrame) -> list[alt.Tooltip]:

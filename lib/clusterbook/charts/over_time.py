@@ -10,6 +10,7 @@ import pandas as pd
 
 from .labels import text_width, wrap
 from .marks import (
+    agreeing,
     apart,
     at,
     data,
@@ -47,17 +48,15 @@ def values(rows: pd.DataFrame, log: bool = False, top: float | None = None) -> a
     high, low = rows["high"].max(), rows["low"][rows["low"] > 0].min()
     high = 1.0 if math.isnan(high) else float(high)
     least = min(0.0, float(rows["low"].min())) if len(rows) else 0.0
-    domain = (
-        [low / 1.3, high * 1.25] if log and not math.isnan(low)
-        else [least, (top or high or 1.0) * 1.14]
-    )  # fmt: skip
+    log = log and not math.isnan(low)
+    domain = [low / 1.3, high * 1.25] if log else [least, (top or high or 1.0) * 1.14]
     scale = alt.Scale(domain=domain, nice=False, **({"type": "log"} if log else {}))
     most = top or high
     form = "~r" if most < 1000 else ",~r" if most < 1e6 else "~s"
-    return alt.Y(
-        field="mid", type="quantitative", scale=scale,
-        axis=alt.Axis(title=None, tickCount=4, format=form),
-    )  # fmt: skip
+    powers = [10.0**n for n in range(-9, 19)] if log else []
+    steps = [n * p for p in powers for n in (1, 2, 5) if domain[0] <= n * p <= domain[1]]
+    axis = alt.Axis(title=None, format=form, **({"values": steps} if log else {"tickCount": 4}))
+    return alt.Y(field="mid", type="quantitative", scale=scale, axis=axis)
 
 
 def placed(
@@ -70,6 +69,7 @@ def placed(
     and the last bear it. Named tiers take the token's colour.
     """
     first, end = x["scale"]["domain"]
+    rows = agreeing(rows)
     start = gutter_start(x)
     loose = (end + start) / 2 - 0.25 * (end - start)
     tall = y["scale"]["domain"][1]

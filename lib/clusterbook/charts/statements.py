@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from .labels import text_width
-from .marks import at, data, discs, head_of, inks, labels, layered, row_names
+from .marks import agreeing, at, data, discs, head_of, inks, labels, layered, row_names
 from .theme import LIGHT as INK
 from .theme import WIDE
 
@@ -32,7 +32,7 @@ def statements(
     named = rows[row].astype(str)
     twice = named.groupby(named).cumcount()
     names = named.where(twice == 0, named + " (" + (twice + 1).astype(str) + ")")
-    drawn = rows.assign(
+    drawn = agreeing(rows).assign(
         row=names, mid=(rows["low"] + rows["high"]) / 2, words=rows[form],
         ink=rows["ink"] if "ink" in rows else INK[token],
     )  # fmt: skip

@@ -6,6 +6,7 @@ page; picture files get the light values.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 LIGHT = {
@@ -102,3 +103,22 @@ def to_light(svg: str) -> str:
     for token, value in LIGHT.items():
         svg = svg.replace(f"var(--cb-{token})", value)
     return svg
+
+
+def picture(spec_text: str) -> str:
+    """Return a specification's text drawn as SVG, in light colours, hatches included.
+
+    A picture file has no links: the ledger does not lie beside it, and vl-convert would complete
+    their addresses with a host's. Starts V8: never in a process that is forked later.
+    """
+    import vl_convert  # slow to start
+
+    spec = json.loads(to_light(spec_text), object_hook=_without_link)
+    svg = to_light(vl_convert.vegalite_to_svg(spec))
+    start = svg.index(">") + 1
+    return svg[:start] + hatch_definitions(LIGHT) + svg[start:]
+
+
+def _without_link(part: dict[str, Any]) -> dict[str, Any]:
+    part.pop("href", None)
+    return part

@@ -12,6 +12,7 @@ from .comparison import compares
 from .plain import Row, records
 from .problems import told_of
 from .root import cluster_folder, cluster_slugs
+from .sourced import afar
 from .sources import Source, read_sources
 from .tables import enrich, read_csv
 
@@ -19,6 +20,8 @@ from .tables import enrich, read_csv
 @compares
 def observed_elsewhere(indicator: str, cluster: str) -> pd.DataFrame:
     """Return what the other clusters observed of an indicator, with `cluster` and `cluster_name`.
+
+    They lead to the ledgers of their own clusters.
 
     Rows about another place or the past (dimension context), targets and claims are left out.
     Only the tables of observations are read, and sources only where there is such a row, because
@@ -41,7 +44,7 @@ def _observed(folder: Path, indicator: str) -> pd.DataFrame:
             return raw.assign(status="", cluster="", cluster_name="")
         rows = enrich(raw, "observations", folder.name, _sources(folder, raw))
         observed = rows[rows["status"] == "observed"]
-        return observed.assign(cluster=folder.name, cluster_name=_name(folder))
+        return afar(observed).assign(cluster=folder.name, cluster_name=_name(folder))
 
 
 @cache  # all of them, for a table of three rows takes as long as one of thirty
@@ -49,7 +52,7 @@ def _events(folder: Path) -> pd.DataFrame:
     with told_of(folder.name):
         raw = read_csv(folder / "events.csv", "events")
         rows = enrich(raw, "events", folder.name, _sources(folder, raw))
-        return rows.assign(cluster_name=_name(folder))
+        return afar(rows).assign(cluster_name=_name(folder))
 
 
 def _sources(folder: Path, rows: pd.DataFrame) -> dict[str, Source]:

@@ -10,6 +10,7 @@ import pandas as pd
 from .comparison import compares
 from .dates import read_date
 from .root import book_root
+from .sourced import afar
 from .sources import read_sources
 from .tables import enrich, read_csv
 
@@ -22,7 +23,9 @@ STUDY = "wangma2018"
 JUDGED = "park_well_developed"
 """The indicator of its judgement: 1 for a well developed park, 0 for a poorly developed one."""
 
-COLUMNS = "park field value date_words source locator note anchor grade label cite place".split()
+COLUMNS = (
+    "park field value date_words source locator note anchor place href grade label cite".split()
+)
 
 
 @compares
@@ -58,7 +61,7 @@ def _park(folder: Path, *_stamps: int) -> pd.DataFrame:
     words = {1.0: "well developed", 0.0: "poorly developed"}
     judged = judged.assign(field="judgement", value=judged["low"].map(words))
     name = rows.loc[rows["field"] == "name", "value"]
-    both = pd.concat([rows, judged]).fillna({"date_words": "", "note": ""})
+    both = afar(pd.concat([rows, judged])).fillna({"date_words": "", "note": ""})
     dated = both["field"].isin(["built", "opened"])
     value = both["value"].mask(
         dated, both.loc[dated, "value"].map(lambda date: read_date(date).words)

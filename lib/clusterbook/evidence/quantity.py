@@ -67,8 +67,12 @@ class Quantity:
 
     @property
     def date(self) -> Sourced:
-        """The date of its (first) row, in words."""
-        return sourced(self.rows[0], "date_words")
+        """The date of its row in words; of a computed one the dates of all its rows."""
+        dates = list(dict.fromkeys(str(row["date_words"]) for row in self.rows))
+        if len(dates) < 2:
+            return sourced(self.rows[0], "date_words")
+        said = f"{', '.join(dates[:-1])} and {dates[-1]}" if len(dates) < 4 else "several dates"
+        return computed(said, "the dates of its rows", self.rows)
 
     @property
     def tier(self) -> str:
@@ -104,6 +108,8 @@ class Quantity:
         sign: str,
         turned: bool = False,
     ) -> Quantity:
+        if not isinstance(other, Quantity) and other != other:
+            return Quantity(math.nan, math.nan, self.rows, str(self), why="a value is missing")
         two = other if isinstance(other, Quantity) else Quantity(other, other, how=f"{other:,.6g}")
         how = f"{self._said()} {sign} {two._said()}"
         rows = self.rows + two.rows
@@ -145,8 +151,10 @@ class Quantity:
     def __pow__(self, other: Quantity | float) -> Quantity:
         return self._with(other, lambda a, b: a**b, "^")
 
+    def __radd__(self, other: float) -> Quantity:
+        return self + other if other else self  # `sum` begins with 0
+
     __rmul__ = __mul__
-    __radd__ = __add__
 
     def _open(self) -> tuple[float, float]:
         """Return the span that the hedge leaves open; "about" is taken at its word."""

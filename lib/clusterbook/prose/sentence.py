@@ -30,7 +30,14 @@ def derived(text: str, formula: str, rows: pd.DataFrame | Sequence[Any]) -> Numb
     return computed(text, formula, rows)
 
 
-class _Escaping(string.Formatter):
+class Escaping(string.Formatter):
+    """Fills a template: numbers keep their source, all else is escaped."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Any) -> Any:
+        if key not in kwargs:
+            raise LookupError(f"the sentence has the part {{{key}}}, which was not given")
+        return kwargs[key]
+
     def format_field(self, value: Any, format_spec: str) -> str:
         html = getattr(value, "_repr_html_", None)
         return html() if html else escape(format(value, format_spec))
@@ -55,7 +62,7 @@ class Prose:
 
 def say(template: str, /, **parts: Any) -> str:
     """Return one sentence as HTML: parts that are numbers keep their source, others are escaped."""
-    return _Escaping().format(template, **parts)
+    return Escaping().format(template, **parts)
 
 
 def paragraph(*sentences: str | None) -> Prose:

@@ -6,7 +6,6 @@ makes of a sentence the gap that names what would fill it, so no sentence has a 
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
@@ -49,7 +48,7 @@ class Text:
         return unescape(shared.TAG.sub("", self.inner))
 
 
-class _Parts(string.Formatter):
+class _Parts(shared.Escaping):
     def format_field(self, value: Any, format_spec: str) -> str:
         one, bar, many = format_spec.partition("|")
         return plural(value, one, many) if bar else html_of(value)

@@ -15,15 +15,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from clusterbook.charts.theme import FONT, LIGHT, hatch_definitions, to_light
+from clusterbook.charts.theme import FONT, picture
 
 from .process import end_with, write_atomically
 
 
 def draw(folder: str, digest: str) -> str:
     """Write the picture of a stored specification beside it; return its digest."""
-    import vl_convert
-
     store = Path(folder)
     text = (store / f"{digest}.json").read_text(encoding="utf-8")
     # measuring text in the Chinese fonts of our list costs twenty times the rest; no place in our
@@ -31,10 +29,7 @@ def draw(folder: str, digest: str) -> str:
     spec = json.loads(text.replace(json.dumps(FONT, ensure_ascii=False), '"sans-serif"'))
     for parameter in spec.get("params", []):
         parameter.pop("bind", None)
-    svg = to_light(vl_convert.vegalite_to_svg(spec))
-    svg = svg.replace('font-family="sans-serif"', f'font-family="{FONT}"')
-    start = svg.index(">") + 1
-    svg = svg[:start] + hatch_definitions(LIGHT) + svg[start:]
+    svg = picture(json.dumps(spec)).replace('font-family="sans-serif"', f'font-family="{FONT}"')
     write_atomically(store / f"{digest}.svg", svg)
     return digest
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import json
 import re
 from html import escape
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clusterbook.charts.figure import Figure, coloured, safe_csv
-from clusterbook.charts.theme import LIGHT, WIDE, hatch_definitions, to_light
+from clusterbook.charts.theme import WIDE, picture
 
 from .figures import tokens_css
 from .stage import DOC_ROLE
@@ -151,18 +152,13 @@ def _shown(source: str, names: dict[str, Any]) -> str:
 
 def figure_html(figure: Figure) -> str:
     """Return a figure with its picture inside the page and its table as a download."""
-    import vl_convert
-
-    svg = to_light(vl_convert.vegalite_to_svg(figure.specification(WIDE)))
-    start = svg.index(">") + 1
-    svg = svg[:start] + hatch_definitions(LIGHT) + svg[start:]
-    picture = base64.b64encode(svg.encode()).decode()
+    drawn = base64.b64encode(picture(json.dumps(figure.specification(WIDE))).encode()).decode()
     rows = base64.b64encode(safe_csv(figure.plotted()).encode()).decode()
     return (
         f'<figure class="cb-figure" id="figure-{escape(figure.name)}">'
         f'<figcaption><p class="cb-title">{escape(figure.title)}</p>'
         f'<p class="cb-subtitle">{coloured(figure.subtitle)}</p></figcaption>'
-        f'<img style="max-width:100%" src="data:image/svg+xml;base64,{picture}" '
+        f'<img style="max-width:100%" src="data:image/svg+xml;base64,{drawn}" '
         f'alt="{escape(figure.description)}">'
         f'<div class="cb-source">{escape(figure.note)} <span class="cb-files">'
         f'<a href="data:text/csv;charset=utf-8;base64,{rows}" '
