@@ -133,3 +133,10 @@ def test_at_most_a_third_of_a_clusters_words_are_m50s(book: Path) -> None:
     for slug, (words, same, _) in shared(book).items():
         if len(list(open_case(slug).folder.glob("notes/*.md"))) > 1:  # the others are lists
             assert same.total() <= 0.35 * words, (slug, same.most_common(20))
+
+
+@pytest.mark.parametrize("slug", [MAIN, "zollverein", "798", "tianzifang"])
+def test_a_data_sheet_prints_on_one_page(visit: Any, slug: str) -> None:
+    folder = "chapters" if slug == MAIN else f"clusters/{slug}"
+    printed = visit(f"{folder}/sheet.html").page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
