@@ -80,7 +80,7 @@ def told(top: nodes.section) -> str:
          "# Chapter / ## B / ## Not on record / "
          f"A: no evidence on rents. Rows that would fill it: {HEAD}."),
         (["## A", (GAP.format("rents"), ""), ("<p>1</p>",)], "# Chapter / ## A / "),
-        (["## A", ("",)], "# Chapter / ## Not on record / A: nothing."),
+        (["## A", ("",)], "# Chapter / "),
         (["## A", ("<p>1</p>",), "### B", (GAP.format("b"),)],
          "# Chapter / ## A / ## Not on record / "
          f"B: no evidence on b. Rows that would fill it: {HEAD}."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from running import drawn_within, edited, run
@@ -118,6 +120,24 @@ def test_a_title_is_neutral_where_ranges_touch_and_a_gap_where_rents_are_missing
         page = run("economic", "m50")
     assert "rents" not in page.figures
     assert any("rents per area" in gap for gap in page.gaps)
+
+
+def test_without_rents_and_tenants_the_box_tells_what_there_is(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    page = run("economic", "huashan-1914")
+    told = re.search(r"<dt>Finding</dt><dd>(.*?)</dd>", page.html)
+    assert told
+    found = re.findall(r"ledger.html#(obs-[0-9a-f]+)", told[1])
+    assert len(found) == 2
+    below = [
+        *page.names["rest"]["anchor"],
+        *re.findall(r"obs-[0-9a-f]+", page.html.replace(told[0], "")),
+    ]
+    assert set(found) <= set(below), "what the box tells stands below too"
+    rows = page.names["case"].observations.set_index("anchor")
+    dated = rows[(rows["dimension"] == "economic") & rows["when"].notna()]
+    assert set(dated.loc[found, "grade"]) == {dated["grade"].min()}
+    with edited(tmp_path, "huashan-1914", "observations", lambda table: table.head(0), bare=True):
+        assert "<dt>Finding</dt>" not in run("economic", "huashan-1914").html
 
 
 def test_a_fall_is_told_as_a_fall(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         bullets,
         cited,
         fact,
+        foremost,
         listing,
         plural,
         say,
@@ -124,7 +125,7 @@ _ROOMS = {
     "prose.answers": "answers_table row_links tensions_table",
     "prose.marks_key": "marks_key",
     "prose.notes": "note",
-    "prose.text": "bullets box cited fact listing plural say source table told",
+    "prose.text": "bullets box cited fact foremost listing plural say source table told",
 }
 _PLACES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 _FORMER = {"INK": "LIGHT"}

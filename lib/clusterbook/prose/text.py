@@ -7,7 +7,7 @@ makes of a sentence the gap that names what would fill it, so no sentence has a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any
 
@@ -172,6 +172,20 @@ def told(rows: pd.DataFrame) -> shared.Prose | Gap:
             date=f", {date}" if date else "", who=who)
         for what, part, q, date, who in items
     ))  # fmt: skip
+
+
+def foremost(rows: pd.DataFrame, most: int = 2) -> Text | None:
+    """Return the first dated rows of `analysis.on_record` in a sentence, the better grade first.
+
+    They do not count as shown by that, for a picture or a list below it holds them.
+    """
+    dated = rows.dropna(subset="year").sort_values("grade", kind="stable").head(most)
+    said = [
+        say("{what}{part}: {amount}, {date}", what=row.name, date=row.date_words,
+            part=f" ({row.tier})" if row.tier else "", amount=replace(row.q.amount, anchors=()))
+        for row in dated.rename_axis("at").itertuples()
+    ]  # fmt: skip
+    return Text(f"On record: {'; '.join(map(html_of, said))}.") if said else None
 
 
 def cited(rows: pd.DataFrame) -> pd.Series:

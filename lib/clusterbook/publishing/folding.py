@@ -48,7 +48,7 @@ def fold(page: nodes.Element) -> None:
             folded, whole = gaps, [section]
         else:
             folded = whole = [part for part in gaps if part is not section]
-        lines += map(_line, folded)
+        lines += filter(None, map(_line, folded))
         for part in whole:
             part.parent.remove(part)
     for part in reversed([part for part in top.findall(nodes.section) if part is not top]):
@@ -108,11 +108,15 @@ def _is_bare(part: nodes.Element) -> bool:
 
 
 def _line(part: nodes.Element) -> str:
-    """Return a folded part as an item: its heading, what is missing, which rows would fill it."""
+    """Return a folded part as an item: its heading, what is missing, which rows would fill it.
+
+    One whose cells have nothing to tell, not even a gap, is no item: "".
+    """
     gaps = [gap for html in _results(part) for gap in gaps_in(html)]
     what = "; ".join(dict.fromkeys(missing for missing, _ in gaps))
     rows = ", ".join(dict.fromkeys(row for _, named in gaps for row in named))
-    told = f"no evidence on {what}." if what else "nothing."
+    if not what:
+        return ""
     filled = f" Rows that would fill it: {rows}." if rows else ""
     head = next(part.findall(nodes.title)).astext()
-    return f"<li>{escape(head)}: {told}{filled}</li>"
+    return f"<li>{escape(head)}: no evidence on {what}.{filled}</li>"
