@@ -1,4 +1,4 @@
-"""Every chapter, run for every cluster: whole, or saying what is missing."""
+"""Every chapter, run for every cluster: whole, or saying what is missing (verbs: test_verbs)."""
 
 from __future__ import annotations
 
