@@ -111,6 +111,8 @@ COMMON = {
     + "\nrec-01,practice,Keep rents low.,social,internal,Are they?,Leases,article,4.1\n",
     "data/tensions.csv": ",".join(package.columns("tensions"))
     + "\nten-01,art and trade,art,trade,cultural,economic,They pull.,article,4.1\n",
+    "data/abstracts.csv": ",".join(package.columns("abstracts")) + "\n",
+    "data/changes.csv": ",".join(package.columns("changes")) + "\n",
     "data/culture_2030.csv": "number,name,theme\n1,Expenditure on heritage,Resilience\n",
     "data/glossary.csv": ",".join(package.columns("glossary"))
     + "\nMill,厂,chǎng,A works.,places\n",
