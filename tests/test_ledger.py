@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
+from benchmarks.large_cluster import make_large
+from browsing import Visit
+from conftest import clusterbook
 
 from clusterbook.evidence import open_case
 from clusterbook.prose import ledger
@@ -23,3 +30,56 @@ def test_rows_of_the_city_are_placed_in_its_folder() -> None:
     folders = set(rows.loc[rows["place"] == "shanghai", "folder"])
     assert folders == {"data/context/shanghai"}
     assert set(rows.loc[rows["place"] == "m50", "folder"]) == {"data/clusters/m50"}
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of a cluster with more rows than a page of the ledger holds."""
+    place = tmp_path_factory.mktemp("long")
+    folder = make_large(place / "mill-large", 11_000)
+    chapters = ["--chapters", "social,status,sources,ledger"]
+    done = clusterbook(
+        "report", str(folder), *chapters, "--single-file", "--out", str(place / "out")
+    )
+    assert done.returncode == 0, done.stderr
+    return place / "out"
+
+
+def test_a_long_ledger_has_an_index_and_pages(long: Path) -> None:
+    chapters = long / "html" / "chapters"
+    index = (chapters / "ledger.html").read_text("utf-8")
+    parts = sorted(chapters.glob("ledger-*.html"))
+    assert len(parts) >= 3
+    texts = {part.name: part.read_text("utf-8") for part in parts}
+    rows = [text.count('class="cb-place"') for text in texts.values()]
+    assert max(rows) == ledger.MOST
+    assert sum(rows) > 11_000
+    assert f"{sum(rows):,} evidence rows on {len(parts)} pages" in index
+    for name in texts:
+        assert f'href="{name}"' in index
+    assert 'id="obs-' not in index
+    for page in chapters.glob("*.html"):  # every link to a row leads to the page with the row
+        text = page.read_text("utf-8")
+        for name, anchor in re.findall(r"(ledger(?:-\d+)?\.html)[^#\"]*#((?:obs|event)-\w+)", text):
+            assert f'id="{anchor}"' in texts[name], (page.name, name, anchor)
+
+
+def test_search_in_a_page_of_a_long_ledger(long: Path, chromium: Any) -> None:
+    page = Visit(
+        chromium,
+        f"file://{long}/",
+        "html/chapters/ledger-2.html",
+        viewport={"width": 1280, "height": 900},
+    )
+    page.page.fill('form.cb-ledger-tools input[name="q"]', "data/context")
+    page.page.wait_for_function(
+        "document.querySelector('form.cb-ledger-tools output').textContent.startsWith('0 of')"
+    )
+    page.close()
+    assert page.wrong == []
+
+
+def test_a_single_file_leaves_the_rows_of_a_long_ledger_out(long: Path) -> None:
+    text = (long / "mill-large.html").read_text("utf-8")
+    assert "evidence rows on" in text
+    assert not re.search(r'href="ledger-\d', text)

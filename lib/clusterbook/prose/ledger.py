@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -12,6 +13,8 @@ from clusterbook.evidence.case import per_case
 from clusterbook.evidence.context_tables import definitions, protection
 from clusterbook.evidence.root import book_root
 from clusterbook.evidence.second_coding import coded_otherwise
+from clusterbook.evidence.tables import value_words
+from clusterbook.evidence.units import unit_words
 
 from .sentence import Prose
 
@@ -24,6 +27,12 @@ KINDS = {
 """The word a reader sees for a row of each table."""
 
 HEADS = ("date", "what it says", "dimension", "source", "used in", "row in the data")
+
+MEASURED = ["folder", "table", "dimension", "indicator", "unit"]
+"""What rows have in common that stand in one line of the index of a long ledger."""
+
+MOST = 5_000
+"""Rows of one page: a longer ledger has an index and several pages, so that a browser opens it."""
 
 
 @per_case
@@ -58,13 +67,48 @@ def uses(case: Case) -> pd.Series:
     return all_rows(case)["source"].value_counts()
 
 
+@per_case
+def parts(case: Case) -> list[pd.DataFrame]:
+    """Return the rows page by page, at most `MOST` on each: one measure after the other.
+
+    What fits one page stands in the order of the tables.
+    """
+    rows = all_rows(case)
+    if len(rows) <= MOST:
+        return [rows]
+    block = (rows["folder"] + rows["table"]).factorize()[0]
+    names = ["block", "dimension", "indicator"]
+    rows = rows.assign(block=block).sort_values(names, kind="stable").drop(columns="block")
+    return [rows.iloc[at : at + MOST] for at in range(0, len(rows), MOST)]
+
+
+@per_case
+def places(case: Case) -> dict[str, int]:
+    """Return the page, counted from 1, on which each row stands: anchor -> page."""
+    pages = list(enumerate(parts(case), start=1))
+    return {anchor: n for n, part in reversed(pages) for anchor in part["anchor"]}
+
+
 def ledger(case: Case) -> Prose:
     """Return the ledger: all rows as a plain table with an anchor on each.
 
     It reads without JavaScript; a small script adds search and filters, and the book's build says
-    in each row where it is used.
+    in each row where it is used. Of very many rows it is an index of the pages on which they stand.
     """
-    rows = all_rows(case)
+    every = parts(case)
+    return Prose(_rows(case, every[0]) if len(every) == 1 else _index(case, every))
+
+
+def page(case: Case, number: int) -> str:
+    """Return the rows of one page of a ledger of several, as HTML; pages count from 1."""
+    every = parts(case)
+    steps = {"ledger": "index", f"ledger-{number - 1}": "before", f"ledger-{number + 1}": "next"}
+    there = {"ledger", *(f"ledger-{n + 1}" for n in range(len(every)))}
+    links = (f'<a href="{name}.html">{words}</a>' for name, words in steps.items() if name in there)
+    return f"<p>{' · '.join(links)}</p>{_rows(case, every[number - 1])}"
+
+
+def _rows(case: Case, rows: pd.DataFrame) -> str:
     labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
     second = coded_otherwise(case)
     seen: set[str] = set()
@@ -76,12 +120,44 @@ def ledger(case: Case) -> Prose:
         first = row["anchor"] not in seen
         seen.add(row["anchor"])
         body.append(_line(row, labels, first))
-    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
-    caption = f"{len(rows):,} evidence rows"
-    return Prose(
-        f'<div class="cb-scroll" tabindex="0" role="region" aria-label="Evidence ledger">'
-        f'<table class="cb-table cb-ledger" id="cb-ledger"><caption>{caption}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    return _table("Evidence ledger", "cb-ledger", f"{len(rows):,} evidence rows", HEADS, body)
+
+
+def _index(case: Case, every: list[pd.DataFrame]) -> str:
+    """Return an index by measure and one by source of a ledger that stands on several pages."""
+    labels = dict(zip(case.codebook["indicator"], case.codebook["label"], strict=True))
+    rows = pd.concat([part.assign(page=n) for n, part in enumerate(every, start=1)])
+    tables = []
+    for name, columns, heads in (
+        ("index", MEASURED, ("what", "dimension", "values")),
+        ("sources", ["label", "grade"], ("source", "grade")),
+    ):
+        body = []
+        for key, part in rows.groupby(columns, sort=False):
+            cells = list(map(str, key))
+            if name == "index":
+                _, table, dimension, indicator, unit = cells
+                ends = ""
+                if table == "observations":
+                    ends = value_words(part["low"].min(), part["high"].max(), "exact", unit)
+                    ends = f"{ends} {'' if unit == 'percent' else unit_words(unit)}".strip()
+                cells = [labels.get(indicator, indicator) or KINDS[table], dimension, ends]
+            on = (f'<a href="ledger-{n}.html">{n}</a>' for n in part["page"].unique())
+            told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+            body.append(f"<tr>{told}<td>{len(part):,}</td><td>{', '.join(on)}</td></tr>")
+        caption = f"{len(rows):,} evidence rows on {len(every)} pages, by {heads[0]}"
+        tables.append(
+            _table(caption, f"cb-ledger-{name}", caption, (*heads, "rows", "pages"), body)
+        )
+    return "".join(tables)
+
+
+def _table(about: str, name: str, caption: str, heads: Iterable[str], body: list[str]) -> str:
+    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    return (
+        f'<div class="cb-scroll" tabindex="0" role="region" aria-label="{about}">'
+        f'<table class="cb-table cb-ledger" id="{name}"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from . import (
     gallery,
     issue_links,
     lean,
+    long_ledger,
     not_found,
     page_sources,
     pages,
@@ -43,7 +45,7 @@ from .stage import MAIN
 
 HERE = Path(__file__).parent
 LOGGER = logging.getLogger(__name__)
-TABLES = ("clusterbook_figures", "clusterbook_uses")
+TABLES = ("clusterbook_figures", "clusterbook_uses", "clusterbook_long")
 """What is kept by page in the build environment."""
 
 
@@ -140,7 +142,9 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
         name: (store / f"{digests['csv']}.csv").read_text(encoding="utf-8")
         for name, digests in app.env.clusterbook_figures.get(page, {}).items()
     }
-    texts = (raw.astext() for raw in doctree.findall(nodes.raw))
+    texts = [raw.astext() for raw in doctree.findall(nodes.raw)]
+    if any(long_ledger.INDEX in text for text in texts):
+        app.env.clusterbook_long[page] = True
     pieces = [text for text in texts if not text.startswith('<figure class="cb-figure"')]
     if page.rpartition("/")[2] not in uses.NOT_USES:
         app.env.clusterbook_uses[page] = uses.uses_of(pieces, figures)
@@ -150,6 +154,12 @@ def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have the pages written after any change that say where rows are used, and how many."""
     env.clusterbook_clusters = pages.clusters_in(env.clusterbook_pages, pages.the_book(app.config))
     return sorted(page for page in env.found_docs if page.endswith(("/ledger", "/status")))
+
+
+def further_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages of ledgers that one page cannot hold."""
+    of = pages.the_book(app.config).cluster_of
+    yield from long_ledger.made(app.env.clusterbook_long, app.env.titles, of)
 
 
 def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -173,7 +183,9 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     )
     context["title"] = search.named_title(app, pagename, str(context.get("title", "")))
     folder, _, name = pagename.rpartition("/")
-    if name == "ledger" and context.get("body"):
+    if context.get("body") and (long := app.env.clusterbook_long):
+        context["body"] = long_ledger.lead(context["body"], pagename, long, book.cluster_of)
+    if long_ledger.chapter_of(name) == "ledger" and context.get("body"):
         order = [line.page.rpartition("/")[2] for line in book.lines if line.page]
         body = uses.fill(context["body"], folder, app.env.clusterbook_uses, order)
         edition = context["cb_edition"].number
@@ -282,6 +294,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", note_uses)
     app.connect("doctree-read", abstracts.show)
     app.connect("env-updated", ledgers)
+    app.connect("html-collect-pages", further_pages)
     app.connect("html-page-context", page, priority=100)
     app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", finish)

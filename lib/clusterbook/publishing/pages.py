@@ -20,6 +20,7 @@ from clusterbook.evidence.toc import Line
 from . import head
 from .chapters import place
 from .citation import cite, people, read_citation
+from .long_ledger import chapter_of
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
@@ -69,6 +70,7 @@ class Book:
         """
         if city := self._homes.get(page):
             return city
+        page = chapter_of(page)
         parts = page.split("/")
         if len(parts) == 3 and parts[0] == "clusters":
             return parts[1]

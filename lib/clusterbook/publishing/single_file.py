@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from .long_ledger import chapter_of
 from .process import write_atomically
 
 HERE = Path(__file__).parent
@@ -93,7 +94,11 @@ def lead_within(article: Any, file: Path, pages: dict[Path, str]) -> None:
     for link in article.select("a[href]"):
         to = urlsplit(str(link["href"]))
         target = file if not to.path else (file.parent / unquote(to.path)).resolve()
-        name = "" if to.netloc or to.scheme else pages.get(target, "")
+        whole = target.with_stem(chapter_of(target.stem)) if target.stem else target
+        name = "" if to.netloc or to.scheme else pages.get(whole, "")
+        if name and whole != target:
+            link["href"] = f"#chapter-{name}"  # the pages of a long ledger stay with the tables
+            continue
         if not name:
             continue
         for choice, value in parse_qsl(to.query):

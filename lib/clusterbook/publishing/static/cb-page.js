@@ -70,6 +70,8 @@
     const texts = rows.map((row) => row.textContent.toLowerCase());
     const wanted = new URLSearchParams(location.search);
     let only = new Set((wanted.get("rows") || wanted.get("counted") || "").split(",").filter(Boolean));
+    const here = location.pathname.match(/-(\d+)\.html$/)?.[1];  // a long ledger has several pages
+    const also = (wanted.get("also") || "").split(",").filter((n) => /^\d+$/.test(n) && n !== here);
     const box = document.createElement("form");
     box.className = "cb-ledger-tools";
     box.setAttribute("role", "search");
@@ -100,7 +102,14 @@
         if (row.hidden === fits) row.hidden = !fits;
         shown += fits;
       });
-      box.querySelector("output").textContent = `${shown} of ${rows.length} rows`;
+      const other = only.size ? also : [];
+      box.querySelector("output").textContent = `${shown} of ${rows.length} rows${other.length ? ", its other rows on page" : ""}`;
+      for (const n of other) {
+        const link = document.createElement("a");
+        link.href = `ledger-${n}.html${location.search}`;
+        link.textContent = ` ${n}`;
+        box.querySelector("output").append(link);
+      }
     }
     let timer;
     box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(filter, 30); });
