@@ -38,6 +38,7 @@ class Loopback:
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.processes: list[subprocess.Popen[bytes]] = []
         self.nannies: list[subprocess.Popen[bytes]] = []
+        self.made = 0
 
     def __enter__(self) -> Loopback:
         self.start()
@@ -60,7 +61,8 @@ class Loopback:
         self, python_path: Path | None = None, before: Sequence[str] = (), wait: bool = True
     ) -> subprocess.Popen[bytes]:
         """Start one more worker, in a folder of its own."""
-        name = f"worker-{len(self.processes)}"
+        self.made += 1
+        name = f"worker-{self.made}"
         (self.home / name).mkdir(parents=True)
         extra = {"PYTHONPATH": str(python_path)} if python_path else {}
         options = ["--nthreads", "1", "--local-directory", str(self.home / name), "--no-dashboard"]
@@ -78,20 +80,22 @@ class Loopback:
                 found += [p for p in own if "spawn_main" in " ".join(p.cmdline())]
         return found
 
-    def stop(self) -> None:
-        """Kill all processes, and wait until they are gone."""
+    def stop(self, *only: subprocess.Popen[bytes]) -> None:
+        """Kill all processes (or those named, with theirs), and wait until they are gone."""
+        ending = only or tuple(self.processes)
         every = []
-        for process in self.processes:
+        for process in ending:
             with contextlib.suppress(psutil.NoSuchProcess):
                 first = psutil.Process(process.pid)
                 every += [first, *first.children(recursive=True)]
-        for process in every:
+        for one in every:
             with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        for process in self.processes:
+                one.kill()
+        for process in ending:
             process.wait()
         psutil.wait_procs(every, timeout=10)
-        self.processes, self.nannies = [], []
+        self.processes = [p for p in self.processes if p not in ending]
+        self.nannies = [p for p in self.nannies if p not in ending]
 
     def _popen(
         self,

@@ -11,6 +11,7 @@ from typing import Any
 import jupytext
 import nbformat
 import papermill
+import psutil
 import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook
@@ -19,7 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from clusterbook.publishing import jobs
 from clusterbook.publishing.chapters import chapters
 from clusterbook.publishing.engine import CellTimeoutError
-from clusterbook.publishing.execute import at_most
+from clusterbook.publishing.execute import WORTH_WARMING, at_most, run
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +115,40 @@ def test_a_job_gives_what_papermill_gives(tmp_path: Path) -> None:
 def test_what_takes_too_long_is_given_up() -> None:
     with pytest.raises(TimeoutError), at_most(0.1):
         time.sleep(30)
+
+
+def job_of(source: str, cluster: str, store: Path) -> jobs.Job:
+    text = nbformat.writes(cells(source))
+    return jobs.Job(str(ROOT), cluster, "social", text, (), "[]", str(store), cluster)
+
+
+def test_a_job_that_kills_its_process_runs_once_more_and_harms_no_other(tmp_path: Path) -> None:
+    said = f"import os, signal, time\nwith open({str(tmp_path / 'begun')!r}, 'a') as file: "
+    kill = "\nos.kill(os.getppid(), signal.SIGKILL); time.sleep(60)"
+    first = f"\nif open({str(tmp_path / 'begun')!r}).read().count('b') == 1: {kill.strip()}"
+    sources = {
+        "m50": f"{said}file.write('a'){kill}",
+        "red-town": f"{said}file.write('b'){first}",
+        "west-bund": f"{said}file.write('c')",
+    }
+    wanted = [job_of(source, cluster, tmp_path / "store") for cluster, source in sources.items()]
+    told: list[str] = []
+    results = run(wanted, 2, lambda result: told.append(result.job))
+    assert [result.error for result in results] == [
+        "chapter social, cluster m50: its process was killed 2 times", "", "",
+    ]  # fmt: skip
+    assert sorted((tmp_path / "begun").read_text()) == [*"aabbc"]
+    assert sorted(told) == sorted(job.name for job in wanted)
+    kept = sorted(file.name for file in (tmp_path / "store").iterdir())
+    assert kept == ["red-town.ipynb", "west-bund.ipynb"]
+    assert psutil.Process().children(recursive=True) == []
+
+
+def test_a_job_that_ends_its_process_does_not_end_the_command_that_warms_up(tmp_path: Path) -> None:
+    slugs = ["hefeng", "m50", "red-town", "west-bund"]
+    assert len(slugs) >= WORTH_WARMING
+    end = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+    results = run([job_of(end, slug, tmp_path) for slug in slugs], 2)
+    for slug, result in zip(slugs, results, strict=True):
+        assert f"chapter social, cluster {slug}: NotebookProcessError" in result.error
+        assert "its process was killed" in result.error

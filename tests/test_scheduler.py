@@ -24,8 +24,8 @@ from clusterbook.publishing.scheduler import SchedulerError
 
 pytest.importorskip("distributed", reason="not run: Dask is not installed")
 
-CLUSTERS = 5
-CHAPTERS = ["social", "sources", "ledger"]
+CLUSTERS = 4
+CHAPTERS = ["social", "sources"]
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +101,11 @@ def test_the_scheduler_started_anew_in_the_middle(
 ) -> None:
     done: list[Result] = []
     jobs = planned(book_copy, tmp_path / "store")
-    with Loopback(tmp_path / "loopback") as own:
+    with Loopback(tmp_path / "loopback", 1) as own:
         with pytest.raises(SchedulerError, match="was lost; what was finished is kept"):
-            on_workers(jobs, own.address, done, 4, own.stop)
+            on_workers(jobs, own.address, done, 3, own.stop)
         finished = contents(tmp_path / "store")
-        assert 4 <= len(finished) < len(jobs)
+        assert 3 <= len(finished) < len(jobs)
         assert finished.items() <= at_home.items(), "one is half-written"
         own.home = tmp_path / "anew"
         own.start()
@@ -137,12 +137,12 @@ def test_a_job_that_kills_what_runs_it_is_told_and_harms_no_other(
     assert errors == [
         "",
         "chapter social, cluster synthetic-0001: its process was killed 2 times",
-        "chapter social, cluster synthetic-0002: 3 workers were lost while they ran it",
+        "chapter social, cluster synthetic-0002: 5 workers were lost while they ran it",
         *[""] * (CLUSTERS - 3),
     ]
 
 
-def test_another_version_and_none(book_copy: Path, tmp_path: Path) -> None:
+def test_another_version_and_none(book_copy: Path, loopback: Loopback, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "lib/clusterbook", tmp_path / "other/clusterbook")
     with (tmp_path / "other/clusterbook/prose/__init__.py").open("a") as file:
         file.write("# changed\n")
@@ -153,10 +153,12 @@ def test_another_version_and_none(book_copy: Path, tmp_path: Path) -> None:
         "none": r"worker tcp://.*: clusterbook is not installed there in this version \(.*No module",
     }
     for name, words in said.items():
-        with Loopback(tmp_path / f"loopback-{name}", 0) as own:
-            own.add_worker(tmp_path / name)
-            with pytest.raises(SchedulerError, match=words), pool_at(own.address, book_copy):
+        worker = loopback.add_worker(tmp_path / name)
+        try:
+            with pytest.raises(SchedulerError, match=words), pool_at(loopback.address, book_copy):
                 pass
+        finally:
+            loopback.stop(worker)
 
 
 def test_a_full_disk_on_a_worker(book_copy: Path, tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def test_a_full_disk_on_a_worker(book_copy: Path, tmp_path: Path) -> None:
 def test_a_report_by_workers_and_no_scheduler_at_the_address(
     book_copy: Path, loopback: Loopback, tmp_path: Path
 ) -> None:
-    command = ["report", "qiyun-86", "--chapters", "social", "--out", str(tmp_path / "out")]
+    command = ["report", "qiyun-86", "--chapters", "sources", "--out", str(tmp_path / "out")]
     at = book_copy / "book"
     done = clusterbook(*command, "--scheduler", loopback.address, cwd=at)
     assert done.returncode == 0, done.stderr

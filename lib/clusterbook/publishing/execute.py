@@ -14,17 +14,13 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections import Counter
+import threading
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
-from typing import Any, Protocol
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from multiprocessing.connection import Connection
+from pickle import UnpicklingError
+from typing import Any, NoReturn, Protocol
 
 from clusterbook.evidence.sourced import forget_shown
 
@@ -32,15 +28,16 @@ from .chapters import read_notebook
 from .jobs import Job, Result, given_up, is_done, places_of, run_job
 from .process import end_with
 
-TRIES = 3
-"""How often a job is begun whose process was killed."""
+KILLS = 2
+"""How often a job may kill the process that it has to itself; then it is given up."""
+
+KILLED = f"its process was killed {KILLS} times"
 
 WORTH_WARMING = 4
 """Clusters of a chapter from which on it is run once more, before the processes are forked."""
 
 WARMING_SECONDS = 5.0
 """Seconds after which that is given up for a chapter."""
-
 
 LOOK = 60.0
 """Seconds without a result after which a pool is asked whether it still stands."""
@@ -51,14 +48,14 @@ class Pool(Protocol):
 
     width: int  # how many jobs are handed to it at once
 
-    def opened(self, jobs: int) -> contextlib.AbstractContextManager[Executor]:
-        """Give an executor for so many jobs, which ends with the context."""
+    def opened(self) -> contextlib.AbstractContextManager[Executor]:
+        """Give an executor, which ends with the context."""
 
     def submit(self, executor: Executor, job: Job) -> Future[Any]:
         """Send a job."""
 
-    def received(self, job: Job, future: Future[Any]) -> Result:
-        """Return a job's result, kept. Raises `BrokenExecutor` where its process was killed."""
+    def received(self, job: Job, future: Future[Any]) -> Result | None:
+        """Return a job's result, kept; None where it is to be sent again."""
 
     def look(self) -> None:
         """Raise an error where nothing can be waited for any more."""
@@ -83,8 +80,8 @@ def warm_up(jobs: list[Job]) -> None:
     """Import and fill what notebooks use, once, before processes are forked.
 
     The cells of one job of each chapter that several clusters have are run here, their results
-    thrown away: what is imported late, compiled or cached then is there in every child. A cell that
-    fails or takes long is left to its own job.
+    thrown away: what is imported late, compiled or cached then is there in every child. A job that
+    fails, takes long or ends its process (it is tried in one of its own) is left to itself.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import markdown_it  # noqa: F401
@@ -102,17 +99,29 @@ def warm_up(jobs: list[Job]) -> None:
     for job in first.values():
         if clusters[job.chapter] < WORTH_WARMING:
             continue
-        names: dict[str, object] = {"__name__": "warm_up"}
-        silent = contextlib.redirect_stdout(io.StringIO())
-        unharmed = contextlib.suppress(Exception, SystemExit)
-        with unharmed, silent, places_of(job), at_most(WARMING_SECONDS):
-            for cell in read_notebook(job.text).cells:
-                if cell.cell_type == "code":
-                    formatter.format(_value(cell.source, names))
-                    names.update(job.parameters)
+        number = os.fork()
+        if number == 0:
+            try:
+                _warm(job, formatter)
+            finally:
+                os._exit(0)
+        if os.waitpid(number, 0)[1] == 0:
+            _warm(job, formatter)
     forget_shown()
     gc.collect()
     gc.freeze()
+
+
+def _warm(job: Job, formatter: Any) -> None:
+    """Run a job's cells here, to their end or to what is wrong with one."""
+    names: dict[str, object] = {"__name__": "warm_up"}
+    silent = contextlib.redirect_stdout(io.StringIO())
+    unharmed = contextlib.suppress(Exception, SystemExit)
+    with unharmed, silent, places_of(job), at_most(WARMING_SECONDS):
+        for cell in read_notebook(job.text).cells:
+            if cell.cell_type == "code":
+                formatter.format(_value(cell.source, names))
+                names.update(job.parameters)
 
 
 @contextlib.contextmanager
@@ -151,6 +160,81 @@ def forget() -> None:
             thing.cache_clear()
 
 
+class Runners:
+    """A process for each thread that asks, which runs the thread's jobs one after the other.
+
+    `start` is given the process's end of a pipe and returns its number.
+    """
+
+    def __init__(self, start: Callable[[Connection], int]) -> None:
+        self.start, self.ended = start, False
+        self.lock, self.held = threading.Lock(), dict[int, tuple[int, Connection]]()
+
+    def run(self, job: Job | None) -> Any:
+        """Return what the process makes of a job; None where it was killed `KILLS` times.
+
+        One that was killed is started anew. Without a job it is only waited for until it is ready.
+        """
+        for _ in range(KILLS):
+            pipe = self._pipe()
+            try:
+                pipe.send(job)
+                return pipe.recv()
+            except (EOFError, OSError, UnpicklingError):
+                self._reap(threading.get_ident())
+        return None
+
+    def _pipe(self) -> Connection:
+        with self.lock:  # no other process may inherit the far end: then none sees it close
+            if self.ended:
+                raise RuntimeError("the processes were ended")
+            thread = threading.get_ident()
+            if thread not in self.held:
+                pipe, far = multiprocessing.Pipe()
+                self.held[thread] = self.start(far), pipe
+                far.close()
+            return self.held[thread][1]
+
+    def _reap(self, thread: int) -> None:
+        with self.lock:
+            number, pipe = self.held.pop(thread)
+            os.kill(number, signal.SIGKILL)
+            os.waitpid(number, 0)
+            pipe.close()
+
+    def end(self) -> None:
+        """Kill the processes, and let none be started any more."""
+        with self.lock:
+            self.ended = True
+            for number, _ in self.held.values():
+                os.kill(number, signal.SIGKILL)
+
+    def reap(self) -> None:
+        """Wait for processes that were killed, once no thread does."""
+        for thread in list(self.held):
+            self._reap(thread)
+
+
+def serve(pipe: Connection, make: Callable[[Job], Any]) -> NoReturn:
+    """Send what is made of the jobs that come by a pipe, until this process is ended."""
+    while True:
+        job = pipe.recv()
+        pipe.send(job and make(job))
+
+
+def forked(pipe: Connection) -> int:
+    """Fork a process that runs the jobs of a pipe, and return its number."""
+    parent = os.getpid()
+    number = os.fork()
+    if number == 0:
+        try:
+            ready(parent)
+            serve(pipe, run_job)
+        finally:
+            os._exit(1)
+    return number
+
+
 class Processes:
     """The pool of so many processes of this machine, forked once the library is warm."""
 
@@ -158,27 +242,24 @@ class Processes:
         self.number, self.width = number, 2 * number
 
     @contextlib.contextmanager
-    def opened(self, jobs: int) -> Iterator[Executor]:
-        """Give the processes; what still runs at the end is killed."""
-        context = multiprocessing.get_context("fork")
-        number = min(self.number, jobs)
-        pool = ProcessPoolExecutor(number, context, initializer=ready, initargs=(os.getpid(),))
-        ended = False
+    def opened(self) -> Iterator[Executor]:
+        """Give a thread for each process; what still runs at the end is killed."""
+        self.runners = Runners(forked)
+        executor = ThreadPoolExecutor(self.number)
         try:
-            yield pool
-            ended = True
+            yield executor
         finally:
-            for process in [] if ended else list((pool._processes or {}).values()):
-                process.kill()
-            pool.shutdown(wait=True, cancel_futures=True)
+            self.runners.end()
+            executor.shutdown(wait=True, cancel_futures=True)
+            self.runners.reap()
 
     def submit(self, executor: Executor, job: Job) -> Future[Any]:
         """Send a job, which keeps its own result."""
-        return executor.submit(run_job, job)
+        return executor.submit(self.runners.run, job)
 
     def received(self, job: Job, future: Future[Any]) -> Result:
         """Return a job's result."""
-        return future.result()
+        return future.result() or given_up(job, KILLED)
 
     def look(self) -> None:
         """Do nothing: a process that ends is told at once."""
@@ -189,12 +270,12 @@ def run(
 ) -> list[Result]:
     """Run jobs and return their results in the order of the jobs; what is there is reused.
 
-    They run on a pool, or on so many processes. A job whose process is killed runs again, up to
-    `TRIES` times. Ctrl-C ends all processes; what was finished stays for the next run.
+    They run on a pool, or on so many processes. A job that kills its process runs once more.
+    Ctrl-C ends all processes; what was finished stays for the next run.
     """
     pool = Processes(where) if isinstance(where, int) else where
     results: dict[int, Result] = {}
-    waiting = []
+    waiting: deque[int] = deque()
     known: dict[tuple[str, str], dict[str, str]] = {}
     forget()
     for place, job in enumerate(jobs):
@@ -203,51 +284,22 @@ def run(
             done(results[place])
         else:
             waiting.append(place)
-    tries = dict.fromkeys(waiting, 0)
     if waiting and isinstance(pool, Processes):
         warm_up([jobs[place] for place in waiting])
-    while rest := [place for place in waiting if place not in results]:
-        for place in _drain(pool, jobs, rest, tries, results, done):
-            # one at a time, so that a job that kills its process harms no other
-            while place not in results and tries[place] < TRIES:
-                _drain(pool, jobs, [place], tries, results, done)
-            if place not in results:
-                why = f"its process was killed {TRIES} times"
-                results[place] = given_up(jobs[place], why)
-                done(results[place])
-    return [results[place] for place in range(len(jobs))]
-
-
-def _drain(
-    pool: Pool,
-    jobs: list[Job],
-    waiting: list[int],
-    tries: dict[int, int],
-    results: dict[int, Result],
-    done: Callable[[Result], None],
-) -> list[int]:
-    """Run jobs until they are done or the pool breaks; return those whose process was killed."""
     pending: dict[Future[Any], int] = {}
-    queue = list(reversed(waiting))
-    lost: list[int] = []
-    with pool.opened(len(waiting)) as executor:
-        while pending or (queue and not lost):
-            while queue and len(pending) < pool.width and not lost:
-                place = queue.pop()
-                tries[place] += 1
-                try:
-                    pending[pool.submit(executor, jobs[place])] = place
-                except BrokenExecutor:  # it broke just now
-                    lost.append(place)
+    with pool.opened() as executor:
+        while pending or waiting:
+            while waiting and len(pending) < pool.width:
+                place = waiting.popleft()
+                pending[pool.submit(executor, jobs[place])] = place
             finished = wait(pending, LOOK, return_when=FIRST_COMPLETED).done
             if not finished:
                 pool.look()
             for future in finished:
                 place = pending.pop(future)
-                try:
-                    results[place] = pool.received(jobs[place], future)
-                except BrokenExecutor:
-                    lost.append(place)
+                if result := pool.received(jobs[place], future):
+                    results[place] = result
+                    done(result)
                 else:
-                    done(results[place])
-    return lost
+                    waiting.append(place)
+    return [results[place] for place in range(len(jobs))]

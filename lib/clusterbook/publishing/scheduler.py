@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .jobs import Job, Result
+from .jobs import Job, Result, given_up
 from .process import write_atomically
-from .worker import WorkerError, differences, packed, run_there, versions
+from .worker import LOST, TOLD_LOST, WorkerError, differences, packed, run_there, versions
 
 PATIENCE = 10.0
 """Seconds to wait for a scheduler's answer."""
@@ -42,13 +43,14 @@ class Workers:
 
     def __init__(self, client: Any, address: str, root: Path) -> None:
         self.client, self.address, self.root = client, address, root
+        self.lost_with: Counter[str] = Counter()  # by a job's digest
         threads = client.nthreads()
         self.width = max(64, AHEAD * sum(threads.values()))
         dashboard = client.dashboard_link
         self.words = f" by {len(threads)} workers" + f" (dashboard: {dashboard})" * bool(dashboard)
 
     @contextlib.contextmanager
-    def opened(self, jobs: int) -> Iterator[Executor]:
+    def opened(self) -> Iterator[Executor]:
         """Give Dask's executor; what is not done at the end is taken back."""
         executor = self.client.get_executor(pure=False)
         try:
@@ -68,14 +70,18 @@ class Workers:
         outside = [self.parcel(Path(folder)) for folder in json.loads(job.folders)]
         return executor.submit(run_there, job, versions(), self.client.id, book, outside)
 
-    def received(self, job: Job, future: Future[Any]) -> Result:
-        """Return a job's result and write its notebook. Raises `SchedulerError`."""
+    def received(self, job: Job, future: Future[Any]) -> Result | None:
+        """Return a job's result and write its notebook; None where workers were lost before.
+
+        Raises `SchedulerError`.
+        """
         from distributed import KilledWorker
 
         try:
             result, text = future.result()
-        except KilledWorker as error:
-            raise BrokenExecutor(str(error)) from None
+        except KilledWorker:  # Dask blames all jobs that waited there
+            self.lost_with[job.digest] += 1
+            return None if self.lost_with[job.digest] < LOST else given_up(job, TOLD_LOST)
         except CancelledError:
             raise self.lost() from None
         except Exception as error:
@@ -101,6 +107,8 @@ class Workers:
         """Raise `SchedulerError` where a worker lacks the library or has another version."""
         found = self.client.run(differences, versions(), on_error="return")
         for worker, other in sorted(found.items()):
+            if isinstance(other, OSError):  # lost just now: its successor's first job asks again
+                continue
             if isinstance(other, Exception):
                 raise SchedulerError(f"worker {worker}: {_told(other)}")
             if other:

@@ -1,8 +1,8 @@
 """What a worker of a Dask cluster does: a job's evidence and chapters come with it, its text goes.
 
 They come as parcels (zip files), unpacked once a worker under their digest. The job runs in a
-process of its own, forked from there as on one machine, so that one that kills its process ends no
-worker. As a program it is that process: jobs come pickled by its input, results go by its output.
+process of its own, as on one machine, so that one that kills its process ends no worker. As a
+program it is that process.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import pickle
 import platform
-import subprocess
 import sys
 import threading
 import zipfile
@@ -20,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -27,13 +26,13 @@ from packaging.requirements import Requirement
 from clusterbook.evidence.root import written_folders
 
 from .digest import LIBRARIES, digest_of, files_below
-from .execute import TRIES, ready, warm_up
+from .execute import KILLED, Runners, ready, serve, warm_up
 from .jobs import Job, Result, given_up, run_job
 
-KILLS = 2
-"""How often a job may kill the process that it has to itself."""
+LOST = 5
+"""How often a job may be begun by workers that are lost: mostly that is not the job's doing."""
 
-_HERE = threading.local()
+TOLD_LOST = f"{LOST} workers were lost while they ran it"
 
 
 class WorkerError(RuntimeError):
@@ -81,28 +80,15 @@ def unpacked(parcel: bytes, home: Path) -> Path:
     return folder
 
 
-class Own:
-    """The process that runs this thread's jobs, one after the other; it ends with the worker."""
+def spawned(pipe: Connection) -> int:
+    """Start this module as a program that runs the jobs of a pipe, and return its number."""
+    os.set_inheritable(pipe.fileno(), True)
+    command = [sys.executable, "-m", __name__, str(os.getpid()), str(pipe.fileno())]
+    return os.posix_spawn(sys.executable, command, os.environ)
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", __name__, str(os.getpid())]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def run(self, job: Job | None) -> tuple[Result, str]:
-        """Return a job's result and notebook; for None, when it is ready, nothing.
-
-        Raises `EOFError`, `BrokenPipeError` or `UnpicklingError` when it was killed.
-        """
-        assert self.process.stdin
-        assert self.process.stdout
-        pickle.dump(job, self.process.stdin)
-        self.process.stdin.flush()
-        return pickle.load(self.process.stdout)
-
-    def end(self) -> None:
-        """End the process."""
-        self.process.kill()
-        self.process.communicate()
+RUNNERS = Runners(spawned)
+"""The processes of this worker's threads; each ends with the worker."""
 
 
 def run_there(
@@ -127,36 +113,27 @@ def run_there(
     except OSError as error:
         raise WorkerError(f"worker {worker.address}: {error.strerror} ({error.filename})") from None
     keys, scheduler = ["clusterbook", run, job.digest], worker.scheduler
+    RUNNERS.run(None)  # once it is ready the job counts as begun
+    begun = sync(worker.loop, scheduler.get_metadata, keys=keys, default=0)
+    if begun >= LOST:
+        return given_up(job, TOLD_LOST), ""
+    sync(worker.loop, scheduler.set_metadata, keys=keys, value=begun + 1)
     moved = replace(job, root=str(book), folders=written_folders(folders))
-    for _ in range(KILLS):
-        own = _HERE.own = getattr(_HERE, "own", None) or Own()
-        try:
-            own.run(None)  # once it is ready the job counts as begun
-            begun = sync(worker.loop, scheduler.get_metadata, keys=keys, default=0)
-            if begun >= TRIES:
-                return given_up(job, f"{TRIES} workers were lost while they ran it"), ""
-            sync(worker.loop, scheduler.set_metadata, keys=keys, value=begun + 1)
-            return own.run(moved)
-        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
-            _HERE.own = own.end()
-    return given_up(job, f"its process was killed {KILLS} times"), ""
+    return RUNNERS.run(moved) or (given_up(job, KILLED), "")
+
+
+def with_notebook(job: Job) -> tuple[Result, str]:
+    """Return a job's result with its notebook, which is written nowhere."""
+    made: dict[Path, str] = {}
+    result = run_job(job, made.__setitem__)
+    return result, "".join(made.values())
 
 
 def main() -> None:
-    """Run jobs until the input ends."""
+    """Run the jobs of the pipe named second for the process named first."""
     ready(int(sys.argv[1]))
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no result
     warm_up([])
-    while True:
-        try:
-            job: Job | None = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        made: dict[Path, str] = {}
-        result = job and run_job(job, made.__setitem__)
-        pickle.dump((result, "".join(made.values())), out)
-        out.flush()
+    serve(Connection(int(sys.argv[2])), with_notebook)
 
 
 if __name__ == "__main__":
