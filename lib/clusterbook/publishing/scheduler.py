@@ -136,7 +136,7 @@ def workers_at(address: str, root: Path) -> Iterator[tuple[Workers, str]]:
     except ImportError:
         wanted = "pip install -r lib/requirements-dask.txt"
         raise SchedulerError(f"--scheduler needs Dask, which is not installed: {wanted}") from None
-    for name in ("distributed", "tornado"):
+    for name in ("distributed", "distributed.client", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is told by us
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
