@@ -91,6 +91,8 @@ def measured(
     half = len(jobs) // 2
 
     def count(result: Result) -> None:
+        if result.error:
+            sys.exit(f"a job is lost: {result.error}")
         if next(done) == half and middle:
             middle()
 
