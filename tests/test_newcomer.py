@@ -124,7 +124,7 @@ def test_two_clusters_in_one_chart_lead_each_to_its_ledger(copy: Path) -> None:
         for m in layers
         if "axis" in m["encoding"].get("y", {})
     }
-    assert len(values) >= 4, "a log axis bears the numbers 1, 2, 5 of each power"
+    assert len(values) >= 3, "a log axis bears the numbers 1, 2, 5 of each power"
 
 
 def test_a_slip_in_a_name_is_no_gap() -> None:
