@@ -13,6 +13,7 @@ from conftest import clusterbook
 
 from clusterbook.evidence import open_case
 from clusterbook.prose import ledger
+from clusterbook.publishing import long_ledger
 
 
 @pytest.mark.parametrize("slug", ["m50", "gillman-barracks"])
@@ -32,12 +33,44 @@ def test_rows_of_the_city_are_placed_in_its_folder() -> None:
     assert set(rows.loc[rows["place"] == "m50", "folder"]) == {"data/clusters/m50"}
 
 
+LINKS = [
+    # a link on a page, where it leads
+    ("ledger.html#{one}", "ledger-1.html#{one}"),
+    ("ledger.html#{two}", "ledger-2.html#{two}"),
+    ("../chapters/ledger.html#{two}", "../chapters/ledger-2.html#{two}"),
+    ("ledger.html?rows={one},{also}#{one}", "ledger-1.html?rows={one},{also}#{one}"),
+    ("ledger.html?rows={one},{two}#{one}", "ledger-1.html?rows={one},{two}&amp;also=1,2#{one}"),
+    ("ledger.html?source=shen2010rents", "ledger.html?source=shen2010rents"),
+    ("ledger.html#obs-00000000", "ledger.html#obs-00000000"),
+    ("../clusters/798/ledger.html#{two}", "../clusters/798/ledger.html#{two}"),
+    ("sources.html#src-a", "sources.html#src-a"),
+]
+
+
+@pytest.mark.parametrize(("link", "led"), LINKS)
+def test_links_lead_to_the_page_of_a_long_ledger(link: str, led: str) -> None:
+    case = open_case("m50")
+    anchors = list(ledger.all_rows(case)["anchor"])
+    named = {"one": anchors[0], "also": anchors[1], "two": anchors[-1]}
+    places = {anchor: 1 + (n >= len(anchors) // 2) for n, anchor in enumerate(anchors)}
+    body = f'<a href="{link.format(**named)}">x</a>'
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "places", lambda case: places)
+        found = long_ledger.lead(body, "chapters/social", {"chapters/ledger"}, lambda page: "m50")
+    assert found == f'<a href="{led.format(**named)}">x</a>'
+
+
+def test_a_long_word_is_no_path() -> None:
+    body = f'<img src="data:image/svg+xml;base64,{"aGk" * 400_000}">'
+    assert long_ledger.lead(body, "chapters/social", {"chapters/ledger"}, str) == body
+
+
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of a cluster with more rows than a page of the ledger holds."""
     place = tmp_path_factory.mktemp("long")
     folder = make_large(place / "mill-large", 11_000)
-    chapters = ["--chapters", "social,status,sources,ledger"]
+    chapters = ["--chapters", "status,sources,ledger"]
     done = clusterbook(
         "report", str(folder), *chapters, "--single-file", "--out", str(place / "out")
     )
