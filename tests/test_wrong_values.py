@@ -187,6 +187,8 @@ DATES = [
     ("observations", "0206", "before 1000", "in full"),
     ("observations", "1/2/2019", "slash", "2019-02-01 (1 February 2019) or 2019-01-02"),
     ("observations", "13/2/2019", "slash", "write 2019-02-13 (13 February 2019)"),
+    ("observations", "11/2011", "in '11/2011' '11' is not a date", "write 2011-11"),
+    ("observations", "2011/11-05", "in '2011/11-05' '11-05' is not a date", "EDTF"),
     ("observations", "2019/05", "not a date", "write 2019-05 (May 2019)"),
     ("observations", "20190412", "not a date", "write 2019-04-12"),
     ("observations", "2006–2008", "not a date", "write 2006/2008"),

@@ -97,7 +97,9 @@ def dates(sheet: Sheet, context: Context) -> Iterator[Problem]:
             readings = [f"{date} ({read_date(date).words})" for date in likely(cell)]
             which = ", whichever the source means" if len(readings) > 1 else ""
             right = f"in EDTF write {' or '.join(readings)}{which}" if readings else error.right
-            yield Problem(sheet.file, row, name, error.wrong, right)
+            part = "/" in cell and repr(cell.strip()) not in error.wrong
+            wrong = f"in {said(cell)} {error.wrong}" if part else error.wrong
+            yield Problem(sheet.file, row, name, wrong, right)
 
 
 def times(sheet: Sheet, context: Context) -> Iterator[Problem]:
