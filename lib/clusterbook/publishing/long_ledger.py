@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from clusterbook.evidence import open_case
@@ -40,12 +41,16 @@ def lead(body: str, pagename: str, long: Container[str], cluster_of: Callable[[s
     Where rows of one number stand on several pages, the link says so (`also`) for the script.
     """
 
+    @cache  # a page has thousands of links, and a case is opened anew each time
+    def places_in(page: str) -> dict[str, int]:
+        return ledger.places(open_case(cluster_of(page)))
+
     def led(match: re.Match[str]) -> str:
         path, query, anchor = match.group(1), match.group(2) or "", match.group(3)
         page = posixpath.normpath(posixpath.join(posixpath.dirname(pagename), path))
         if page not in long:
             return match.group(0)
-        places = ledger.places(open_case(cluster_of(page)))
+        places = places_in(page)
         number = places.get(anchor)
         if number is None:
             return match.group(0)
