@@ -35,7 +35,7 @@ def test_every_address_of_a_row_has_its_row(book: Path) -> None:
 
 def test_no_picture_file_leads_to_a_host(book: Path) -> None:
     pictures = sorted((book / "_figures").rglob("*.svg"))
-    assert len(pictures) > 500
+    assert len(pictures) > 400
     for picture in pictures:
         text = picture.read_text("utf-8")
         assert set(HOST.findall(text)) <= {"www.w3.org"}, picture
