@@ -206,7 +206,7 @@ def test_everything_synthetic_says_so_and_bears_no_real_parks_name(tmp_path: Pat
     figures = sorted((out / "html/_figures/chapters/instrument").glob("*.csv"))
     assert len(figures) == 4
     assert all("SYNTHETIC" in file.read_text("utf-8") for file in figures)
-    links = [a["href"] for a in page.select("article a[href]") if "model" in a["href"]]
+    links = [a["href"] for a in page.select("article a[href]") if "model.html" in a["href"]]
     assert links == ["model.html"]
 
 
