@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from conftest import ROOT
 from clusterbook.charts.figure import Figure
 from clusterbook.charts.theme import NARROW, WIDE, to_light
 from clusterbook.evidence.gap import Gap
-from clusterbook.evidence.root import book_root, environment
+from clusterbook.evidence.root import FOLDERS, book_root, environment
 from clusterbook.evidence.sourced import forget_shown
 
 
@@ -43,7 +45,21 @@ class Page:
 
 
 def run(chapter: str, cluster: str, **parameters: Any) -> Page:
-    """Run a chapter for a cluster of the book (or of `CLUSTERBOOK_ROOT`) and return what it shows."""
+    """Run a chapter for a cluster of the book (or of `CLUSTERBOOK_ROOT`) and return what it shows.
+
+    A chapter of the book as it is runs once for all tests of a process, which change no page.
+    """
+    if parameters or book_root() != ROOT or os.environ.get(FOLDERS):
+        return _run(chapter, cluster, **parameters)
+    return _once(chapter, cluster)
+
+
+@cache
+def _once(chapter: str, cluster: str) -> Page:
+    return _run(chapter, cluster)
+
+
+def _run(chapter: str, cluster: str, **parameters: Any) -> Page:
     forget_shown()
     page = Page({"__name__": "chapter"})
     path = book_root() / "chapters" / f"{chapter}.md"

@@ -94,7 +94,9 @@ _RAW = ("url", "doi", "keywords", "langid", "year", "date")
 def _name(family: str, given: str) -> str:
     if family == "others" and not given:
         return family
-    return f"{{{_tex(family)}}}, {_tex(given)}" if given else f"{{{_tex(family)}}}"
+    whole = not given or re.search(r",|\band\b", family)  # else BibTeX would part the name
+    told = f"{{{_tex(family)}}}" if whole else _tex(family)
+    return f"{told}, {_tex(given)}" if given else told
 
 
 def _tex(text: str) -> str:
