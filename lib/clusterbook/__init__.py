@@ -5,6 +5,7 @@ Each is loaded from its room when it is first asked for, so that the command lin
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,8 @@ __all__ = sorted(_PLACES)
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"clusterbook has no {name!r}; it has: {', '.join(__all__)}")
+    if "altair" in sys.modules:
+        import_module("clusterbook.charts.figure")  # a bare chart of Altair's is drawn by the book
     return getattr(import_module(f"clusterbook.{_PLACES[name]}"), _FORMER.get(name, name))
 
 

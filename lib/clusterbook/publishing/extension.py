@@ -197,7 +197,7 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
         context["body"] = coverage.fill(context["body"], words)
     if context.get("body"):
         used = app.env.clusterbook_uses.get(pagename, {})
-        offered = page_sources.offer(context["body"], pagename, book, used, Path(app.outdir))
+        offered = page_sources.offer(context["cb_body"], pagename, book, used, Path(app.outdir))
         context["body"] += offered
 
 

@@ -17,7 +17,9 @@ from .citation import bibtex
 from .pages import Book
 from .process import write_atomically
 
-_CITED = re.compile(r'(?:id="|href="(?:[^"]*?\bclusters/([a-z0-9-]+)/)?[^"#]*#)src-([^"]+)"')
+_CITED = re.compile(
+    r'(?:id="|href="(?:(?:[^"]*?\bclusters/|\?cluster=)([a-z0-9-]+)/)?[^"#]*#)src-([^"]+)"'
+)
 
 
 def cited(body: str, cluster: str, main: str, used: Iterable[str]) -> list[Source]:

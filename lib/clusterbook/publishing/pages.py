@@ -291,6 +291,7 @@ def mend_context(
     if not context.get("body"):
         return
     body = lead_right(mend_body(context["body"]), pagename, book)
+    context["cb_body"] = body  # sources of clusters that this book has not are cited all the same
     context["body"] = lead_afar(body, pagename, book, written)
     cluster = book.cluster_of(pagename)
     if cluster:
