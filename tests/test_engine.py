@@ -133,6 +133,7 @@ def test_a_job_that_kills_its_process_runs_once_more_and_harms_no_other(tmp_path
     }
     wanted = [job_of(source, cluster, tmp_path / "store") for cluster, source in sources.items()]
     told: list[str] = []
+    others = set(psutil.Process().children(recursive=True))
     results = run(wanted, 2, lambda result: told.append(result.job))
     assert [result.error for result in results] == [
         "chapter social, cluster m50: its process was killed 2 times", "", "",
@@ -141,7 +142,7 @@ def test_a_job_that_kills_its_process_runs_once_more_and_harms_no_other(tmp_path
     assert sorted(told) == sorted(job.name for job in wanted)
     kept = sorted(file.name for file in (tmp_path / "store").iterdir())
     assert kept == ["red-town.ipynb", "west-bund.ipynb"]
-    assert psutil.Process().children(recursive=True) == []
+    assert set(psutil.Process().children(recursive=True)) <= others
 
 
 def test_a_job_that_ends_its_process_does_not_end_the_command_that_warms_up(tmp_path: Path) -> None:

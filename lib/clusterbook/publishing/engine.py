@@ -60,10 +60,12 @@ def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
     status = 1
     try:
         from clusterbook.evidence.comparison import ASKED
+        from clusterbook.evidence.sourced import forget_shown
 
         from .shell import run_cells
 
         ASKED.clear()
+        forget_shown()
         gc.set_threshold(100_000)  # a notebook is short: its memory goes with its process
 
         def emit(place: int, count: int | None, outputs: list[NotebookNode], failed: bool) -> None:
