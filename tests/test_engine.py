@@ -145,6 +145,21 @@ def test_a_job_that_kills_its_process_runs_once_more_and_harms_no_other(tmp_path
     assert set(psutil.Process().children(recursive=True)) <= others
 
 
+def test_a_job_that_takes_long_is_not_warmed_up_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is interrupted halfway through an import would be broken in every notebook."""
+    monkeypatch.setattr("clusterbook.publishing.execute.WARMING_SECONDS", 0.3)
+    said = f"import os, time\nwith open({str(tmp_path / 'begun')!r}, 'a') as file: "
+    source = f"{said}print(os.getpid(), file=file)\ntime.sleep(1)"
+    slugs = ["hefeng", "m50", "red-town", "west-bund"]
+    results = run([job_of(source, slug, tmp_path / "store") for slug in slugs], 2)
+    assert [result.error for result in results] == [""] * 4
+    begun = (tmp_path / "begun").read_text().split()
+    assert len(begun) == 5, "tried once before the four"
+    assert str(os.getpid()) not in begun
+
+
 def test_a_job_that_ends_its_process_does_not_end_the_command_that_warms_up(tmp_path: Path) -> None:
     slugs = ["hefeng", "m50", "red-town", "west-bund"]
     assert len(slugs) >= WORTH_WARMING

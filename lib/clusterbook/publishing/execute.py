@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -101,12 +102,15 @@ def warm_up(jobs: list[Job]) -> None:
             continue
         number = os.fork()
         if number == 0:
+            begun, status = time.monotonic(), 1
             try:
-                _warm(job, formatter)
+                with at_most(WARMING_SECONDS):
+                    _warm(job, formatter)
+                status = int(time.monotonic() - begun >= WARMING_SECONDS)
             finally:
-                os._exit(0)
+                os._exit(status)
         if os.waitpid(number, 0)[1] == 0:
-            _warm(job, formatter)
+            _warm(job, formatter)  # not interrupted: that would leave a module half imported
     forget_shown()
     gc.collect()
     gc.freeze()
@@ -117,7 +121,7 @@ def _warm(job: Job, formatter: Any) -> None:
     names: dict[str, object] = {"__name__": "warm_up"}
     silent = contextlib.redirect_stdout(io.StringIO())
     unharmed = contextlib.suppress(Exception, SystemExit)
-    with unharmed, silent, places_of(job), at_most(WARMING_SECONDS):
+    with unharmed, silent, places_of(job):
         for cell in read_notebook(job.text).cells:
             if cell.cell_type == "code":
                 formatter.format(_value(cell.source, names))
