@@ -186,4 +186,4 @@ def in_prices_of(rows: pd.DataFrame, index: pd.DataFrame, base_year: int) -> pd.
             real["low"], real["high"], records(real), real["q"], strict=True
         )
     ]
-    return valued(real, made, rows.attrs.get("unit", "")).assign(reported=real["q"])
+    return valued(real, made, rows.attrs.get("unit", ""))

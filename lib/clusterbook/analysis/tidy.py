@@ -72,12 +72,12 @@ def valued(rows: pd.DataFrame, values: Iterable[Quantity], unit: str = "") -> pd
     """Return tidy rows with other values, computed from theirs: what charts and tables then show.
 
     `values` holds one `Quantity` a row, `unit` is theirs. Columns out as of `tidy`, and `reported`,
-    the value in words as its source has it.
+    the `q` that was given.
     """
     made = [value.to(value.digits, value.percent, unit=unit) for value in values]
     ends = {"low": [q.low for q in made], "high": [q.high for q in made]}
     out = rows.assign(
-        **ends, reported=rows["amount"], value_words=[str(q) for q in made],
+        **ends, reported=rows["q"], value_words=[str(q) for q in made],
         amount=[str(q.amount) for q in made], q=pd.Series(made, rows.index, dtype=object),
     )  # fmt: skip
     out["mid"] = (out["low"] + out["high"]) / 2

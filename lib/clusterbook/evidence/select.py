@@ -56,10 +56,6 @@ def select(case: Case, selector: str) -> pd.Series:
     """Return the one row that a selector names. Raises `SelectionError` for none or several."""
     match = _SELECTOR.fullmatch(selector)
     if not match:
-        name = selector.partition("(")[0].strip()
-        if name != selector and name.isidentifier():
-            known = "multiple, change, growth, share and ratio, each of two figures"
-            raise SelectionError(f"there is no function {name!r} in notes; there are {known}")
         raise SelectionError(
             f"{selector!r} is no row; write it like rent[commercial]@2019#m50article"
         )

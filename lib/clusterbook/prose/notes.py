@@ -150,7 +150,12 @@ def resolve(case: Case, notes: Notes, name: str) -> Number:
                 f"add it there, as in {name}: rent@2006"
             )
         call = re.fullmatch(r"(\w+)\(([^()]*)\)", expression.strip())
-        if call and call.group(1) in FORMULAS:
+        if call:
+            if call.group(1) not in FORMULAS:
+                known = ", ".join(FORMULAS)
+                raise SelectionError(
+                    f"there is no function {call.group(1)!r}; write one of {known}"
+                )
             names = [part.strip() for part in call.group(2).split(",")]
             rows = [select(case, notes.figures.get(n, n)) for n in names]
             return formula(call.group(1), rows)

@@ -23,8 +23,6 @@ from multiprocessing.connection import Connection
 from pickle import UnpicklingError
 from typing import Any, NoReturn, Protocol
 
-from clusterbook.evidence.sourced import forget_shown
-
 from .chapters import read_notebook
 from .jobs import Job, Result, given_up, is_done, places_of, run_job
 from .process import end_with
@@ -111,7 +109,6 @@ def warm_up(jobs: list[Job]) -> None:
                 os._exit(status)
         if os.waitpid(number, 0)[1] == 0:
             _warm(job, formatter)  # not interrupted: that would leave a module half imported
-    forget_shown()
     gc.collect()
     gc.freeze()
 
