@@ -49,6 +49,7 @@ def with_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
         (NOTES.replace("2000~", "1900"), 3, "first", "names no row"),
         (NOTES.replace("@2000~#m50article", ""), 3, "first", "add @date or #source"),
         (NOTES.replace("rent@2000~#m50article", "rent at first"), 3, "first", "is no row; write it like"),
+        (NOTES.replace("rent@2000~#m50article", "difference(a, b)"), 3, "first", "there is no function 'difference'; write one of growth, multiple"),
         (NOTES.replace("rent@2000~#m50article", "growth(a, b)"), 3, "first", "names no row"),
         (NOTES.replace("  first:", "  - first:"), 1, "figures", "is no list of names and rows"),
         (NOTES.replace("figures:", "figures: ["), 1, "", "the head is no YAML"),
