@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -232,16 +233,22 @@ def test_what_came_to_an_empty_place_after_a_kill_is_not_touched(tmp_path: Path)
     assert version_of(out) == "2"
 
 
-def test_a_second_run_waits_and_then_says_who_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_second_run_says_that_it_waits_and_then_has_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(process, "PATIENCE", 0.2)
+    second = threading.Thread(target=make, args=(tmp_path, "2", ("html",)))
     with replacing(tmp_path, ["html"]) as new:
         (new / "html").mkdir()
         (new / "html" / "index.html").write_text("1")
-        with pytest.raises(process.RunningError, match="another run is working in"):
-            make(tmp_path, "2")
+        second.start()
+        second.join(0.5)
+        assert second.is_alive()
+        assert "waiting for another run in" in capsys.readouterr().err
     assert (tmp_path / "html" / "index.html").read_text() == "1"
+    second.join(10)
+    assert (tmp_path / "html" / "index.html").read_text() == "html 2"
+    assert not (tmp_path / ".next").exists()
 
 
 def test_links_in_a_circle_are_told(tmp_path: Path) -> None:

@@ -185,11 +185,10 @@ def building_errors() -> tuple[type[Exception], ...]:
     from .evidence.settings import SettingsError
     from .publishing.output import OutputError
     from .publishing.pdf import NoBrowserError
-    from .publishing.process import RunningError
     from .publishing.scheduler import SchedulerError
     from .publishing.sphinx_run import BuildError
 
     return (
-        EvidenceError, SettingsError, OutputError, RunningError, BuildError, NoBrowserError,
+        EvidenceError, SettingsError, OutputError, BuildError, NoBrowserError,
         SchedulerError,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from .execute import Pool, processes
 from .execute import run as run_jobs
 from .jobs import Job, Result, plan
 from .output import recover, replacing, stands
-from .process import RunningError, only_run, write_atomically
+from .process import only_run, write_atomically
 from .sphinx_run import build
 from .stage import MAIN, make_stage
 
@@ -94,25 +94,19 @@ def publish(root: Path, progress: Progress | None = None, scheduler: str = "") -
 
     place = root / "_build"
     digest = book_digest(root)
-    unchanged = Outcome(place / "html", unchanged=True)
-    try:
-        with only_run(place):
-            recover(place, plain_too=True)
-            if stands(place / "html", digest):
-                return unchanged
-            problems = book_problems(root)
-            if problems:
-                return Outcome(place / "html", problems=problems)
-            clusters = [MAIN, *(slug for slug in cluster_slugs(root) if slug != MAIN)]
-            with replacing(place, ["html"], digest, plain_too=True) as new:
-                return make(
-                    root, clusters, None, {}, new, place, progress or Silent(), MAIN,
-                    scheduler=scheduler,
-                )  # fmt: skip
-    except RunningError:
+    with only_run(place):
+        recover(place, plain_too=True)
         if stands(place / "html", digest):
-            return unchanged
-        raise
+            return Outcome(place / "html", unchanged=True)
+        problems = book_problems(root)
+        if problems:
+            return Outcome(place / "html", problems=problems)
+        clusters = [MAIN, *(slug for slug in cluster_slugs(root) if slug != MAIN)]
+        with replacing(place, ["html"], digest, plain_too=True) as new:
+            return make(
+                root, clusters, None, {}, new, place, progress or Silent(), MAIN,
+                scheduler=scheduler,
+            )  # fmt: skip
 
 
 def make(

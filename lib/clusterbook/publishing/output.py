@@ -110,7 +110,7 @@ def refuse_inputs(target: Path, root: Path, folders: Iterable[Path]) -> None:
 def recover(folder: Path, plain_too: bool = False) -> None:
     """Put in place what a killed run had ready in a folder, and clear what else it left there.
 
-    Raises `RunningError` where a run is at work, `OutputError` where `.next` is not a run's.
+    A run at work there is waited for. Raises `OutputError` where `.next` is not a run's.
     """
     work = folder / WORK
     if not os.path.lexists(work):
@@ -126,8 +126,9 @@ def recover(folder: Path, plain_too: bool = False) -> None:
         return
     with (work / MARK).open() as lock:
         hold(lock, folder)
-        _put_in_place(folder, plain_too)
-        _clear(work)
+        if os.fstat(lock.fileno()).st_nlink:  # else the run that was waited for took it away
+            _put_in_place(folder, plain_too)
+            _clear(work)
 
 
 @contextlib.contextmanager

@@ -19,32 +19,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-PATIENCE = 3.0
-"""Seconds that a run waits for another to end: one that was killed may hold its lock that long."""
-
-
-class RunningError(RuntimeError):
-    """Another run works in the same folder."""
+PATIENCE = 2.0
+"""Seconds after which a run that waits for another to end says so."""
 
 
 def hold(lock: IO[Any], folder: Path) -> None:
-    """Lock an open file until it is closed. Raises `RunningError` where another run holds it."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        if time.monotonic() > deadline:
-            raise RunningError(f"another run is working in {folder}; wait for its end")
-        time.sleep(0.05)
+    """Lock an open file until it is closed; where another run holds it, wait for that to end."""
+    notice = f"waiting for another run in {folder} to end (Ctrl-C to give up)"
+    said = threading.Timer(PATIENCE, print, [notice], {"file": sys.stderr, "flush": True})
+    said.daemon = True
+    said.start()
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    finally:
+        said.cancel()
 
 
 @contextlib.contextmanager
 def only_run(folder: Path) -> Iterator[None]:
-    """Hold a folder for one run at a time and clear the files that an interrupted one left.
-
-    Raises `RunningError` where another run holds it.
-    """
+    """Hold a folder for one run at a time and clear the files that an interrupted one left."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         hold(lock, folder)
