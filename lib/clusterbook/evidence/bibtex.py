@@ -39,6 +39,7 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@cache  # every list of a book is read for each cluster, and the same list under several names
 def latex_to_text(latex: str) -> str:
     """Return LaTeX as plain text; commands that nobody knows stay as they are written."""
     if not _LATEX.search(latex):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from .package import TABLES, schema, schema_of
@@ -28,7 +30,7 @@ def schema_problems(sheet: Sheet) -> list[Problem]:
     """
     if sheet.table not in TABLES or not sheet.rows:
         return []
-    from frictionless import Resource, Schema
+    from frictionless import Resource
 
     descriptor = schema_of(sheet.table, sheet.header)
     fields = {field["name"]: field for field in descriptor["fields"]}
@@ -42,7 +44,7 @@ def schema_problems(sheet: Sheet) -> list[Problem]:
     marked = {"fields": [*descriptor["fields"], {"name": "_", "type": "string"}],
               "missingValues": descriptor["missingValues"]}  # fmt: skip
     table = [[*fields, "_"], *([*row, "x"] for row in zip(*filled, strict=True))]  # no row is blank
-    resource = Resource(data=table, schema=Schema.from_descriptor(marked))
+    resource = Resource(data=table, schema=_read(json.dumps(marked)))
     report = resource.validate(limit_errors=10**9)
     for error in [*report.errors, *(e for task in report.tasks for e in task.errors)]:
         if error.type not in ("type-error", "constraint-error"):
@@ -53,6 +55,13 @@ def schema_problems(sheet: Sheet) -> list[Problem]:
         if at < len(column):  # else it fills up the table
             problems += _cell_problems(error, sheet.file, fields[name], column[at], held[name])
     return problems
+
+
+@lru_cache(maxsize=32)  # to read a schema takes frictionless longer than to hold a table to it
+def _read(schema: str) -> Any:
+    from frictionless import Schema
+
+    return Schema.from_descriptor(json.loads(schema))
 
 
 def _different(sheet: Sheet, field: dict[str, Any]) -> dict[str, list[int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,21 +60,7 @@ class Chapter:
 
         Raises `ParameterError` where the cell holds anything but literals.
         """
-        found: dict[str, Any] = {}
-        for cell in read_notebook(self.text).cells if self.runs else []:
-            if "parameters" not in cell.metadata.get("tags", []):
-                continue
-            for statement in ast.parse(cell.source).body:
-                try:
-                    assert isinstance(statement, ast.Assign)
-                    (target,) = statement.targets
-                    assert isinstance(target, ast.Name)
-                    found[target.id] = ast.literal_eval(statement.value)
-                except (AssertionError, ValueError):
-                    line = ast.unparse(statement)
-                    wrong = f"the parameters cell may hold only literals, not {line!r}"
-                    raise ParameterError(f"{self.path.name}: {wrong}") from None
-        return found
+        return dict(_parameters(self.path.name, self.text)) if self.runs else {}
 
     @property
     def once(self) -> bool:
@@ -119,6 +105,25 @@ def for_cities(run: list[Chapter], clusters: list[str]) -> list[Chapter]:
             if city != one.parameters["place"]:
                 here = replace(here, name=f"{one.name}-{city}", at=f"cities/{city}")
             found.append(here)
+    return found
+
+
+@lru_cache(maxsize=64)  # asked for each cluster
+def _parameters(name: str, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for cell in read_notebook(text).cells:
+        if "parameters" not in cell.metadata.get("tags", []):
+            continue
+        for statement in ast.parse(cell.source).body:
+            try:
+                assert isinstance(statement, ast.Assign)
+                (target,) = statement.targets
+                assert isinstance(target, ast.Name)
+                found[target.id] = ast.literal_eval(statement.value)
+            except (AssertionError, ValueError):
+                line = ast.unparse(statement)
+                wrong = f"the parameters cell may hold only literals, not {line!r}"
+                raise ParameterError(f"{name}: {wrong}") from None
     return found
 
 
