@@ -16,7 +16,7 @@ from conftest import ROOT
 from clusterbook.evidence import EvidenceError, open_case
 from clusterbook.evidence.edition import Edition, read_edition
 from clusterbook.evidence.gap import Gap, told_once
-from clusterbook.publishing import head, issue_links, not_found, uses
+from clusterbook.publishing import head, issue_links, pages, uses
 from clusterbook.publishing.citation import cite
 from clusterbook.publishing.download import write_evidence
 from clusterbook.publishing.gallery import card
@@ -209,12 +209,12 @@ def test_meta_elements_are_relative_without_an_address_and_escaped() -> None:
 
 
 def test_the_page_for_nothing_stands_alone() -> None:
-    page = not_found.page("A <book>", [("Over & view", "chapters/overview.html")])
+    page = pages.not_found("A <book>", [("Over & view", "chapters/overview.html")])
     assert "A &lt;book&gt;" in page
     assert 'href="chapters/overview.html"' in page
     assert not re.search(r'(?:src|href)="(?!chapters/|data:)', page)
     assert "var known = null" in page
-    assert 'var known = "/book/"' in not_found.page("B", [], "https://example.org/book")
+    assert 'var known = "/book/"' in pages.not_found("B", [], "https://example.org/book")
 
 
 def test_the_preview_picture_has_the_size_that_is_promised() -> None:

@@ -118,8 +118,7 @@ def questionnaire(
     """Make the questionnaire as a page to print, in English and Chinese."""
     from .evidence.problems import EvidenceError
     from .publishing.output import replacing
-    from .publishing.questionnaire import questionnaire_page
-    from .publishing.survey_report import SurveyCallError, questions
+    from .publishing.survey_report import SurveyCallError, questionnaire_page, questions
 
     try:
         page = questionnaire_page(questions(items))

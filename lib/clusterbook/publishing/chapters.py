@@ -137,6 +137,17 @@ def read_notebook(text: str) -> Any:
     return jupytext.reads(text, fmt="md:myst")
 
 
+def run_cell(source: str, names: dict[str, Any]) -> Any:
+    """Run a cell's code; return the value of its last line if that is an expression."""
+    body = ast.parse(source).body
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(source, "<cell>", "exec"), names)
+        return None
+    exec(compile(ast.Module(body[:-1], []), "<cell>", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+
+
 def chapters(root: Path) -> list[Chapter]:
     """Return the pages that `_toc.yml` names, in its order. Raises `SettingsError`.
 

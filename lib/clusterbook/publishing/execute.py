@@ -5,7 +5,6 @@ What a pool is stands in `Pool`; that of the workers of a Dask cluster is in `sc
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import functools
 import gc
@@ -23,7 +22,7 @@ from multiprocessing.connection import Connection
 from pickle import UnpicklingError
 from typing import Any, NoReturn, Protocol
 
-from .chapters import read_notebook
+from .chapters import read_notebook, run_cell
 from .jobs import Job, Result, given_up, is_done, places_of, run_job
 from .process import end_with
 
@@ -121,7 +120,7 @@ def _warm(job: Job, formatter: Any) -> None:
     with unharmed, silent, places_of(job):
         for cell in read_notebook(job.text).cells:
             if cell.cell_type == "code":
-                formatter.format(_value(cell.source, names))
+                formatter.format(run_cell(cell.source, names))
                 names.update(job.parameters)
 
 
@@ -139,17 +138,6 @@ def at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _value(source: str, names: dict[str, object]) -> object:
-    """Run a cell's code; return the value of its last line if that is an expression."""
-    body = ast.parse(source).body
-    last = body[-1] if body else None
-    if not isinstance(last, ast.Expr):
-        exec(compile(source, "<warm-up>", "exec"), names)
-        return None
-    exec(compile(ast.Module(body[:-1], []), "<warm-up>", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "<warm-up>", "eval"), names)
 
 
 def forget() -> None:

@@ -27,7 +27,6 @@ from . import (
     issue_links,
     lean,
     long_ledger,
-    not_found,
     page_sources,
     pages,
     pictures,
@@ -226,7 +225,7 @@ def write_not_found(app: Sphinx, target: Path) -> None:
     wanted = [*(line.page for line in app.config.clusterbook_lines), "clusters"]
     links = [(titles[page].astext(), f"{page}.html") for page in wanted if page in titles]
     title = str(app.config.html_title or app.config.project)
-    target.write_text(not_found.page(title, links, app.config.html_baseurl), encoding="utf-8")
+    target.write_text(pages.not_found(title, links, app.config.html_baseurl), encoding="utf-8")
 
 
 class Gallery(SphinxDirective):

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +20,7 @@ from clusterbook.charts.figure import MIME, coloured
 from clusterbook.charts.theme import DARK, LIGHT
 
 from .process import write_atomically
+from .templating import render
 
 STORE = ".pictures"
 """The folder beside the book where specifications and pictures are kept by digest."""
@@ -107,34 +107,6 @@ class FigureRenderer:
         return [nodes.raw("", html, format="html")]
 
 
-def source_line(meta: dict[str, Any], path: str) -> str:
-    """Return the quiet line under a figure: sources with grades, rows, note, downloads."""
-    links = []
-    for source in meta["sources"]:
-        via = f", citing {escape(source['via'])}" if source["via"] else ""
-        links.append(
-            f'<a href="{escape(source["href"])}">{escape(source["label"])}</a> '
-            f"({escape(source['grade'])}{via})"
-        )
-    rows = meta["rows"]
-    count = f"{rows} {'row' if rows == 1 else 'rows'} · " if rows else ""
-    first = links if len(links) <= 10 else links[:9]  # one more takes no more room than saying so
-    named = f"{'Source' if len(links) == 1 else 'Sources'}: {', '.join(first)}" if links else ""
-    if len(first) < len(links):
-        named += (
-            f'<details class="cb-more"><summary>and {len(links) - len(first)} more sources'
-            f"</summary>{', '.join(links[len(first) :])}</details>"
-        )
-    elif named:
-        named += ". "
-    note = f"{escape(meta['note'])} " if meta["note"] else ""
-    rows_file = f'<a href="{path}.csv" download>CSV</a> · ' if meta["csv"] else ""
-    return (
-        f'<div class="cb-source">{named}{note}<span class="cb-files">{count}{rows_file}'
-        f'<a href="{path}.svg" download>SVG</a></span></div>'
-    )
-
-
 MARK = "\u0001"
 """What a string that stands in the table of texts begins with."""
 
@@ -175,29 +147,11 @@ def figure_html(
     meta: dict[str, Any], wide: dict[str, Any], narrow: dict[str, Any], path: str
 ) -> str:
     """Return a figure; `path` is where its files are, without their endings."""
-    specs = json.dumps(
-        packed({"wide": wide, "narrow": narrow}),
-        ensure_ascii=False, separators=(",", ":"), sort_keys=True,
-    ).replace("<", "\\u003c")  # fmt: skip
-    alt_text = escape(wide["description"])
-    return (
-        f'<figure class="cb-figure" id="figure-{escape(meta["name"])}">'
-        f"{_caption(meta)}"
-        f'<div class="cb-live"></div><picture class="cb-static">'
-        f'<source media="(max-width: 767px)" srcset="{path}-narrow.svg">'
-        f'<img src="{path}.svg" alt="{alt_text}" loading="lazy"></picture>'
-        f'<script type="application/json" class="cb-spec">{specs}</script>'
-        f"{source_line(meta, path)}</figure>"
-    )
-
-
-def _caption(meta: dict[str, Any]) -> str:
-    if not meta["title"]:  # an Altair chart that a cell shows by itself
-        return ""
-    return (
-        f'<figcaption><p class="cb-title">{escape(meta["title"])}</p>'
-        f'<p class="cb-subtitle">{coloured(meta["subtitle"])}</p></figcaption>'
-    )
+    specs = _canonical(packed({"wide": wide, "narrow": narrow})).replace("<", "\\u003c")
+    return render(
+        "figure.html", meta=meta, subtitle=coloured(meta["subtitle"]), alt=wide["description"],
+        specs=specs, path=path, rows_file=f"{path}.csv" if meta["csv"] else "",
+    )  # fmt: skip
 
 
 def tokens_css() -> str:

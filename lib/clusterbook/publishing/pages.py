@@ -10,7 +10,9 @@ from functools import cache, cached_property
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from clusterbook.charts.theme import DARK, LIGHT
 from clusterbook.evidence.edition import read_edition
 from clusterbook.evidence.gap import told_once
 from clusterbook.evidence.root import cluster_folder
@@ -21,6 +23,7 @@ from . import head
 from .chapters import place
 from .citation import cite, people, read_citation
 from .long_ledger import chapter_of
+from .templating import render
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
@@ -303,3 +306,12 @@ def mend_context(
         target = str((context.get(side) or {}).get("link", "")).partition(".html")[0]
         if posixpath.normpath(posixpath.join(posixpath.dirname(pagename), target)) not in own:
             context[side] = None
+
+
+def not_found(title: str, links: list[tuple[str, str]], address: str = "") -> str:
+    """Return the page shown where there is none.
+
+    `links` are words and addresses from the book's root, `address` is the book's where it is known.
+    """
+    root = f"{urlsplit(address).path.rstrip('/')}/" if address else None
+    return render("404.html", title=title, links=links, root=root, light=LIGHT, dark=DARK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .long_ledger import chapter_of
 from .process import write_atomically
-
-HERE = Path(__file__).parent
-
+from .templating import data_uri, one_page, static
 
 _POINTING = ("for", "headers", "aria-controls", "aria-describedby", "aria-labelledby")
 _LISTS = ("ledger", "sources")
@@ -63,17 +60,15 @@ def inline_figures(article: Any, folder: Path) -> None:
     for picture in article.select("picture.cb-static"):
         image = picture.find("img")
         file = folder / str(image["src"])
-        data = base64.b64encode(file.read_bytes()).decode()
         picture.find("source").decompose()
-        image["src"] = f"data:image/svg+xml;base64,{data}"
+        image["src"] = data_uri("image/svg+xml", file.read_bytes())
         del image["loading"]
     for spec in article.select("script.cb-spec"):
         spec.string = re.sub(r'"(?:[\w./-]+/)?ledger\.html#', '"#', str(spec.string))
     for link in article.select(".cb-files a[download]"):
         file = folder / str(link["href"])
         if kind := {".csv": "text/csv", ".bib": "application/x-bibtex"}.get(file.suffix):
-            data = base64.b64encode(file.read_bytes()).decode()
-            link["href"] = f"data:{kind};charset=utf-8;base64,{data}"
+            link["href"] = data_uri(f"{kind};charset=utf-8", file.read_bytes())
             link["download"] = file.name
         else:
             link.decompose()
@@ -109,30 +104,10 @@ def lead_within(article: Any, file: Path, pages: dict[Path, str]) -> None:
 
 def page(title: str, order: list[str], parts: list[str], book: Path) -> str:
     """Return the whole page, with styles and scripts inside."""
-    from html import escape
-
-    static = book / "_static"
-    style = (static / "clusterbook" / "tokens.css").read_text("utf-8")
-    style += (HERE / "static" / "clusterbook.css").read_text("utf-8")
-    font = base64.b64encode((HERE / "static" / "fonts" / "inter-latin.woff2").read_bytes()).decode()
-    style = style.replace("fonts/inter-latin.woff2", f"data:font/woff2;base64,{font}")
-    style += (HERE / "static" / "single.css").read_text("utf-8")
-    vega = (static / "clusterbook" / "vega.js").read_text("utf-8")
-    scripts = [
-        (HERE / "static" / name).read_text("utf-8") for name in ("cb-charts.js", "cb-page.js")
-    ]
-    code = "".join(f"<script>{guard(script)}</script>" for script in [vega, *scripts])
-    links = "".join(
-        f'<li><a href="#chapter-{name}">{escape(name.capitalize())}</a></li>' for name in order
-    )
-    return (
-        f'<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="data:,"><title>{escape(title)}</title>'
-        f"<style>{style}</style></head>"
-        f'<body class="cb-single"><nav aria-label="Chapters"><ul>{links}</ul></nav>'
-        f'<main class="bd-article">{"".join(parts)}</main>{code}</body></html>\n'
-    )
+    made = book / "_static" / "clusterbook"
+    scripts = [(made / "vega.js").read_text("utf-8"), static("cb-charts.js"), static("cb-page.js")]
+    tokens = (made / "tokens.css").read_text("utf-8")
+    return one_page(title, "".join(parts), tokens, tuple(order), tuple(map(guard, scripts)))
 
 
 def guard(script: str) -> str:

@@ -23,6 +23,7 @@ from clusterbook.evidence.instrument import (
 from clusterbook.evidence.problems import EvidenceError, Problem
 
 from .output import remove_own, replacing
+from .templating import font, render
 
 if TYPE_CHECKING:
     from clusterbook.analysis.survey_study import Study
@@ -80,6 +81,14 @@ def questions(items: Path | None) -> Instrument:
     beside = items.with_name("scale.csv")
     scale = read_scale(beside) if beside.is_file() else own.scale
     return Instrument(table, scale, plain_model(table), "", items.parent)
+
+
+def questionnaire_page(instrument: Instrument) -> str:
+    """Return the form to print, a sheet in English and one in Chinese, all in one page."""
+    return render(
+        "questionnaire.html", font=font(), instrument=instrument,
+        items=instrument.items.to_dict("records"), answers=instrument.scale.to_dict("records"),
+    )  # fmt: skip
 
 
 def make_study(
