@@ -133,9 +133,24 @@ def copy_of_root(target: Path) -> Path:
     return target
 
 
-def small_copy(target: Path, clusters: Sequence[str] = ("m50", "ningbo-1956")) -> Path:
-    """Copy the folder with a few clusters, so that a whole book is made in seconds."""
+def warmed(copy: Path) -> Path:
+    """Give a copy the pictures and notebooks that the book has ready, as a second run finds them."""
+    for store in (".pictures", "executed"):
+        if (ROOT / "_build" / store).is_dir():
+            shutil.copytree(ROOT / "_build" / store, copy / "_build" / store)
+    return copy
+
+
+def small_copy(
+    target: Path, clusters: Sequence[str] = ("m50", "ningbo-1956"), cold: bool = False
+) -> Path:
+    """Copy the folder with a few clusters, so that a whole book is made in seconds.
+
+    What the book has ready is there too, unless it is to be made `cold`.
+    """
     copy_of_root(target)
+    if not cold:
+        warmed(target)
     for folder in (target / "data" / "clusters").iterdir():
         if folder.name not in clusters:
             shutil.rmtree(folder)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, clusterbook, copy_of_root
+from conftest import ROOT, clusterbook, copy_of_root, warmed
 
 from clusterbook.evidence.folders import MARK, read_mark
 from clusterbook.evidence.toc import own_files
@@ -263,10 +263,7 @@ def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the whole folder in which reports are made."""
-    copy = copy_of_root(tmp_path_factory.mktemp("output") / "copy")
-    for store in (".pictures", "executed"):
-        if (ROOT / "_build" / store).is_dir():
-            shutil.copytree(ROOT / "_build" / store, copy / "_build" / store)
+    copy = warmed(copy_of_root(tmp_path_factory.mktemp("output") / "copy"))
     return copy
 
 

@@ -116,8 +116,9 @@ def _warm(job: Job, formatter: Any) -> None:
     """Run a job's cells here, to their end or to what is wrong with one."""
     names: dict[str, object] = {"__name__": "warm_up"}
     silent = contextlib.redirect_stdout(io.StringIO())
+    untold = contextlib.redirect_stderr(io.StringIO())  # what is wrong is told when it is executed
     unharmed = contextlib.suppress(Exception, SystemExit)
-    with unharmed, silent, places_of(job):
+    with unharmed, silent, untold, places_of(job):
         for cell in read_notebook(job.text).cells:
             if cell.cell_type == "code":
                 formatter.format(run_cell(cell.source, names))
