@@ -11,8 +11,10 @@ apart. Ratios are the result; seconds depend on the machine.
 from __future__ import annotations
 
 import argparse
+import cProfile
 import json
 import os
+import pstats
 import shutil
 import subprocess
 import sys
@@ -112,6 +114,26 @@ def own_work(work: Path, runs: int = 3) -> list[tuple[float, str]]:
             assert not result.error, result.error
             least[result.job] = min(result.own_seconds, least.get(result.job, result.own_seconds))
     return sorted(((seconds, job) for job, seconds in least.items()), reverse=True)
+
+
+def altairs_share() -> float:
+    """Return what part of the main cluster's chapters' own work lies within Altair's code."""
+    os.environ["CLUSTERBOOK_ROOT"], os.environ["CLUSTERBOOK_FOLDERS"] = str(ROOT), ""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from running import run
+
+    from clusterbook.publishing.chapters import choose
+    from clusterbook.publishing.stage import MAIN
+
+    run("overview", MAIN)  # so that no import counts, nor this chapter, which runs once
+    profile = cProfile.Profile()
+    for chapter in choose(ROOT, names()):
+        if chapter.runs and "cluster" in chapter.parameters:
+            profile.runcall(run, chapter.name, MAIN)
+    seconds = {file: 0.0 for file in ("altair", "")}
+    for (file, _, _), (_, _, own, _, _) in pstats.Stats(profile).stats.items():
+        seconds["altair" if "/altair/" in file else ""] += own
+    return seconds["altair"] / sum(seconds.values())
 
 
 def papermill_loop(slugs: list[str], work: Path) -> tuple[float, int]:
@@ -220,7 +242,8 @@ def main() -> None:
         over = sum(seconds > 0.2 for seconds, _ in own)
         print(f"own work of the shipped clusters' {len(own)} chapters (least of 3 runs): mean "
               f"{sum(seconds for seconds, _ in own) / len(own):.3f} s, most {own[0][0]:.2f} s "
-              f"({own[0][1]}), {over} over 0.2 s", flush=True)  # fmt: skip
+              f"({own[0][1]}), {over} over 0.2 s; of it "
+              f"{altairs_share():.0%} lies within Altair", flush=True)  # fmt: skip
         slugs = make_clusters(base / "evidence", max(given.clusters, given.grow))
         print_ratios(base / "evidence", slugs[: given.clusters], given.sample, base)
         if given.grow:
