@@ -167,6 +167,19 @@ def _set(cell: str, value: Any, form: str = "General") -> Spoil:
     return spoil
 
 
+def _edit(change: Callable[[Any], Any]) -> Spoil:
+    return lambda workbook: change(workbook["observations"])
+
+
+def _filtered(sheet: Any) -> None:
+    sheet.auto_filter.ref = "A1:M3"
+    sheet.row_dimensions[2].hidden = sheet.column_dimensions["M"].hidden = True
+
+
+def _coloured(sheet: Any) -> None:  # only its look is changed
+    sheet["XFD1048576"].number_format = "0.00"
+
+
 SPOILT: list[tuple[str, Spoil, str, str, str]] = [
     ("formula", _set("D2", "=20+20"), "observations, row 2, value (D2)", "formula", "as a value"),
     ("percent", _set("D2", 0.3, "0%"), "observations, row 2, value (D2)", "30%", "unit percent"),
@@ -183,6 +196,18 @@ SPOILT: list[tuple[str, Spoil, str, str, str]] = [
     ("empty sheet", lambda b: b.create_sheet("Sheet1"), "", "", ""),
     ("hidden", lambda b: setattr(b["events"], "sheet_state", "hidden"), "", "", ""),
     ("case", lambda b: setattr(b["events"], "title", "Events "), "", "", ""),
+    ("pages", _set("K2", dt.datetime(2008, 3, 12), "d-mmm"), "row 2, locator (K2)", "the date 2008-03-12", "format it as text"),
+    ("year", _set("C2", dt.datetime(1905, 6, 30), "yyyy"), "row 2, date (C2)", "the year 2008 becomes", "write 2008"),
+    ("total", _set("D5", "=SUM(D2:D3)"), "observations, row 5, value (D5)", "formula", "as a value"),
+    ("remark", _set("N1", "my remark"), "observations, row 1, my remark", "not known", "leave it out"),
+    ("renamed", _set("D1", "Value "), "observations, row 1, value", "missing", "rename the column 'Value ' to value"),
+    ("title", _edit(lambda s: s.insert_rows(1)), "observations, row 1", "header stands in row 2", "delete row 1"),
+    ("new column", _edit(lambda s: s.insert_cols(3)), "observations, row 1", "no name", "leave it out"),
+    ("copy", lambda b: b.copy_worksheet(b["events"]), "sheet events Copy", "not read", "name it"),
+    ("filtered", _edit(_filtered), "", "", ""),
+    ("coloured", _edit(_coloured), "", "", ""),
+    ("no observations", lambda b: b.remove(b["observations"]), "", "", ""),
+    ("return", _set("L2", "one_x000D_\ntwo"), "", "", ""),
     ("no facts", lambda b: b.remove(b["cluster"]), "sheet cluster", "is missing", "field,value"),
 ]  # fmt: skip
 
@@ -214,6 +239,10 @@ def test_what_a_workbook_may_hold(
         (dt.datetime(2019, 2, 1), "mmm-yy", "2019-02"),
         (dt.datetime(2019, 2, 1), "[$-409]mmmm yyyy;@", "2019-02"),
         (dt.datetime(2019, 2, 1), "yyyy", "2019"),
+        (dt.datetime(2019, 2, 1), 'yyyy"年"m"月"', "2019-02"),
+        (dt.datetime(2019, 2, 1), 'yyyy"年"m"月"d"日"', "2019-02-01"),
+        (dt.datetime(2019, 2, 1), "TT.MM.JJJJ", "2019-02-01"),
+        ("2019_x000D_", "@", "2019\r"),
         (2019, "General", "2019"),
         (2019.0, "0.0", "2019"),
         (0.1 + 0.2, "General", "0.3"),

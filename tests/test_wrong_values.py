@@ -440,6 +440,8 @@ FILES = [
     ("observations.xlsx", False, "as CSV UTF-8 as observations.csv"),
     ("observations (1).csv", False, "rename it to observations.csv"),
     ("observation.csv", False, "rename it to observations.csv"),
+    ("evidence.ods", False, "move it out of the folder"),
+    ("mill-7 2024.xlsx", True, "move it out of the folder"),
     ("sources (2).bib", True, "keep one of the two"),
 ]
 

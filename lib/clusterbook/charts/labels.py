@@ -19,7 +19,7 @@ from typing import Any
 from clusterbook.evidence.plain import Row
 
 _NARROW_LETTERS = frozenset("\u00a0ijlIt.,:;'|!()[] f-–r")
-_WIDE_LETTERS = frozenset("mwMW%@")
+_WIDE_LETTERS = frozenset("mwM%@")
 _STEPS = (18, 32, 48, 66, 86, 110)
 """How many pixels further out a label is tried, where no place beside its point is free."""
 
@@ -29,7 +29,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return roughly how many pixels wide a text is in Inter, or in a Chinese font."""
     ems = 0.0
     for letter in text:
-        if unicodedata.east_asian_width(letter) in "WF":
+        if letter == "W" or unicodedata.east_asian_width(letter) in "WF":
             ems += 1.0
         elif letter in _NARROW_LETTERS:
             ems += 0.31
@@ -47,14 +47,15 @@ ORDER = re.compile(r" ([a-z])$")
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """Return a text in lines of at most `width` pixels; a longer word stays whole.
+    """Return a text in lines of at most `width` pixels; a longer word of 30 letters stays whole.
 
     Chinese may break after any character.
     """
     words: list[str] = []
     for word in ORDER.sub("\u00a0\\1", text).split(" "):
         wide = [c for c in word if unicodedata.east_asian_width(c) in "WF"]
-        words.append(word) if len(wide) < 6 else words.extend(_pieces(word, width, size))
+        breaks = len(wide) >= 6 or (len(word) > 30 and text_width(word, size, bold) > width)
+        words.extend(_pieces(word, width, size) if breaks else [word])
     lines = [""]
     for word in words:
         longer = f"{lines[-1]} {word}".strip()

@@ -70,7 +70,7 @@ def _named(place: str, root: Path, kinds: tuple[str, ...], bare: bool) -> list[P
     if by_name is None:
         known = ", ".join(cluster_slugs(root)) if (root / "data" / "clusters").is_dir() else "none"
         raise UnknownClusterError(
-            f"no cluster and no evidence folder {place!r} (a folder has a cluster.csv or a "
+            f"no cluster and no evidence folder {place!r} (a folder has a cluster.csv or an "
             f"{WORKBOOK}); the clusters are: {known}"
         )
     if path and _inside(path, False) and not path.samefile(by_name):

@@ -167,7 +167,8 @@ def read_sheet(path: Path, table: str) -> tuple[Sheet | None, list[Problem]]:
             continue
         wrong = f"has {len(cells)} cells, the header {len(header)}"
         more = len(cells) > len(header)
-        cure = "put text that holds a comma in double quotes" if more else "fill in the commas"
+        quote = "put text that holds a comma in double quotes, or empty the cells beyond"
+        cure = quote if more else "fill in the commas"
         ragged.append(Problem(path.name, number, "", wrong, cure))
     if rows or not problems:  # else it is the header that does not fit, not the rows
         problems += ragged
@@ -220,7 +221,7 @@ def _header_problems(file: str, table: str, header: list[str]) -> Iterator[Probl
         if name and table in OPEN:
             continue
         wrong = "the column is not known" if name else "a column has no name"
-        yield Problem(file, 1, name, wrong, f"the columns are {','.join(known)}")
+        yield Problem(file, 1, name, wrong, f"leave it out; the columns are {','.join(known)}")
     for name in sorted(set(header)):
         if name and header.count(name) > 1:
             yield Problem(file, 1, name, "the column stands there twice", "delete one")

@@ -13,12 +13,14 @@ from .problems import Problem
 from .rules import Sheet, nearest, read_sheet
 from .rules_notes import note_problems
 from .rules_sources import bib_problems
+from .workbook import FILE
 
 _COPY = re.compile(  # what systems and people add to the name of a copy
     r"(?:\s*\(\d+\)|[\s_-]+(?:copy|kopie|copie|old|new|final|backup|v?\d+)|\s*- 副本)+$",
     re.IGNORECASE,
 )
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+_ALL = FILE.replace(".xlsx", ".csv")
 CLUSTER_FILES = (*map(file_name, CLUSTER_TABLES), "sources.bib")
 CONTEXT_FILES = (*map(file_name, CONTEXT_TABLES), "sources.bib")
 _TABLES = {file_name(table): table for table in (*CLUSTER_TABLES, *CONTEXT_TABLES)}
@@ -82,11 +84,17 @@ def read_files(folder: Path, names: Iterable[str], last_year: int | None = None)
 def _remedy(entry: Path, folder: Path, allowed: tuple[str, ...]) -> str:
     """Return what to do with a file that is not read: never what would write over a table."""
     plain = _COPY.sub("", entry.stem)
-    near = nearest(f"{plain}{'.csv' if entry.suffix != '.bib' else '.bib'}", allowed)
+    book = entry.suffix.lower() in _WORKBOOKS
+    names = (*allowed, _ALL) if book else allowed
+    near = nearest(f"{plain}{'.csv' if entry.suffix != '.bib' else '.bib'}", names)
+    if book and near in (None, _ALL):
+        if any(file.name in _TABLES for file in folder.iterdir()):
+            return "see what differs from the tables that are read, and move it out of the folder"
+        return f"open it and save it as {FILE}, with a sheet for each table"
     if not near:
         return f"the files are {', '.join(allowed)}"
     stands = next((file for file in folder.iterdir() if file.name == near), None)
-    if entry.suffix.lower() in _WORKBOOKS:
+    if book:
         where = " elsewhere" if stands else f" as {near}"
         right = f"open it and save the sheet as CSV UTF-8{where}"
         if stands:

@@ -102,29 +102,37 @@ def _write_sheet(sheet: Any, target: Path) -> list[Problem]:
     header: list[str] = []
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        for number, cells in enumerate(sheet.iter_rows(), start=1):
-            texts = []
+        for number, cells in _filled(sheet):
+            texts = [""] * max([len(header), *(cell.column for cell in cells)])
             for cell in cells:
-                text, fault = _text(cell)
-                texts.append(text)
+                name = header[cell.column - 1] if cell.column <= len(header) else ""
+                texts[cell.column - 1], fault = _text(cell, name)
                 if fault:
-                    name = header[cell.column - 1] if cell.column <= len(header) else ""
                     place = f"{name} ({cell.coordinate})".strip()
                     problems.append(Problem(file, number, place, *fault))
-            header = header or _cut(texts)
-            kept = texts[: len(header)] if not any(texts[len(header) :]) else _cut(texts)
-            writer.writerow(kept if any(kept) else [])
+            header = header or texts
+            writer.writerow(texts if any(texts) else [])
     return problems
 
 
-def _cut(texts: list[str]) -> list[str]:
-    while texts and not texts[-1]:
-        texts = texts[:-1]
-    return texts
+def _filled(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Each row's number and the cells in it that hold anything.
+
+    `iter_rows` would make every cell up to the last one that was ever touched, if only coloured:
+    one at the far corner of a sheet is seventeen billion cells.
+    """
+    rows: dict[int, list[Any]] = {}
+    for (row, _), cell in sorted(sheet._cells.items()):
+        if cell.value is not None:
+            rows.setdefault(row, []).append(cell)
+    for number in range(1, max(rows, default=0) + 1):
+        yield number, rows.get(number, [])
 
 
-def _text(cell: Any) -> tuple[str, tuple[str, str] | None]:
-    """The cell as it would stand in a CSV, and what is wrong with it with the remedy."""
+def _text(cell: Any, name: str) -> tuple[str, tuple[str, str] | None]:
+    """The cell of a column as it would stand in a CSV, and its fault with the remedy."""
+    from openpyxl.utils.escape import unescape
+
     value, form = cell.value, str(cell.number_format)
     if cell.data_type == "f":
         return "", ("holds a formula", "copy the cell and paste it as a value")
@@ -135,7 +143,7 @@ def _text(cell: Any) -> tuple[str, tuple[str, str] | None]:
     if isinstance(value, bool):
         return str(int(value)), None
     if isinstance(value, dt.datetime | dt.date):
-        return _date(value, form), None
+        return _date(value, form), _date_fault(value, name)
     if isinstance(value, dt.time | dt.timedelta):
         return str(value), ("holds a time of day", "write it as text, in the form of the column")
     if isinstance(value, int | float):
@@ -145,15 +153,26 @@ def _text(cell: Any) -> tuple[str, tuple[str, str] | None]:
             right = f"format it as text, write {value * 100:.12g} and the unit percent"
             return number, (wrong, right)
         return number, None
-    return str(value), None
+    return unescape(str(value)), None
 
 
 def _date(value: dt.date, form: str) -> str:
     """A date with the precision that its format shows: a month typed as such stays a month."""
     plain = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|\\.", "", form).casefold()
-    if "d" in plain or not ("m" in plain or "y" in plain):
-        return f"{value:%Y-%m-%d}"
-    return f"{value:%Y-%m}" if "m" in plain else f"{value:%Y}"
+    shown = {"y": "%Y", "my": "%Y-%m"}.get("".join(sorted({*plain} & {*"dmy"})), "%Y-%m-%d")
+    return value.strftime(shown)
+
+
+def _date_fault(value: dt.date, name: str) -> tuple[str, str] | None:
+    """What a spreadsheet made a date of: pages 3-12, the year 2008 in a cell for dates."""
+    wrong, right = f"holds the date {value:%Y-%m-%d}", "format it as text and write"
+    if name not in ("date", "value"):
+        return wrong, f"{right} what the source says"
+    year = value.toordinal() - dt.date(1899, 12, 30).toordinal()
+    if 1900 <= year <= 2100:
+        wrong += f", which is what the year {year} becomes in a cell for dates"
+        return wrong, f"{right} {year}, or {value:%Y-%m-%d} if that is meant"
+    return None
 
 
 def write_workbook(folder: Path, rows: Mapping[str, list[dict[str, str]]]) -> None:
