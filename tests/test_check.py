@@ -205,6 +205,8 @@ FAULTS = [
     ("unknown source", OBS, "mirror", "miror", 3, "source", "write mirror, or add the entry"),
     ("empty source", OBS, "mirror", "", 3, "source", "is empty"),
     ("empty locator", OBS, "p. 5", "", 3, "locator", "is empty; write where in the source"),
+    ("blank locator", OBS, "p. 5", " ", 3, "locator", "is blank"),
+    ("blank unit", OBS, "160,,count", "160,,\u00a0", 4, "unit", "is blank"),
     ("space in source", OBS, "mirror", "mirror ", 3, "source", "space"),
     ("unknown indicator", OBS, "tenants", "tennants", 4, "indicator", "write tenants, or"),
     ("own codebook", OBS, "tenants", "ghosts", 4, "indicator", "cluster's own codebook.csv"),
@@ -248,6 +250,10 @@ FAULTS = [
     ("duplicate key", BIBFILE, "@misc{mirror", "@misc{shen2010,title={T}}\n@misc{mirror", 9,
      "shen2010", "line 1 already"),
     ("broken entry", BIBFILE, "title = {Copy}", "title {Copy}", 10, "", "no BibTeX"),
+    ("field twice", BIBFILE, "{grade:D, nolink}", "{grade:D},\n  keywords = {nolink}", 9, "", "duplicate"),
+    ("body without braces", BIBFILE, "{Shen, Qi}", "{Bureau of Statistics}", 1, "shen2010", "in braces"),
+    ("et al.", BIBFILE, "{Shen, Qi}", "{Shen, Qi et al.}", 1, "shen2010", "others for et al."),
+    ("names and a sign", BIBFILE, "{Shen, Qi}", "{Shen, Qi; Wu, Lan}", 1, "shen2010", "and between"),
     ("unclosed entry", BIBFILE, "nolink}\n}", "nolink}\n", 13, "", "no BibTeX"),
 ]  # fmt: skip
 
@@ -496,6 +502,12 @@ LISTED = [
     ("data/context/china/cpi.csv", "2008", "２００８", 2, "year", "number"),
     ("data/context/china/cpi.csv", "5.9", "5,9", 2, "", "4 cells"),
     ("data/context/china/cpi.csv", "5.9", "5.9%", 2, "cpi_change_percent", "no number"),
+    ("data/context/china/cpi.csv", "5.9", "-100", 2, "cpi_change_percent", "leaves no price"),
+    ("data/context/china/cpi.csv", "5.9", "-105.9", 2, "cpi_change_percent", "as in 2.5"),
+    ("data/context/china/cpi.csv", "2008,", "2010,1,statistics\n2008,", 2, "year", "2009 is missing"),
+    ("data/context/china/cpi.csv", "2008,", "2005,1,statistics\n2008,", 3, "year", "add it before 2008"),
+    ("data/context/china/cpi.csv", "2008,", "2008,1,statistics\n2008,", 3, "year", "row 2 already"),
+    ("data/context/china/cpi.csv", "5.9", "", 2, "cpi_change_percent", "is empty"),
 ]  # fmt: skip
 
 

@@ -98,6 +98,9 @@ ZOTERO = [
     (r"\href{https://x.org/a_b}{The page}", "The page"),
     (r"an \unknownmacro{word} here", r"an \unknownmacroword here"),
     ("Mu\u0308ller", "Müller"),
+    (r"R\&amp;D and <i>lofts</i> of 5 m<sup>2</sup>", "R&D and lofts of 5 m²"),
+    ("Art &#38; trade: &quot;798&quot; &amp; M50", 'Art & trade: "798" & M50'),
+    ("a <b> c, x < 5 & AT&T", "a  c, x < 5 & AT&T"),
     (r"a {\textasciitilde} b", "a ~ b"),
     (r"\emph{M50: {{An}} \textit{Art} place}", "M50: An Art place"),
 ]
@@ -177,6 +180,9 @@ def test_keywords_give_grade_kind_and_nolink(tmp_path: Path) -> None:
         "title = {T}, url = {https://x.org/a}, keywords = {heritage, grade:B, kind:press, nolink}",
     )
     assert (found.grade, found.kind, found.link, found.address) == ("B", "press", False, "")
+    for written in (r"kind:peer\_reviewed, grade:A", "mills; grade:A; kind:peer_reviewed"):
+        found = source(tmp_path, f"title = {{T}}, keywords = {{{written}}}")
+        assert (found.grade, found.kind) == ("A", "peer_reviewed")
     bare = source(tmp_path, "title = {T}, url = {https://x.org/a}", "article")
     assert (bare.grade, bare.kind, bare.address) == ("", "article", "https://x.org/a")
 

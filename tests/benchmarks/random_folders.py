@@ -42,7 +42,10 @@ def main() -> None:
                 for chapter, page in executed(root, made):  # type: ignore[arg-type]
                     pages += 1
                     said = " ".join([page.text, *(f.title for f in page.figures.values())])
-                    assert not NONSENSE.search(said), (chapter, NONSENSE.search(said))
+                    if found := NONSENSE.search(said):
+                        raise AssertionError(
+                            chapter, said[max(0, found.start() - 80) : found.end()]
+                        )
                     drawn_within(page)
             except Exception:
                 raised += 1

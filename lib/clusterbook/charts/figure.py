@@ -38,7 +38,7 @@ CSV_COLUMNS = (
     "locator", "via", "note", "anchor",
 )  # fmt: skip
 
-_WORDS = ("amount", "title", "statement", "name", "value")
+_WORDS = ("amount", "title", "statement", "name", "value", "label")
 """Columns that tell what a row is, the first that it has."""
 
 Draw: TypeAlias = Any | Callable[[int], Any]
@@ -97,7 +97,7 @@ class Alone:
     row: pd.Series
 
     def _repr_html_(self) -> str:
-        what = next(self.row[c] for c in _WORDS if self.row.get(c))
+        what = next((self.row[c] for c in _WORDS if self.row.get(c)), "")
         words = [what, self.row.get("tier"), self.row.get("date_words")]
         cited = sourced(self.row, text=f"{self.row['cite']} ({self.row['grade']})")
         told = ", ".join(escape(str(part)) for part in words if part)

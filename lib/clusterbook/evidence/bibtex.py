@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,9 @@ _SYMBOLS = tuple(
     )
 )  # fmt: skip
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISES = r"(?:\\textsuperscript\{|<sup>)(\d+)(?:\}|</sup>)"
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|scp|span)>")
+_ENTITY = re.compile(r"\\?(&(?:amp|lt|gt|quot|apos|nbsp|#\d+);)")
 _MATH = re.compile(r"(?<!\\)\$(?=[^$]*[\\^_])[^$\s][^$]*(?<!\\)\$")
 
 
@@ -41,12 +45,17 @@ def normalised(text: str) -> str:
 
 @cache  # every list of a book is read for each cluster, and the same list under several names
 def latex_to_text(latex: str) -> str:
-    """Return LaTeX as plain text; commands that nobody knows stay as they are written."""
+    """Return LaTeX as plain text; commands that nobody knows stay as they are written.
+
+    Publishers' exports also hold marks of HTML for italics and the like, and its entities.
+    """
+    text = _ENTITY.sub(lambda found: unescape(found[1]), latex)
+    text = re.sub(_RAISES, lambda found: found[1].translate(_RAISED), text)
+    latex = _MARKUP.sub("", text)
     if not _LATEX.search(latex):
         return latex.strip()
     text = re.sub(r"\\href\s*\{[^{}]*\}", "", latex)
     text = re.sub(r"\\url\s*\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\\textsuperscript\{(\d+)\}", lambda m: m[1].translate(_RAISED), text)
     text = re.sub(r"\\(text[a-z]+)", _parted, text)
     text = re.sub(r"(?<!\\)([%&#])", r"\\\1", text)  # written raw, and meant so
     if not _MATH.search(text):
@@ -111,6 +120,11 @@ def _address_text(text: str) -> str:
     plain = re.sub(r"\{?\\textasciitilde\s*(?:\{\})?\}?", "~", text)
     plain = re.sub(r"\\url\s*", "", plain)
     return re.sub(r"(?<!\\)[{}]", "", re.sub(r"\\([&%$#_{}~-])", r"\1", plain)).strip()
+
+
+def keywords_of(text: str) -> list[str]:
+    """Return the keywords of an entry, whether commas or semicolons part them."""
+    return [word.strip() for word in re.split("[,;]", _address_text(text)) if word.strip()]
 
 
 def publisher_of(fields: Mapping[str, str]) -> str:

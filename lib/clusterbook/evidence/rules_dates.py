@@ -20,6 +20,7 @@ _AHEAD = (
     "evidence in data/edition.yml up to date",
 )
 _MONTH = "|".join(name[:3] for name in MONTHS[1:])
+_TH, _TO = r"(?:\.|st|nd|rd|th)?", r"(?:[-–—~]|to|until)"
 _WRITTEN: tuple[tuple[str, tuple[str, ...]], ...] = (
     # what is written, what may be meant: the groups of the pattern, in the order of EDTF
     (r"(\d{4})", ("{1}",)),  # in digits of another script
@@ -27,20 +28,23 @@ _WRITTEN: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", ("{1}-{2:0>2}-{3:0>2}",)),
     (r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]", ("{1}-{2:0>2}-{3:0>2}",)),
     (r"(\d{4})(\d\d)(\d\d)", ("{1}-{2}-{3}",)),
-    (rf"(\d{{1,2}})\.?[ -]({_MONTH})[a-z]*\.?,?[ -](\d{{4}})", ("{3}-{2}-{1:0>2}",)),
-    (rf"({_MONTH})[a-z]*\.? (\d{{1,2}}),? (\d{{4}})", ("{3}-{1}-{2:0>2}",)),
+    (rf"(\d{{1,2}}){_TH}[ -]({_MONTH})[a-z]*\.?,?[ -](\d{{4}})", ("{3}-{2}-{1:0>2}",)),
+    (rf"({_MONTH})[a-z]*\.? (\d{{1,2}}){_TH},? (\d{{4}})", ("{3}-{1}-{2:0>2}",)),
     (rf"({_MONTH})[a-z]*\.?,?[ -](\d{{4}})", ("{2}-{1}",)),
     *(
         (
-            rf"q{n}[ /-]?(\d{{4}})|(\d{{4}})[ /-]?q{n}",
-            (f"{{1}}{{2}}-{3 * n - 2:02}/{{1}}{{2}}-{3 * n:02}",),
+            rf"{part}{n}[ /-]?(\d{{4}})|(\d{{4}})[ /-]?{part}{n}",
+            (f"{{1}}{{2}}-{months * (n - 1) + 1:02}/{{1}}{{2}}-{months * n:02}",),
         )
-        for n in range(1, 5)
+        for part, months in (("q", 3), ("h", 6))
+        for n in range(1, 12 // months + 1)
     ),
+    (r"(\d\d)(\d\d)/(\d\d)", ("{1}{2}-{3}", "{1}{2}/{1}{3}")),
     (r"(\d{4})[./-](\d{1,2})", ("{1}-{2:0>2}",)),
     (r"(\d{4})年(\d{1,2})月", ("{1}-{2:0>2}",)),
     (r"(\d{1,2})[./-](\d{4})", ("{2}-{1:0>2}",)),
-    (r"(\d{4})\s?(?:[-–—]|to|until)\s?(\d{4})", ("{1}/{2}",)),
+    (rf"(\d{{4}})\s?{_TO}\s?(\d{{4}})", ("{1}/{2}",)),
+    (rf"(\d{{4}})\s?{_TO}\s?(?:present|now|today|至今)|(\d{{4}})年?至今", ("{1}{2}/..",)),
     (r"(?:since |from |after )?(\d{4})\s?(?:[-–—/]|/?\.\.|onwards)?", ("{1}/..",)),
     (r"(?:until |before |[-–—/]|\.\./?)(\d{4})", ("../{1}",)),
     (r"(?:c|ca|circa|about|around|approximately|~)\.?\s?(\d{4})", ("{1}~",)),
@@ -58,7 +62,8 @@ _PLAIN_DAY = 60_000  # a spreadsheet counts days from the end of 1899: this is i
 def likely(text: str) -> list[str]:
     """Return what a date that is not EDTF may mean, in EDTF: none, one, or several readings."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    plain = re.sub(r"[T ]0?0:00(:00)?(\.0+)?Z?$|(?<=^\d{4})\.0$|(?<=^\d{5})\.0$", "", plain)
+    plain = re.sub(r"[T ]0?0:00(:00)?(\.0+)?Z?$|(?<=^\d{4})\.0$|(?<=^\d{5})\.\d+$", "", plain)
+    plain = re.sub(r" *([年月日号]) *", r"\1", plain)
     found = [plain] if text.strip() != plain else []
     for pattern, meanings in _WRITTEN:
         match = re.fullmatch(pattern, plain, re.IGNORECASE)

@@ -68,9 +68,12 @@ def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
 def names(sheet: Sheet, context: Context) -> Iterator[Problem]:
     """Facts, names, titles and keys are one line, and not too long for a heading or a label."""
     facts = ("value",) if sheet.table == "cluster" else ()
-    for name in dict.fromkeys((*NAMES, *facts)):
+    titles = (*NAMES, *facts)
+    limits = {name: field.get("constraints", {}) for name, field in _fields(sheet).items()}
+    needed = (name for name, has in limits.items() if has.get("required") and "enum" not in has)
+    for name in dict.fromkeys((*titles, *needed)):
         for row, cell in sheet.column(name):
-            if fault := name_fault(cell):
+            if name in titles and (fault := name_fault(cell)):
                 yield Problem(sheet.file, row, name, *fault)
             elif cell and not cell.strip():
                 yield Problem(sheet.file, row, name, "is blank", "write it, or leave the row out")

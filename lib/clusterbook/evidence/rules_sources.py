@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .bibtex import is_web_address, normalised
+from .bibtex import is_web_address, keywords_of, normalised
 from .problems import Problem
 from .rules import name_fault, one_of, said
 from .rules_characters import strange
@@ -26,6 +26,7 @@ _FORMATS = (
     (re.compile(r"\s*[\[{]"), "is JSON, not BibTeX"),
 )
 _EXPORT = "export the sources from the reference manager as BibTeX, in UTF-8"
+_NO_PERSON = re.compile(r"\b(of|for)\b|[;&]|\bet al\b")
 _NAMES = (
     "title", "shortauthor", "journal", "school", "institution", "publisher", "howpublished",
 )  # fmt: skip
@@ -115,8 +116,11 @@ def _place(fault: Exception, text: str) -> tuple[int | None, str]:
     line: int | None = getattr(fault, "lineno", None)
     quoted = _QUOTED.search(message)
     words = (quoted.group(1) or quoted.group(2)) if quoted else ""
-    if line is None and words and words in text:
-        line = _line(text, text.index(words))
+    begins = (
+        rf"(?<=[{{(])\s*{re.escape(words)}\s*," if quoted and quoted.group(2) else re.escape(words)
+    )
+    if line is None and words and (found := re.search(begins, text)):
+        line = _line(text, found.end())
     return line, message
 
 
@@ -130,7 +134,7 @@ def _entry_problems(entry: Any, last_year: int | None) -> Iterator[tuple[str, st
         if found:
             yield f"{name} {said(value)} {found[0]}", found[1].replace("the cell", "it")
     fields = {name.lower(): value.strip("{} \n\t") for name, value in entry.fields.items()}
-    words = [word.strip() for word in fields.get("keywords", "").split(",") if word.strip()]
+    words = keywords_of(fields.get("keywords", ""))
     grades = [word.partition(":")[2] for word in words if word.startswith("grade:")]
     kinds = [word.partition(":")[2] for word in words if word.startswith("kind:")]
     if not grades:
@@ -158,6 +162,10 @@ def _entry_problems(entry: Any, last_year: int | None) -> Iterator[tuple[str, st
         yield "has no title", "write title = {…}, in your own words where there is none"
     if fields.get("title", "").startswith(MARKED_EXAMPLE):
         yield "this entry is the example", "replace it with a source of yours, or delete it"
+    for role, person in _people(entry):
+        if "{" not in person and _NO_PERSON.search(person):
+            right = "put a body's name in braces; write and between people, others for et al."
+            yield f"{role} {said(person)} is no person's name", right
     told = {name: fields.get(name, "") for name in _NAMES}
     people = [str(person) for person in entry.persons.get("author", [])]
     told |= {"key": entry.key, "author": max(people, key=len, default="")}

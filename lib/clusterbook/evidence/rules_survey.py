@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,9 +46,15 @@ def survey(sheet: Sheet, context: Context) -> Iterator[Problem]:
             if cell.strip() and not _offered(cell, asked.values):
                 wrong = f"{said(cell)} is not an answer of the scale"
                 yield Problem(sheet.file, row, item, wrong, right)
+    parks: dict[str, str] = {}
     for row, cell in sheet.column("park"):
-        if not cell.strip():
+        plain = "".join(unicodedata.normalize("NFKC", cell).casefold().split())
+        if not plain:
             yield Problem(sheet.file, row, "park", "is empty", "name the park")
+        elif parks.setdefault(plain, cell.strip()) != cell.strip():
+            wrong = f"{said(cell)} is another park than {said(parks[plain])}"
+            right = "write both alike, or give one a name that is not so like the other"
+            yield Problem(sheet.file, row, "park", wrong, right)
 
 
 def _offered(cell: str, values: tuple[int, ...]) -> bool:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from .bibtex import address, fields_of, is_web_address, normalised, people_of, publisher_of
+from .bibtex import (
+    address,
+    fields_of,
+    is_web_address,
+    keywords_of,
+    normalised,
+    people_of,
+    publisher_of,
+)
 from .romanise import romanised
 from .root import BookNotFoundError, book_root
 
@@ -114,8 +122,7 @@ def _shortened(title: str) -> str:
 
 
 def _keywords(text: str) -> dict[str, str]:
-    pairs = (word.strip().partition(":") for word in text.split(",") if word.strip())
-    return {name: value for name, _, value in pairs}
+    return {name: value for name, _, value in (word.partition(":") for word in keywords_of(text))}
 
 
 def read_sources(path: Path, place: str) -> dict[str, Source]:

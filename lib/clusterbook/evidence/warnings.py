@@ -31,6 +31,7 @@ USUAL = 3
 def warnings_of(folder: Path, root: Path, reading: Reading, known: Context) -> list[Problem]:
     """Return what is unusual in a cluster's folder that has been read."""
     found = [*_names(reading, known), *_sources(folder, reading), *_places(root, reading)]
+    found += _other_meanings(reading)
     observed = reading.sheet("observations")
     if observed and {"indicator", "unit", "date", "value"} <= set(observed.header):
         found += [*_units(observed, root), *_neighbours(observed)]
@@ -80,9 +81,24 @@ def _places(root: Path, reading: Reading) -> Iterator[Problem]:
         near = nearest(transliterated(place), there)
         right = f"write its name so that it leads to data/context/{near}, or " if near else ""
         right += f"put its rows in data/context/{transliterated(place) or 'its-name'} if there are"
+        right += f" (folders there: {', '.join(there)})" if there and not near else ""
         lost = "real prices" if field == "country" else "what the city did and had"
         wrong = f"{said(place)} has no folder in data/context: the report lacks {lost}"
         yield Problem(facts.file if facts else "", row, "value", wrong, right)
+
+
+def _other_meanings(reading: Reading) -> Iterator[Problem]:
+    """Dates and numbers that mean one thing here and may have meant another to who typed them."""
+    for sheet in reading.sheets:
+        for row, cell in sheet.column("date"):
+            years = re.fullmatch(r"(\d\d)(\d\d)-(2[1-4])", cell)
+            if years and years[2] < years[3]:
+                right = f"write {cell[:4]}/{years[1]}{years[3]} if these are years"
+                yield Problem(sheet.file, row, "date", f"{cell} is {read_date(cell).words}", right)
+        for row, cell in sheet.column("value"):
+            if re.fullmatch(r"-?\d(\.\d+)?E\+\d+", cell):
+                wrong = f"{cell} is how a spreadsheet shortens a number to fit its cell"
+                yield Problem(sheet.file, row, "value", wrong, "look up its digits in the source")
 
 
 def _units(observed: Sheet, root: Path) -> Iterator[Problem]:
