@@ -141,6 +141,11 @@ TOLD = [
     ("[x](https:///etc/passwd)", 3, "leads neither"),
     ("x[^1]\n\n[^1]: http://example.org", 5, "is a footnote"),
     ("x[^1]", 3, "'[^1]' is a footnote"),
+    ("Rents rose [@shen2010rents, p. 4].", 3, "(here it is {source}`key`)"),
+    ("as told {cite:p}`shen2010rents`", 3, "the role {cite:p} is not read in notes"),
+    ("{doc}`../chapters/social`", 3, "is no chapter, so the link leads nowhere"),
+    ("[x](../798/economic.md)", 3, "name a chapter, as in synthesis.md"),
+    ("![A hall](pictures/a.png)", 3, "and write its name alone"),
     ("{{ cluster }}", 3, "'{{ cluster }}' is a substitution"),
     ("x\n% hidden", 4, "is a comment"),
     ("+++", 3, "is a break between cells"),
@@ -235,6 +240,34 @@ def test_a_plain_svg_with_its_own_gradient_is_a_picture(own: Make) -> None:
     case = own("## rents\n\n![A mill](a.svg)\n", a_svg='<?xml version="1.0"?>' + SVG.format(inside))
     assert check_folder(case.folder, ROOT) == []
     assert text_problems(ROOT, "own") == []
+
+
+OF_A_FILE = [
+    # the file's name, what it holds, the words that tell of it
+    ("economy.md", "## rents\n\nx\n", "'economy' is no chapter; write economic (the list: "),
+    ("rents.md", "x", "'rents' is no chapter; write one of overview, sheet, "),
+    ("glossary.md", "## x\n\ny\n", "has no parameter 'cluster', so no page shows it; move it"),
+    ("economic.md", "Rents rose.\n", "stands in no section and would not be shown; put a line with ##"),
+    ("economic.md", "## rents\n\na\n\n## rents\n\nb\n", "is the name of two sections; put them together"),
+    ("economic.md", "## Rents\n\na\n", "has no place for this section; write rents"),
+    ("economic.MD", "## rents\n\na\n", "is not read; keep only .md files"),
+    ("economic.docx", "PK", "is not read; keep only .md files"),
+    ("._economic.md", b"\x00\x05\x16\x07\xb0", ""),  # what macOS writes on other disks
+    ("._a.png", b"\x00\x05\x16\x07\xb0", ""),
+    ("README.md", "How these notes came about.\n", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "words"), OF_A_FILE)
+def test_a_file_in_notes_is_of_a_chapter(
+    own: Make, name: str, content: str | bytes, words: str
+) -> None:
+    case = own("")
+    data = content.encode() if isinstance(content, str) else content
+    (case.folder / "notes" / name).write_bytes(data)
+    told = [*check_folder(case.folder, ROOT), *text_problems(ROOT, "own")]
+    assert bool(told) == bool(words), told
+    assert not words or any(f"notes/{name}" in str(p) and words in str(p) for p in told), told
 
 
 def test_a_picture_that_no_note_shows_is_told(own: Make) -> None:

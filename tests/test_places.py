@@ -164,6 +164,7 @@ def test_check_of_two_folders_of_one_name_reads_both_notes(
 LITTER = [
     "~$events.csv", "events.csv~", ".#events.csv", "#events.csv#", "events.csv.bak", ".events.csv.swp",
     "events.csv.orig", ".~lock.events.csv#", ".DS_Store", "notes/economic.md~", "events.csv.tmp",
+    "._events.csv", "._sources.bib", "notes/._economic.md", "notes/._hall.png",
 ]  # fmt: skip
 READ = [
     "events.csv", "codebook.csv", "claims.csv", "survey.csv", "sources.bib", "notes/economic.md",

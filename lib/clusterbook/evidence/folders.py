@@ -32,6 +32,11 @@ def passed_over(name: str) -> bool:
     return is_litter(name) or bool(_TOLD.fullmatch(name))
 
 
+def in_notes(folder: Path) -> list[Path]:
+    """Return the notes and pictures of an evidence folder, without what may merely lie there."""
+    return sorted(path for path in (folder / "notes").glob("*") if not passed_over(path.name))
+
+
 MARK = ".clusterbook"
 """The file in a folder that names the files which this program made there."""
 

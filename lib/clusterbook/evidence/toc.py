@@ -81,7 +81,9 @@ def page_files(root: Path) -> dict[str, Path]:
     files = read_contents(root).files if (root / "_toc.yml").is_file() else {}
     named = {page.rpartition("/")[2]: path for page, path in files.items()}
     there = sorted((root / "chapters").iterdir()) if (root / "chapters").is_dir() else []
-    return named | {p.stem: p for p in there if p.suffix in ENDINGS and p.stem not in named}
+    return named | {
+        p.stem: p for p in there if p.suffix in ENDINGS and p.stem not in named and p.name[0] != "."
+    }
 
 
 def _named(entry: dict[str, Any]) -> Iterator[str]:

@@ -46,6 +46,7 @@ _UNREAD: tuple[tuple[str, str], ...] = (  # what MyST would take for more than w
     (r"\{[A-Za-z][\w:.-]*\}", "a role without its text"),
     (r"\[\^[^\]]*\]", "a footnote"),
     (r"\$\$", "a formula"),
+    (r"\[-?@[^\]]*\]", "a citation of Pandoc's (here it is {source}`key`)"),
 )
 _UNREAD_FIRST: tuple[tuple[str, str], ...] = (  # … and where a line begins
     (r"%\s", "a comment"),

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from clusterbook.evidence import Case, EvidenceError, Problem
+from clusterbook.evidence.folders import in_notes
 from clusterbook.evidence.rules import one_of, said
 
 from .select import FORMULAS, SelectionError, formula, select
@@ -224,7 +225,7 @@ def notes_problems(case: Case, chapter: str, shown: Collection[str] | None = Non
 def shown_in_notes(case: Case) -> tuple[set[str], set[str]]:
     """Return what all notes of a cluster show: the keys of sources, and the files of pictures."""
     sources, pictures = set(), set()
-    for path in sorted((case.folder / "notes").glob("*.md")):
+    for path in (path for path in in_notes(case.folder) if path.suffix == ".md"):
         notes = read_notes(case.folder, path.stem)
         if notes is not None:
             setter = _set(case, notes)

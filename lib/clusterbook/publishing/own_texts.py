@@ -15,6 +15,7 @@ from clusterbook.evidence import Case, EvidenceError, Problem, open_case
 from clusterbook.evidence.case import clusters_of_cities, open_city
 from clusterbook.evidence.check import check_all
 from clusterbook.evidence.claims import claims_problems
+from clusterbook.evidence.folders import in_notes
 from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
 from clusterbook.evidence.rules_answers import answers_problems
@@ -74,7 +75,7 @@ def city_problems(root: Path, city: str) -> list[Problem]:
 
 def _notes_problems(root: Path, case: Case, parameter: str) -> list[Problem]:
     problems: list[Problem] = []
-    for path in sorted((case.folder / "notes").glob("*.md")):
+    for path in (path for path in in_notes(case.folder) if path.suffix == ".md"):
         page = page_files(root).get(path.stem)
         if page and parameter not in Chapter(path.stem, page, "").parameters:
             wrong = (
@@ -89,7 +90,7 @@ def _notes_problems(root: Path, case: Case, parameter: str) -> list[Problem]:
 
 def _unshown_pictures(case: Case) -> Iterator[Problem]:
     shown = shown_in_notes(case)[1]
-    for path in sorted((case.folder / "notes").glob("*")):
+    for path in in_notes(case.folder):
         if path.suffix.lower() in PICTURES and path.name not in shown:
             right = f"show it, as in ![what it shows]({path.name}), or take it out"
             yield Problem(f"notes/{path.name}", None, "", "is a picture that no note shows", right)
