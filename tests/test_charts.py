@@ -1,6 +1,7 @@
 """Every figure of every chapter, for a full cluster and for thin ones: its specification holds."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import pytest
 from running import run
 
@@ -86,3 +88,22 @@ def test_no_specification_is_written_by_hand() -> None:
     for file in library.rglob("*.py"):
         found = re.search(r"""["'](?:mark|layer)["']\s*:""", file.read_text("utf-8"))
         assert not found, f"{file.name}: {found and found.group()}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"title": "Gate opened", "label": "x"}, "Lanes: Gate opened, 1999 to 2001 ("),
+        ({"label": "Leasing"}, "Lanes: Leasing, 1999 to 2001 ("),
+        (
+            {"title": math.nan, "statement": "Rents rose.", "tier": math.nan},
+            "Lanes: Rents rose., 1999",
+        ),
+        ({}, "Lanes: 1999 to 2001 ("),
+    ],
+)
+def test_a_single_row_stands_in_words(cells: dict[str, Any], words: str) -> None:
+    row = {"anchor": "a-1", "date_words": "1999 to 2001", "cite": "Shen 2010", "grade": "A"} | cells
+    alone = clusterbook.figure(lambda width: None, pd.DataFrame([row]), "lanes", "Lanes")
+    assert words in repr(alone)
+    assert "nan" not in repr(alone)

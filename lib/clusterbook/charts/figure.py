@@ -97,10 +97,13 @@ class Alone:
     row: pd.Series
 
     def _repr_html_(self) -> str:
-        what = next((self.row[c] for c in _WORDS if self.row.get(c)), "")
-        words = [what, self.row.get("tier"), self.row.get("date_words")]
+        # a row of several tables put together has no value, which is no text, for some columns
+        named = ((c, self.row.get(c)) for c in (*_WORDS, "tier", "date_words"))
+        texts = {c: cell for c, cell in named if isinstance(cell, str)}
+        what = next((texts[c] for c in _WORDS if texts.get(c)), "")
+        words = [what, texts.get("tier"), texts.get("date_words")]
         cited = sourced(self.row, text=f"{self.row['cite']} ({self.row['grade']})")
-        told = ", ".join(escape(str(part)) for part in words if part)
+        told = ", ".join(escape(part) for part in words if part)
         return f"<p>{escape(self.title)}: {told} ({cited._repr_html_()}).</p>"
 
     def __repr__(self) -> str:
