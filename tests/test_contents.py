@@ -45,6 +45,9 @@ TOCS = [
     ("format: jb-book\nroot: a\nchapters: [{glob: 'c/*'}, {glob: '*'}]", ["a", "c/d", "c/e", "b"]),
     ("format: jb-book\nroot: a\nchapters: [{glob: 'c/**'}]", ["a", "c/d", "c/e", "c/f/g"]),
     ("format: jb-article\nroot: a\nsections:\n- file: b", ["a", "b"]),
+    ("format: jb-book\nroot: a\noptions: {numbered: true}\nchapters: [{file: c/e.ipynb}]", ["a", "c/e"]),
+    ("format: jb-book\nroot: a\nchapters:\n- file: b\n  sections:\n  - file: c/d\n    sections: [{url: 'https://x.org', title: X}]",
+     ["a", "b", "c/d", "X: https://x.org"]),
     ("root: a\nsubtrees:\n- caption: Site\n  entries: [{file: b}]", ["a", "Site:", "b"]),
 ]  # fmt: skip
 

@@ -88,6 +88,16 @@ SPOILT: dict[str, Callable[[Path], object]] = {
         (out / "html/own").mkdir(),
         (out / "html/own/page.html").touch(),
     ),
+    "html/.git": lambda out: (out / "html/.git").write_text("gitdir: ../../.git/worktrees/html"),
+    "html/.well-known/security.txt": lambda out: (
+        (out / "html/.well-known").mkdir(),
+        (out / "html/.well-known/security.txt").touch(),
+    ),
+    "html/index.html~": lambda out: (out / "html/index.html~").write_text("mine"),
+    "notebooks/.ipynb_checkpoints/own-checkpoint.ipynb": lambda out: (
+        (out / "notebooks/.ipynb_checkpoints").mkdir(),
+        (out / "notebooks/.ipynb_checkpoints/own-checkpoint.ipynb").write_text("mine"),
+    ),
     "html/chapters/link": lambda out: (out / "html/chapters/link").symlink_to("a.html"),
     "notebooks/index.html": lambda out: (out / "notebooks/index.html").write_text("{}"),
     "mill-7.html": lambda out: (out / "mill-7.html").write_text("mine"),

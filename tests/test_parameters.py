@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT
 
 from clusterbook.evidence.parameters import check_base_year, check_years, within
+from clusterbook.evidence.root import UnknownClusterError, cluster_folder
 
 CPI = SimpleNamespace(cpi=pd.DataFrame({"year": [1995, 1996, 1997]}))
 NO_CPI = SimpleNamespace(cpi=pd.DataFrame({"year": []}))
@@ -35,6 +36,27 @@ def test_years_in_order_pass(years):
 def test_a_wrong_year_names_the_parameter_and_what_would_be_right(start, end, said):
     with pytest.raises(ValueError, match=said):
         check_years(start, end)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "said"),
+    [
+        (None, "no cluster None in data/clusters; give the name of one; there are: 1933-millfun"),
+        (True, "no cluster True in data/clusters; give the name of one"),
+        ([], r"no cluster \[\] in data/clusters; give the name of one"),
+        ("", "give the name of one"),
+        ("None", "no cluster 'None' in data/clusters; give the name of one"),
+        (798, '798: write "798" in quotes .papermill: -r cluster 798'),
+        (1.5, 'write "1.5" in quotes'),
+        ("M50", "no cluster 'M50' in data/clusters; write m50; there are"),
+        ("West Bund", "write west-bund"),
+        ("red_town", "write red-town"),
+        ("../clusters/m50", "give the name of one"),
+    ],
+)
+def test_what_is_no_cluster(cluster, said):
+    with pytest.raises(UnknownClusterError, match=said):
+        cluster_folder(cluster)
 
 
 def test_base_year_is_one_of_the_price_index():

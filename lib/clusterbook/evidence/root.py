@@ -120,20 +120,22 @@ def cluster_folder(cluster: str) -> Path:
     Raises `UnknownClusterError`, naming the clusters there are, when `cluster` is not a slug with
     a folder. Anything but `[a-z0-9-]+` is refused, so that no name leads outside the data folder.
     """
-    if not isinstance(cluster, str):
+    if isinstance(cluster, int | float) and not isinstance(cluster, bool):
         raise UnknownClusterError(
             f"cluster must be text, not {type(cluster).__name__} {cluster!r}: "
             f'write "{cluster}" in quotes (papermill: -r cluster {cluster})'
         )
-    if SLUG.fullmatch(cluster):
+    if isinstance(cluster, str) and SLUG.fullmatch(cluster):
         outside = _outside_by_name(os.environ.get(FOLDERS, "")).get(cluster)
         if outside:
             return outside
         folder = book_root() / "data" / "clusters" / cluster
         if folder.is_dir():
             return folder
-    known = ", ".join(cluster_slugs())
-    raise UnknownClusterError(f"no cluster {cluster!r} in data/clusters; there are: {known}")
+    known, plain = cluster_slugs(), transliterated(str(cluster))
+    meant = next((f"write {name}" for name in known if name.replace("-", "") == plain), "")
+    right = f"{meant or 'give the name of one'}; there are: {', '.join(known)}"
+    raise UnknownClusterError(f"no cluster {cluster!r} in data/clusters; {right}")
 
 
 def context_folder(place: str, root: Path | None = None) -> Path | None:
