@@ -16,7 +16,7 @@ from conftest import ROOT
 from clusterbook.evidence import EvidenceError, open_case
 from clusterbook.evidence.edition import Edition, read_edition
 from clusterbook.evidence.gap import Gap, told_once
-from clusterbook.publishing import head, issue_links, pages, uses
+from clusterbook.publishing import head, pages, uses
 from clusterbook.publishing.citation import cite
 from clusterbook.publishing.download import write_evidence
 from clusterbook.publishing.gallery import card
@@ -161,11 +161,11 @@ PLACE = '<td><code class="cb-place">data/clusters/m50/x &amp; &quot;y&quot;.csv,
 
 
 def test_without_a_repository_the_place_alone_is_shown() -> None:
-    assert issue_links.add_links(PLACE, "", "0.1.0") == PLACE
+    assert uses.add_links(PLACE, "", "0.1.0") == PLACE
 
 
 def test_with_a_repository_an_error_is_reported_with_the_row_named() -> None:
-    page = issue_links.add_links(PLACE, "https://example.org/a/b", "0.1.0")
+    page = uses.add_links(PLACE, "https://example.org/a/b", "0.1.0")
     (url,) = re.findall(r'href="([^"]+)"', page)
     parts = urlsplit(unescape(url))
     assert parts.path == "/a/b/issues/new"
@@ -179,8 +179,8 @@ def test_with_a_repository_an_error_is_reported_with_the_row_named() -> None:
 )
 def test_an_address_that_is_none_is_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="clusterbook_issues"):
-        issue_links.check_address(bad)
-    assert issue_links.check_address("https://example.org/a/b/") == "https://example.org/a/b"
+        uses.check_address(bad)
+    assert uses.check_address("https://example.org/a/b/") == "https://example.org/a/b"
 
 
 def test_a_page_is_described_by_its_answer() -> None:

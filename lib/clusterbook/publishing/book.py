@@ -15,7 +15,6 @@ from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import own_files
 
 from .chapters import chapters, choose, for_cities
-from .coverage import told
 from .digest import LIBRARIES, digest_of
 from .execute import Pool, processes
 from .execute import run as run_jobs
@@ -24,6 +23,7 @@ from .output import recover, replacing, stands
 from .process import only_run, write_atomically
 from .sphinx_run import build
 from .stage import MAIN, make_stage
+from .uses import told
 
 PART = 150
 """Clusters of one Sphinx run, which keeps something of each page in memory to its end."""

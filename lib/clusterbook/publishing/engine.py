@@ -15,11 +15,10 @@ import gc
 import json
 import os
 import platform
-import select
 import signal
-import struct
 import sys
-import time
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from nbformat import NotebookNode, from_dict
@@ -46,18 +45,15 @@ class NotebookProcessError(RuntimeError):
     """The process of a notebook ended before its cells did."""
 
 
-def _send(pipe: int, message: dict[str, Any]) -> None:
-    body = json.dumps(message).encode()
-    data = struct.pack("!Q", len(body)) + body
-    while data:
-        data = data[os.write(pipe, data) :]
-
-
-def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
+def _child(cells: list[NotebookNode], pipe: Connection, parent: int) -> NoReturn:
     os.setsid()  # so that whatever a cell starts ends with it
     end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     status = 1
+
+    def send(message: dict[str, Any]) -> None:
+        pipe.send_bytes(json.dumps(message).encode())
+
     try:
         from clusterbook.evidence.comparison import ASKED
         from clusterbook.evidence.sourced import forget_shown
@@ -67,43 +63,18 @@ def _child(cells: list[NotebookNode], pipe: int, parent: int) -> NoReturn:
         ASKED.clear()
         forget_shown()
         gc.set_threshold(100_000)  # a notebook is short: its memory goes with its process
-
-        def emit(place: int, count: int | None, outputs: list[NotebookNode], failed: bool) -> None:
-            _send(pipe, {"place": place, "count": count, "outputs": outputs, "failed": failed})
-
-        own = round(run_cells(cells, emit), 3)
-        told = {"asked": dict(sorted(ASKED.items())), "own_seconds": own}
-        _send(pipe, {"end": True, **told})
+        own = run_cells(
+            cells, lambda count, outputs, failed: send(
+                {"count": count, "outputs": outputs, "failed": failed}
+            ),
+        )  # fmt: skip
+        send({"asked": dict(sorted(ASKED.items())), "own_seconds": round(own, 3)})
         status = 0
     except BaseException as error:
         with contextlib.suppress(OSError):
-            _send(pipe, {"broken": f"{type(error).__name__}: {error}"})
+            send({"broken": f"{type(error).__name__}: {error}"})
     finally:
         os._exit(status)
-
-
-class _Reader:
-    """Messages from a child's pipe, waited for no longer than allowed."""
-
-    def __init__(self, pipe: int) -> None:
-        self.pipe = pipe
-        self.held = b""
-
-    def next(self, deadline: float | None) -> dict[str, Any] | None:
-        """Return the next message, or None at the pipe's end. Raises `CellTimeoutError`."""
-        while True:
-            if len(self.held) >= 8:
-                size = struct.unpack("!Q", self.held[:8])[0]
-                if len(self.held) >= 8 + size:
-                    body, self.held = self.held[8 : 8 + size], self.held[8 + size :]
-                    return json.loads(body)
-            wait = None if deadline is None else max(0.0, deadline - time.monotonic())
-            if not select.select([self.pipe], [], [], wait)[0]:
-                raise CellTimeoutError
-            chunk = os.read(self.pipe, 1 << 20)
-            if not chunk:
-                return None
-            self.held += chunk
 
 
 def _end(pid: int) -> None:
@@ -134,51 +105,45 @@ class ForkEngine(Engine):
         notebook.metadata["language_info"] = dict(LANGUAGE_INFO)
         sys.stdout.flush()
         sys.stderr.flush()
-        read, write = os.pipe()
+        read, write = Pipe(duplex=False)
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            os.close(read)
+            read.close()
             _child(notebook.cells, write, parent)
-        os.close(write)
+        write.close()
         try:
-            cls._receive(nb_man, _Reader(read), execution_timeout)
+            cls._receive(nb_man, read, execution_timeout)
         finally:
-            os.close(read)
+            read.close()
             _end(pid)
 
     @staticmethod
-    def _receive(nb_man: NotebookExecutionManager, reader: _Reader, timeout: float | None) -> None:
-        cells = nb_man.nb.cells
-        code = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
-        running = iter([*code, None])
-        current = next(running)
-        if current is not None:
-            nb_man.cell_start(cells[current], current)
-        while True:
-            deadline = None if timeout is None else time.monotonic() + timeout
-            try:
-                message = reader.next(deadline)
-            except CellTimeoutError:
-                raise CellTimeoutError(
-                    f"cell {current} took longer than {timeout:g} s and was ended:\n"
-                    f"{cells[current].source if current is not None else ''}"
-                ) from None
-            if message is None or "broken" in message:
-                why = message["broken"] if message else "its process was killed"
-                raise NotebookProcessError(f"the notebook ended at cell {current}: {why}")
-            if "end" in message:
-                told = {name: message[name] for name in ("asked", "own_seconds")}
-                nb_man.nb.metadata["clusterbook"] = told
-                return
-            cell = cells[message["place"]]
-            cell.execution_count = message["count"]
-            cell.outputs = [from_dict(output) for output in message["outputs"]]
-            if message["failed"]:
-                nb_man.cell_exception(cell, message["place"])
-            nb_man.cell_complete(cell, message["place"])
-            if message["failed"]:
-                return
-            current = next(running)
-            if current is not None:
-                nb_man.cell_start(cells[current], current)
+    def _receive(nb_man: NotebookExecutionManager, pipe: Connection, timeout: float | None) -> None:
+        for place, cell in enumerate(nb_man.nb.cells):
+            if cell.cell_type == "code":
+                nb_man.cell_start(cell, place)
+                told = _next(pipe, timeout, place, cell.source)
+                cell.execution_count = told["count"]
+                cell.outputs = [from_dict(output) for output in told["outputs"]]
+                if told["failed"]:
+                    nb_man.cell_exception(cell, place)
+                nb_man.cell_complete(cell, place)
+                if told["failed"]:
+                    return
+        nb_man.nb.metadata["clusterbook"] = _next(pipe, timeout, None, "")
+
+
+def _next(pipe: Connection, timeout: float | None, place: int | None, code: str) -> dict[str, Any]:
+    """Return what the child tells next, which is of the cell at a place; None for the end."""
+    if not pipe.poll(timeout):
+        raise CellTimeoutError(
+            f"cell {place} took longer than {timeout:g} s and was ended:\n{code}"
+        )
+    try:
+        told: dict[str, Any] = json.loads(pipe.recv_bytes())
+    except (EOFError, OSError):
+        told = {"broken": "its process was killed"}
+    if "broken" in told:
+        raise NotebookProcessError(f"the notebook ended at cell {place}: {told['broken']}")
+    return told

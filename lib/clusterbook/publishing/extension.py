@@ -22,9 +22,7 @@ from clusterbook.evidence.toc import read_contents
 
 from . import (
     abstracts,
-    coverage,
     gallery,
-    issue_links,
     lean,
     long_ledger,
     page_sources,
@@ -44,8 +42,8 @@ from .stage import MAIN
 
 HERE = Path(__file__).parent
 LOGGER = logging.getLogger(__name__)
-TABLES = ("clusterbook_figures", "clusterbook_uses", "clusterbook_long")
-"""What is kept by page in the build environment."""
+NOTED = ("figures", "uses", "long")
+"""What is noted of a page that is read, among its metadata in the build environment."""
 
 
 def _check_evidence(root: Path) -> None:
@@ -85,7 +83,7 @@ def configure(app: Sphinx, config: Any) -> None:
         "article_footer_items": ["cb-cite.html"],
     }
     try:
-        config.clusterbook_issues = issue_links.check_address(config.clusterbook_issues)
+        config.clusterbook_issues = uses.check_address(config.clusterbook_issues)
     except ValueError as error:
         raise ConfigError(str(error)) from None
     try:
@@ -108,49 +106,33 @@ def configure(app: Sphinx, config: Any) -> None:
     config.nb_execution_cache_path = str(cache)
 
 
-def prepare(app: Sphinx) -> None:
-    """Keep tables of figures and of rows used, by page, in the build environment."""
-    for table in TABLES:
-        if not hasattr(app.env, table):
-            setattr(app.env, table, {})
-
-
 def find(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Keep which pages the book has, those of its other parts too."""
     env.clusterbook_pages = env.found_docs | {*app.config.clusterbook_pages}
 
 
-def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget the figures and rows of a page that is read again."""
-    for table in TABLES:
-        getattr(env, table, {}).pop(docname, None)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
-    """Take over what another process found on the pages that it read."""
-    for table in TABLES:
-        found = getattr(other, table, {})
-        getattr(env, table).update({d: found[d] for d in docnames if d in found})
-
-
 def note_uses(app: Sphinx, doctree: nodes.document) -> None:
     """Note which evidence rows a page leads to or draws."""
     page = app.env.docname
+    noted = app.env.metadata[page]
     store = store_folder(Path(app.outdir))
     figures = {
         name: (store / f"{digests['csv']}.csv").read_text(encoding="utf-8")
-        for name, digests in app.env.clusterbook_figures.get(page, {}).items()
+        for name, digests in noted.get("cb_figures", {}).items()
     }
     texts = [raw.astext() for raw in doctree.findall(nodes.raw)]
     if any(long_ledger.INDEX in text for text in texts):
-        app.env.clusterbook_long[page] = True
+        noted["cb_long"] = True
     pieces = [text for text in texts if not text.startswith('<figure class="cb-figure"')]
     if page.rpartition("/")[2] not in uses.NOT_USES:
-        app.env.clusterbook_uses[page] = uses.uses_of(pieces, figures)
+        noted["cb_uses"] = uses.uses_of(pieces, figures)
 
 
 def ledgers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have the pages written after any change that say where rows are used, and how many."""
+    for name in NOTED:
+        found = {p: of[f"cb_{name}"] for p, of in env.metadata.items() if f"cb_{name}" in of}
+        setattr(env, f"clusterbook_{name}", found)
     env.clusterbook_clusters = pages.clusters_in(env.clusterbook_pages, pages.the_book(app.config))
     return sorted(page for page in env.found_docs if page.endswith(("/ledger", "/status")))
 
@@ -188,12 +170,12 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
         order = [line.page.rpartition("/")[2] for line in book.lines if line.page]
         body = uses.fill(context["body"], folder, app.env.clusterbook_uses, order)
         edition = context["cb_edition"].number
-        context["body"] = issue_links.add_links(body, app.config.clusterbook_issues, edition)
+        context["body"] = uses.add_links(body, app.config.clusterbook_issues, edition)
     if name == "status" and context.get("body") and (cluster := book.cluster_of(pagename)):
         used = app.env.clusterbook_uses
-        own = (uses for page, uses in used.items() if page.rpartition("/")[0] == folder)
-        words = coverage.coverage(open_case(cluster), own)
-        context["body"] = coverage.fill(context["body"], words)
+        own = (of for page, of in used.items() if page.rpartition("/")[0] == folder)
+        words = uses.coverage(open_case(cluster), own)
+        context["body"] = uses.with_coverage(context["body"], words)
     if context.get("body"):
         used = app.env.clusterbook_uses.get(pagename, {})
         offered = page_sources.offer(context["cb_body"], pagename, book, used, Path(app.outdir))
@@ -285,11 +267,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("clusterbook_pages", [], "env")
     app.add_config_value("clusterbook_issues", "", "html")
     app.connect("config-inited", configure, priority=100)
-    app.connect("builder-inited", prepare)
     app.connect("builder-inited", search.name_results)
     app.connect("env-before-read-docs", find)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
     app.connect("doctree-read", note_uses)
     app.connect("doctree-read", abstracts.show)
     app.connect("env-updated", ledgers)

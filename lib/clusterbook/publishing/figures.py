@@ -97,7 +97,7 @@ class FigureRenderer:
             live[layout] = json.loads(_with_links(text, env))
         digests["csv"] = _file_digest(meta["csv"])
         _write(store / f"{digests['csv']}.csv", meta["csv"])
-        figures = env.clusterbook_figures.setdefault(docname, {})
+        figures = env.metadata[docname].setdefault("cb_figures", {})
         meta["name"] = name = meta["name"] or f"chart-{len(figures) + 1}"
         if name in figures:
             raise ValueError(f"two figures named {name!r} on the page {docname}")

@@ -20,8 +20,8 @@ from nbformat import NotebookNode
 from traitlets import Type
 
 Output = dict[str, Any]
-Emit = Callable[[int, int | None, list[Output], bool], None]
-"""Takes a cell's place, execution count, outputs and whether it failed."""
+Emit = Callable[[int | None, list[Output], bool], None]
+"""Takes a code cell's execution count, its outputs and whether it failed."""
 
 
 class _Caught:
@@ -126,17 +126,17 @@ def run_cells(cells: Sequence[NotebookNode], emit: Emit) -> float:
     NotebookShell._instance = shell
     own = 0.0
     try:
-        for place, cell in enumerate(cells):
+        for cell in cells:
             if cell.cell_type != "code":
                 continue
             if not cell.source.strip():
-                emit(place, None, [], False)
+                emit(None, [], False)
                 continue
             CAUGHT.outputs = []
             started = time.process_time()
             result = shell.run_cell(cell.source, store_history=True)
             own += time.process_time() - started
-            emit(place, result.execution_count, CAUGHT.outputs, not result.success)
+            emit(result.execution_count, CAUGHT.outputs, not result.success)
             if not result.success:
                 break
     finally:

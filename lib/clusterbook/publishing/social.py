@@ -6,19 +6,17 @@ file because letters are drawn with the fonts of the machine, so that bytes diff
 
 from __future__ import annotations
 
-from html import escape
-from math import isnan
-from pathlib import Path
+from textwrap import wrap
 
 import pandas as pd
 
 from clusterbook.charts.theme import DARK
 
 from .citation import read_citation
+from .templating import STATIC, render
 
 WIDTH, HEIGHT = 1200, 630
-FILE = Path(__file__).parent / "static" / "social.png"
-_FONT = "Inter, 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
+FILE = STATIC / "social.png"
 _LEFT, _RIGHT, _FIRST, _LAST = 80.0, 1120.0, 1980.0, 2027.0
 
 
@@ -27,57 +25,20 @@ def svg(title: str, subtitle: str, table: pd.DataFrame) -> str:
 
     `table` is that of `analysis.lifelines`.
     """
-    lines = _wrapped(title, 38)
-    words = "".join(
-        f'<text x="{_LEFT}" y="{118 + 66 * place}" font-size="54" font-weight="700" '
-        f'fill="{DARK["ink"]}">{escape(line)}</text>'
-        for place, line in enumerate(lines)
-    )
-    below = 118 + 66 * len(lines) - 10
-    top = below + 56.0
-    step = (HEIGHT - 50 - top) / max(1, len(table))
-    bars = "".join(_bar(row, top + step * place, step) for place, row in enumerate(_records(table)))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-        f'font-family="{_FONT}"><rect width="100%" height="100%" fill="{DARK["bg"]}"/>'
-        f'{words}<text x="{_LEFT}" y="{below}" font-size="27" fill="{DARK["muted"]}">'
-        f"{escape(subtitle)}</text>{bars}</svg>"
-    )
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, object]]:
-    return table.sort_values("opened").to_dict("records")
-
-
-def _bar(row: dict[str, object], y: float, step: float) -> str:
-    start, ended, last = (float(str(row[name])) for name in ("opened", "ended", "last"))
-    end = last if isnan(ended) else ended
-    ink = DARK.get(str(row["trajectory"]), DARK["stable"])
-    first, to = _x(start), _x(end)
-    former = (
-        f'<rect x="{_LEFT}" y="{y + step / 2 - 1:.1f}" width="{max(0.0, first - _LEFT):.1f}" '
-        f'height="2" fill="{DARK["grid"]}"/>'
-    )
-    return former + (
-        f'<rect x="{first:.1f}" y="{y + step * 0.22:.1f}" width="{max(4.0, to - first):.1f}" '
-        f'height="{step * 0.56:.1f}" rx="3" fill="{ink}"/>'
-    )
-
-
-def _x(year: float) -> float:
-    share = (min(max(year, _FIRST), _LAST) - _FIRST) / (_LAST - _FIRST)
-    return _LEFT + share * (_RIGHT - _LEFT)
-
-
-def _wrapped(text: str, most: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and len(longer) > most:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
+    lines = wrap(title, 38)
+    below = 108 + 66 * len(lines)
+    table = table.sort_values("opened")
+    years = table["opened"], table["ended"].fillna(table["last"])
+    scale = (_RIGHT - _LEFT) / (_LAST - _FIRST)
+    starts, ends = (_LEFT + (year.clip(_FIRST, _LAST) - _FIRST) * scale for year in years)
+    bars = [
+        {"start": start, "width": max(4.0, end - start), "ink": DARK.get(course, DARK["stable"])}
+        for start, end, course in zip(starts, ends, table["trajectory"], strict=True)
+    ]
+    return render(
+        "social.svg", width=WIDTH, height=HEIGHT, left=_LEFT, dark=DARK, lines=lines, below=below,
+        subtitle=subtitle, bars=bars, step=(HEIGHT - 106.0 - below) / max(1, len(bars)),
+    )  # fmt: skip
 
 
 def main() -> None:
