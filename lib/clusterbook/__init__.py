@@ -1,12 +1,15 @@
 """The helper library of the compendium: `import clusterbook as cb` gives the names chapters use.
 
-Each is loaded from its room when it is first asked for, so that the command line starts quickly.
+Each is loaded from its room when it is first asked for, so that the command line starts quickly:
+the imports below are run by type checkers alone, and tell where each name is.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -83,54 +86,18 @@ if TYPE_CHECKING:
         told,
     )
 
-_ROOMS = {
-    "analysis.balance": "empirical silent",
-    "analysis.chronology": "chronology_of opening_year",
-    "analysis.claims": "claims_of",
-    "analysis.definitions": "defined",
-    "analysis.events": "once",
-    "analysis.lifelines": "lifelines",
-    "analysis.moves": "moves_of",
-    "analysis.on_record": "FEW on_record",
-    "analysis.participation": "CONSULT GROUPS deciding levels_by_cluster programmes voices",
-    "analysis.periodisation": "single_break",
-    "analysis.phases": "schemes_of turns",
-    "analysis.policy": "in_lanes",
-    "analysis.prices": "in_prices_of price_index",
-    "analysis.survey_study": "study_of",
-    "analysis.tidy": "best elsewhere first_and_last in_one_unit latest of_latest_year tidy valued",
-    "charts.answer_shares": "answer_shares",
-    "charts.figure": "figure",
-    "charts.further": "further",
-    "charts.intervals": "intervals",
-    "charts.lanes": "lanes",
-    "charts.marks": "DASH GRADES at data fixed inks when",
-    "charts.network": "network",
-    "charts.over_time": "over_time panels placed values years",
-    "charts.spans": "spans",
-    "charts.squares": "matrix squares",
-    "charts.statements": "statements",
-    "charts.theme": "INK NARROW",
-    "evidence.case": "open_case open_city",
-    "evidence.context_tables": "definitions protection",
-    "evidence.gap": "Gap",
-    "evidence.lists": "read_list",
-    "evidence.ningbo": "ningbo_parks",
-    "evidence.literature": "meaning positions works",
-    "evidence.parameters": "check_years within",
-    "evidence.peers": "peers",
-    "evidence.quantity": "Quantity count moved quantities",
-    "evidence.sourced": "Sourced afar computed sourced",
-    "evidence.units": "unit_words",
-    "evidence.vocabulary": "AUDIENCE DECISION_WORDS",
-    "prose.answers": "answers_table row_links tensions_table",
-    "prose.marks_key": "marks_key",
-    "prose.notes": "note",
-    "prose.text": "bullets box cited fact foremost listing plural say source table told",
-}
-_PLACES = {name: room for room, names in _ROOMS.items() for name in names.split()}
-_FORMER = {"INK": "LIGHT"}
 
+def _places() -> dict[str, tuple[str, str]]:
+    """Return where each name is defined, and as what, from the imports above."""
+    found: dict[str, tuple[str, str]] = {}
+    for node in ast.walk(ast.parse(Path(__file__).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{__name__}."):
+            names = {alias.asname or alias.name: alias.name for alias in node.names}
+            found |= {name: (str(node.module), of) for name, of in names.items()}
+    return found
+
+
+_PLACES = _places()
 __all__ = sorted(_PLACES)
 
 
@@ -139,7 +106,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"clusterbook has no {name!r}; it has: {', '.join(__all__)}")
     if "altair" in sys.modules:
         import_module("clusterbook.charts.figure")  # a bare chart of Altair's is drawn by the book
-    return getattr(import_module(f"clusterbook.{_PLACES[name]}"), _FORMER.get(name, name))
+    module, defined = _PLACES[name]
+    return getattr(import_module(module), defined)
 
 
 def __dir__() -> list[str]:

@@ -16,9 +16,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from . import cli_book, cli_survey
 
@@ -34,7 +35,24 @@ MOST_WARNINGS = 40
 STOPPED = 130
 """The exit code that Typer gives to Ctrl-C."""
 
+
+class Commands(TyperGroup):
+    """Commands that tell an error for people in its words and end with its code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from .evidence.problems import ToldError  # loaded with a command, not for its help
+
+            if not isinstance(error, ToldError):
+                raise
+            _stop(str(error), error.code)
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Check evidence, build the book, write reports.",
     no_args_is_help=True,
     add_completion=False,
@@ -65,11 +83,12 @@ def check(
     """
     from .evidence.check import examine, examine_all, name_of
     from .evidence.check import places as all_places
+    from .evidence.folders import find_folders
     from .evidence.root import book_root
 
     root = book_root()
     if places:
-        folders = _evidence_folders(places, root)
+        folders = find_folders(places, root, ("clusters", "context"), bare=True)
         findings: Iterator[Examined] = (
             examine(folder, root, name_of(folder, root), advice=True) for folder in folders
         )
@@ -144,18 +163,6 @@ def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
     return found
 
 
-def _evidence_folders(places: list[str], root: Path) -> list[Path]:
-    """The folders that slugs and paths name. Exits with 2, naming what there is, for none."""
-    from .evidence.folders import find_folders
-    from .evidence.root import UnknownClusterError
-
-    try:
-        return find_folders(places, root, ("clusters", "context"), bare=True)
-    except UnknownClusterError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-
-
 def _closing(found: list[Examined]) -> str:
     kinds = Counter(examined.kind for examined in found)
     plural = {"cluster": "clusters", "city": "cities", "country": "countries"}
@@ -228,10 +235,6 @@ def main() -> None:
         if ended.code == STOPPED:
             typer.echo("stopped; what was finished is kept for the next run", err=True)
         raise
-    except cli_book.calling_errors() as error:
-        _stop(str(error), 2)  # what builds books takes seconds to load: only where it is asked
-    except cli_book.building_errors() as error:
-        _stop(str(error), 1)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         _stop(f"{error.strerror or error}{where}; what stood there before is untouched", 1)

@@ -169,26 +169,3 @@ def split_pairs(arguments: list[str]) -> list[str]:
 def arguments() -> list[str]:
     """Return the command line's arguments, papermill's way of parameters understood."""
     return split_pairs(sys.argv[1:])
-
-
-def calling_errors() -> tuple[type[Exception], ...]:
-    """Return the errors of a command that was called wrongly."""
-    from .evidence.root import BookNotFoundError, UnknownClusterError
-    from .publishing.chapters import ChapterError, ParameterError
-
-    return (BookNotFoundError, UnknownClusterError, ChapterError, ParameterError)
-
-
-def building_errors() -> tuple[type[Exception], ...]:
-    """Return the errors of a run that could not end well."""
-    from .evidence.problems import EvidenceError
-    from .evidence.settings import SettingsError
-    from .publishing.output import OutputError
-    from .publishing.pdf import NoBrowserError
-    from .publishing.scheduler import SchedulerError
-    from .publishing.sphinx_run import BuildError
-
-    return (
-        EvidenceError, SettingsError, OutputError, BuildError, NoBrowserError,
-        SchedulerError,
-    )  # fmt: skip

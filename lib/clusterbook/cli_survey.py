@@ -62,9 +62,6 @@ def survey(
                 study, chapter, target, replicates=bootstrap, seed=seed,
                 progress=lambda done, total: bar.step(to=done),
             )  # fmt: skip
-    except SurveyCallError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
     except EvidenceError as error:
         for problem in error.problems[:50]:
             typer.echo(str(problem), err=True)
@@ -116,24 +113,15 @@ def questionnaire(
     ] = None,
 ) -> None:
     """Make the questionnaire as a page to print, in English and Chinese."""
-    from .evidence.problems import EvidenceError
     from .publishing.output import replacing
     from .publishing.survey_report import SurveyCallError, questionnaire_page, questions
 
-    try:
-        page = questionnaire_page(questions(items))
-    except SurveyCallError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    except EvidenceError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    page = questionnaire_page(questions(items))
     if out is None:
         sys.stdout.write(page)
         return
     if out.is_dir():
-        typer.echo(f"{str(out)!r} is a folder; --out names a file such as form.html", err=True)
-        raise typer.Exit(2)
+        raise SurveyCallError(f"{str(out)!r} is a folder; --out names a file such as form.html")
     with replacing(out.parent, [out.name]) as new:
         (new / out.name).write_text(page, encoding="utf-8")
     typer.echo(str(out))

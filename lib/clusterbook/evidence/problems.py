@@ -14,6 +14,18 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+class ToldError(Exception):
+    """What went wrong, in words for people: a command tells them and ends with `code`."""
+
+    code = 1
+
+
+class CallError(ToldError):
+    """A command was called wrongly."""
+
+    code = 2
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault: the file, the row as a spreadsheet numbers it, the field, the fault, the cure.
@@ -39,7 +51,7 @@ class Problem:
         )
 
 
-class EvidenceError(ValueError):
+class EvidenceError(ToldError, ValueError):
     """Evidence that cannot be used; `problems` says what and where."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

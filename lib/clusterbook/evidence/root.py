@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .injected import check_parameters
+from .problems import CallError
 from .romanise import transliterated
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -22,11 +23,11 @@ FOLDERS = "CLUSTERBOOK_FOLDERS"
 """The environment variable that names evidence folders outside the root."""
 
 
-class BookNotFoundError(FileNotFoundError):
+class BookNotFoundError(CallError, FileNotFoundError):
     """No folder with a `_config.yml` lies at or above the working directory."""
 
 
-class UnknownClusterError(LookupError):
+class UnknownClusterError(CallError, LookupError):
     """A cluster was named that has no evidence folder."""
 
 

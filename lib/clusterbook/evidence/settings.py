@@ -7,10 +7,12 @@ from typing import Any
 
 import yaml
 
+from .problems import ToldError
+
 EXTENSION = "clusterbook.publishing.extension"
 
 
-class SettingsError(ValueError):
+class SettingsError(ToldError, ValueError):
     """A YAML file of the book is missing, cannot be read or says nothing."""
 
 

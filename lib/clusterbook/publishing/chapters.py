@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from clusterbook.evidence.case import city_of
+from clusterbook.evidence.problems import CallError
 from clusterbook.evidence.toc import read_contents
 
 
-class ParameterError(ValueError):
+class ParameterError(CallError, ValueError):
     """A parameter is unknown, of another type than its default, or not for any chapter."""
 
 
-class ChapterError(LookupError):
+class ChapterError(CallError, LookupError):
     """A chapter was named that the book does not have."""
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from clusterbook.evidence.folders import MARK, read_mark
+from clusterbook.evidence.problems import ToldError
 
 from .process import hold, write_atomically
 
@@ -30,7 +31,7 @@ MADE_FROM = ("data", "chapters", "lib", "_build/html")
 """Folders of the book in which no other output may stand."""
 
 
-class OutputError(RuntimeError):
+class OutputError(ToldError, RuntimeError):
     """Something that this program did not make stands where its output would go."""
 
 

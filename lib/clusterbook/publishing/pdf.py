@@ -7,12 +7,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from clusterbook.evidence.problems import ToldError
+
 from .process import run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
-class NoBrowserError(RuntimeError):
+class NoBrowserError(ToldError, RuntimeError):
     """No Chromium was found on this machine."""
 
 

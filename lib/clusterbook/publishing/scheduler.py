@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from clusterbook.evidence.problems import ToldError
+
 from .jobs import Job, Result, given_up
 from .process import write_atomically
 from .worker import LOST, TOLD_LOST, WorkerError, differences, packed, run_there, versions
@@ -34,7 +36,7 @@ KEPT = "what was finished is kept for the next run"
 SAME = "set it up from the same commit and lib/requirements-dask.txt"
 
 
-class SchedulerError(RuntimeError):
+class SchedulerError(ToldError, RuntimeError):
     """A Dask cluster cannot be had, or was lost."""
 
 

@@ -17,11 +17,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from clusterbook.evidence.problems import ToldError
+
 from .parts import add
 from .process import end_with
 
 
-class BuildError(RuntimeError):
+class BuildError(ToldError, RuntimeError):
     """Sphinx ended with an error or a warning; the message says which."""
 
 

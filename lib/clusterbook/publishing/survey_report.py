@@ -20,7 +20,7 @@ from clusterbook.evidence.instrument import (
     read_items,
     read_scale,
 )
-from clusterbook.evidence.problems import EvidenceError, Problem
+from clusterbook.evidence.problems import CallError, EvidenceError, Problem
 
 from .output import remove_own, replacing
 from .templating import font, render
@@ -35,7 +35,7 @@ OPERATORS = {"=~": "measured by", "~": "regressed on", "~~": "varies with", "|":
 BOOTSTRAPPED = ("bootstrap_reliability", "bootstrap_estimates", "bootstrap_htmt")
 
 
-class SurveyCallError(ValueError):
+class SurveyCallError(CallError, ValueError):
     """The command was called wrongly: a folder, a model or a method that is not there."""
 
 
