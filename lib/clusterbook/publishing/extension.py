@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +12,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
-from sphinx.util import logging
 from sphinx.util.display import status_iterator
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxDirective
 
 from clusterbook.charts.theme import IN_BOOK
 from clusterbook.evidence import open_case
 from clusterbook.evidence.toc import read_contents
 
-from . import (
-    abstracts,
-    gallery,
-    lean,
-    long_ledger,
-    page_sources,
-    pages,
-    pictures,
-    search,
-    uses,
-)
+from . import abstracts, gallery, lean, long_ledger, page_sources, pages, pictures, search, uses
 from .chapters import chapters
 from .digest import execution_digest
 from .download import PLACE, write_evidence
@@ -41,67 +30,50 @@ from .own_texts import book_problems
 from .stage import MAIN
 
 HERE = Path(__file__).parent
-LOGGER = logging.getLogger(__name__)
 NOTED = ("figures", "uses", "long")
 """What is noted of a page that is read, among its metadata in the build environment."""
-
-
-def _check_evidence(root: Path) -> None:
-    """Stop before anything is written where the evidence has faults."""
-    if os.environ.get("CLUSTERBOOK_CHECKED"):
-        return
-    problems = book_problems(root)
-    if problems:
-        listed = "\n".join(str(problem) for problem in problems)
-        raise ConfigError(f"the evidence has {len(problems)} faults, nothing was built:\n{listed}")
 
 
 def configure(app: Sphinx, config: Any) -> None:
     """Set what `_config.yml` cannot: folders of the package, the cache keyed by its inputs."""
     root = Path(os.environ.get("CLUSTERBOOK_ROOT") or app.srcdir)
     if not (Path(app.srcdir) / "_toc.yml").is_file():  # jupyter-book build chapters/economic.md
-        name = str(config.root_doc)
         raise ConfigError(
-            "a page is not built by itself, for its numbers lead to other pages: write "
-            f"clusterbook report {config.clusterbook_cluster} --chapters {name}, or build the "
-            "whole book with jupyter-book build . in its own folder"
+            "a page is not built by itself, for its numbers lead to other pages: write clusterbook "
+            f"report {config.clusterbook_cluster} --chapters {config.root_doc}, or build the whole "
+            "book with jupyter-book build . in its own folder"
         )
     os.environ |= {"CLUSTERBOOK_ROOT": str(root), IN_BOOK: "1"}
-    _check_evidence(root)
+    if not os.environ.get("CLUSTERBOOK_CHECKED") and (problems := book_problems(root)):
+        listed = "\n".join(map(str, problems))
+        raise ConfigError(f"the evidence has {len(problems)} faults, nothing was built:\n{listed}")
     assets = store_folder(Path(app.outdir)) / "assets"
     pictures.vega_bundle(assets / "clusterbook" / "vega.js")
     (assets / "clusterbook" / "tokens.css").write_text(tokens_css(), encoding="utf-8")
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path += [str(HERE / "static"), str(assets)]
     config.html_favicon = str(HERE / "static" / "icon.svg")
-    config.html_sidebars = {
-        "**": ["navbar-logo.html", "search-button-field.html", "cb-sidebar.html"]
-    }
+    sidebar = ["navbar-logo.html", "search-button-field.html", "cb-sidebar.html"]
+    config.html_sidebars = {"**": sidebar}
     config.html_theme_options |= {
         "article_header_start": ["toggle-primary-sidebar.html", "cb-switcher.html"],
         "footer_content_items": ["cb-footer.html"],
         "article_footer_items": ["cb-cite.html"],
     }
+    main = config.clusterbook_cluster
     try:
         config.clusterbook_issues = uses.check_address(config.clusterbook_issues)
-    except ValueError as error:
-        raise ConfigError(str(error)) from None
-    try:
-        contents = read_contents(root)
+        contents, every = read_contents(root), chapters(root)
         config.clusterbook_lines = contents.lines()
-        main = config.clusterbook_cluster == MAIN  # else its pages are made by a parameter
-        app.clusterbook_files = contents.files if main else {}
-        config.clusterbook_once = [page.page for page in chapters(root) if page.once]
-        main = config.clusterbook_cluster
-        alone = {page.page: {main: page.page} for page in chapters(root) if page.of_city}
+        # another cluster's pages are made by a parameter
+        app.clusterbook_files = contents.files if main == MAIN else {}
+        config.clusterbook_once = [chapter.page for chapter in every if chapter.once]
+        alone = {chapter.page: {main: chapter.page} for chapter in every if chapter.of_city}
         config.clusterbook_cities = config.clusterbook_cities or alone
     except ValueError as error:
         raise ConfigError(str(error)) from None
     config.html_css_files += ["clusterbook/tokens.css", "clusterbook.css"]
-    config.html_js_files += [
-        ("cb-charts.js", {"defer": "defer"}),
-        ("cb-page.js", {"defer": "defer"}),
-    ]
+    config.html_js_files += [(name, {"defer": "defer"}) for name in ("cb-charts.js", "cb-page.js")]
     cache = Path(app.outdir).parent / ".jupyter_cache" / execution_digest(root)
     config.nb_execution_cache_path = str(cache)
 
@@ -163,23 +135,24 @@ def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
         context.get("header_buttons", []), pagename, app.clusterbook_files
     )
     context["title"] = search.named_title(app, pagename, str(context.get("title", "")))
+    if not context.get("body"):
+        return
+    body, env = context["body"], app.env
     folder, _, name = pagename.rpartition("/")
-    if context.get("body") and (long := app.env.clusterbook_long):
-        context["body"] = long_ledger.lead(context["body"], pagename, long, book.cluster_of)
-    if long_ledger.chapter_of(name) == "ledger" and context.get("body"):
+    if long := env.clusterbook_long:
+        body = long_ledger.lead(body, pagename, long, book.cluster_of)
+    if long_ledger.chapter_of(name) == "ledger":
         order = [line.page.rpartition("/")[2] for line in book.lines if line.page]
-        body = uses.fill(context["body"], folder, app.env.clusterbook_uses, order)
-        edition = context["cb_edition"].number
-        context["body"] = uses.add_links(body, app.config.clusterbook_issues, edition)
-    if name == "status" and context.get("body") and (cluster := book.cluster_of(pagename)):
-        used = app.env.clusterbook_uses
-        own = (of for page, of in used.items() if page.rpartition("/")[0] == folder)
-        words = uses.coverage(open_case(cluster), own)
-        context["body"] = uses.with_coverage(context["body"], words)
-    if context.get("body"):
-        used = app.env.clusterbook_uses.get(pagename, {})
-        offered = page_sources.offer(context["cb_body"], pagename, book, used, Path(app.outdir))
-        context["body"] += offered
+        body = uses.fill(body, folder, env.clusterbook_uses, order)
+        body = uses.add_links(body, app.config.clusterbook_issues, context["cb_edition"].number)
+    if name == "status" and (cluster := book.cluster_of(pagename)):
+        used = env.clusterbook_uses.items()
+        own = (of for page, of in used if page.rpartition("/")[0] == folder)
+        body = uses.with_coverage(body, uses.coverage(open_case(cluster), own))
+    used_here = env.clusterbook_uses.get(pagename, {})
+    context["body"] = body + page_sources.offer(
+        context["cb_body"], pagename, book, used_here, Path(app.outdir)
+    )
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -218,43 +191,15 @@ class Gallery(SphinxDirective):
         book = pages.the_book(self.env.app.config)
         there = self.env.clusterbook_pages
 
-        def first(cluster: str) -> str:
-            found = (book.page_of(page, cluster) for page in book.chapters)
-            return next(page for page in found if page in there)
-
-        def city(cluster: str) -> str:
-            found = (book.page_of(page, cluster) for page in book.cities)
-            return next((page for page in found if page in there), "")
-
-        def sheet(cluster: str) -> str:
-            found = (book.page_of(page, cluster) for page in book.chapters)
-            return next((p for p in found if p.endswith("/sheet") and p in there), "")
+        def page_of(cluster: str, every: Iterable[str], ending: str = "") -> str:
+            found = (book.page_of(page, cluster) for page in every)
+            return next((page for page in found if page in there and page.endswith(ending)), "")
 
         clusters = pages.clusters_in(there, book)
-        html = gallery.gallery(clusters, first, city) + gallery.sheets(clusters, sheet)
+        html = gallery.gallery(
+            clusters, lambda c: page_of(c, book.chapters), lambda c: page_of(c, book.cities)
+        ) + gallery.sheets(clusters, lambda c: page_of(c, book.chapters, "/sheet"))
         return [nodes.raw("", html, format="html")]
-
-
-class SourceRole(SphinxRole):
-    """`` {source}`key` ``: a short citation that leads to the sources page of the same cluster."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        book = pages.the_book(self.config)
-        cluster = book.cluster_of(self.env.docname) or book.main
-        source = open_case(cluster).all_sources.get(self.text)
-        if source is None:
-            LOGGER.warning(
-                "source %r is in no sources.bib of %s",
-                self.text,
-                cluster,
-                location=self.get_location(),
-            )
-            return [nodes.Text(self.text)], []
-        link = nodes.reference(
-            "", source.label, refuri=source.href, internal=False,
-            classes=["cb-cite"], reftitle=f"{source.title}, grade {source.grade}",
-        )  # fmt: skip
-        return [link], []
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -278,7 +223,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", finish)
     app.add_transform(Fold)
     app.add_search_language(search.SearchBook)
-    app.add_role("source", SourceRole())
     app.add_directive("cb-gallery", Gallery)
     lean.connect(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
