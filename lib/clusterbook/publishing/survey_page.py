@@ -9,20 +9,19 @@ from __future__ import annotations
 import json
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from markdown_it import MarkdownIt
 
+from clusterbook.analysis.survey_study import Study
 from clusterbook.charts.figure import Figure, coloured, safe_csv
 from clusterbook.charts.theme import WIDE, picture
+from surveysem.errors import SurveyError
 
 from .chapters import read_notebook, run_cell
 from .figures import tokens_css
 from .templating import data_uri, one_page, render
-
-if TYPE_CHECKING:
-    from clusterbook.analysis.survey_study import Study
 
 FIRST, LAST = "## The answers", "## How many answers are needed"
 """The first section of the chapter that the page takes, and the last."""
@@ -83,8 +82,6 @@ def _markdown(text: str) -> str:
 
 def _shown(source: str, names: dict[str, Any]) -> str:
     """Return what a cell shows, or why the answers cannot carry it."""
-    from surveysem.errors import SurveyError
-
     try:
         with np.errstate(invalid="ignore"):  # impossible values are told, and shown as gaps
             value = run_cell(source, names)

@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
+from clusterbook.analysis.survey_study import TABLES, Study
+from clusterbook.charts.figure import safe_csv
 from clusterbook.evidence.instrument import (
     SYNTHETIC,
     Instrument,
@@ -21,18 +23,30 @@ from clusterbook.evidence.instrument import (
     read_scale,
 )
 from clusterbook.evidence.problems import CallError, EvidenceError, Problem
+from surveysem.bootstrap import (
+    bootstrap_estimates,
+    bootstrap_htmt,
+    bootstrap_model,
+    bootstrap_reliability,
+)
+from surveysem.errors import SurveyError
+from surveysem.estimate import Estimator
+from surveysem.syntax import parse_model
 
 from .output import remove_own, replacing
+from .survey_page import survey_page
 from .templating import font, render
-
-if TYPE_CHECKING:
-    from clusterbook.analysis.survey_study import Study
 
 FILE = "survey.csv"
 OPERATORS = {"=~": "measured by", "~": "regressed on", "~~": "varies with", "|": "threshold"}
 """The operators of lavaan in words: a spreadsheet takes =~ for a formula."""
 
-BOOTSTRAPPED = ("bootstrap_reliability", "bootstrap_estimates", "bootstrap_htmt")
+BOOTSTRAPPED = {
+    "bootstrap_reliability": bootstrap_reliability,
+    "bootstrap_estimates": bootstrap_estimates,
+    "bootstrap_htmt": bootstrap_htmt,
+}
+"""Tables of intervals by the name of their file."""
 
 
 class SurveyCallError(CallError, ValueError):
@@ -43,7 +57,6 @@ class SurveyCallError(CallError, ValueError):
 class Written:
     """What a run wrote, and what it could not compute, with the reason."""
 
-    folder: Path
     page: Path
     tables: list[str]
     left_out: dict[str, str]
@@ -99,11 +112,6 @@ def make_study(
     Raises `SurveyCallError` for an unknown estimator or a missing model, `EvidenceError` for
     answers that are not as they must be, each with file, row and field.
     """
-    from typing import get_args
-
-    from clusterbook.analysis.survey_study import Study
-    from surveysem.estimate import Estimator
-
     known: dict[str, Estimator] = {name: name for name in get_args(Estimator)}
     if estimator.upper() not in known:
         raise SurveyCallError(f"no estimator {estimator!r}; there are: {', '.join(known)}")
@@ -132,8 +140,6 @@ def split_model(text: str) -> tuple[str, str]:
 
     Raises `SurveyError` with the line that cannot be read.
     """
-    from surveysem.syntax import parse_model
-
     terms = parse_model(text)
     latent = {term.lhs for term in terms if term.op == "=~"}
     higher = {t.lhs for t in terms if t.op == "=~" and t.rhs in latent}
@@ -175,15 +181,24 @@ def write_report(
     be computed besides are named in the result, with the reason. Raises `OutputError` where other
     files stand at their places.
     """
-    from clusterbook.analysis.survey_study import TABLES
-    from clusterbook.charts.figure import safe_csv
-
-    from .survey_page import survey_page
-
     for part in ("fit", "likelihood"):
         getattr(study, part)  # raises what would make every further table nonsense
+    tables: dict[str, pd.DataFrame] = {}
+    left_out: dict[str, str] = {}
     with np.errstate(invalid="ignore"):  # impossible values are in the notices, and shown as gaps
-        tables, left_out = all_tables(study, replicates, seed, progress)
+        if replicates:
+            drawn = bootstrap_model(
+                study.likelihood, replicates=replicates, seed=seed, progress=progress
+            )
+            tables = {name: compute(drawn) for name, compute in BOOTSTRAPPED.items()}
+            study.stored["bootstrap"] = tables["bootstrap_reliability"]  # for the page
+        for name, of_study in TABLES.items():
+            if name.startswith("structural") and not study.structural:
+                continue
+            try:
+                tables[name] = of_study(study)
+            except SurveyError as error:
+                left_out[name] = str(error)
         page = survey_page(study, chapter)
     mark = f"{SYNTHETIC}-" if study.synthetic else ""
     out = Path(os.path.abspath(out))  # noqa: PTH100 (resolve would follow links)
@@ -199,44 +214,4 @@ def write_report(
     for name in every:  # of an earlier run
         if name not in (*files, f"{mark}survey.html"):
             remove_own(out / name)
-    return Written(out, out / f"{mark}survey.html", files, left_out)
-
-
-def all_tables(
-    study: Study, replicates: int, seed: int, progress: Callable[[int, int], None] | None
-) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
-    """Return the tables by name, and by name why a table cannot be had."""
-    from clusterbook.analysis.survey_study import TABLES
-    from surveysem.errors import SurveyError
-
-    tables = bootstrapped(study, replicates, seed, progress) if replicates else {}
-    left_out: dict[str, str] = {}
-    for name, compute in TABLES.items():
-        if name.startswith("structural") and not study.structural:
-            continue
-        try:
-            tables[name] = compute(study)
-        except SurveyError as error:
-            left_out[name] = str(error)
-    return tables, left_out
-
-
-def bootstrapped(
-    study: Study, replicates: int, seed: int, progress: Callable[[int, int], None] | None
-) -> dict[str, pd.DataFrame]:
-    """Return bootstrap tables of the measurement model and keep the reliability for the page.
-
-    Raises `SurveyError` where most samples have no solution.
-    """
-    from surveysem.bootstrap import (
-        bootstrap_estimates,
-        bootstrap_htmt,
-        bootstrap_model,
-        bootstrap_reliability,
-    )
-
-    drawn = bootstrap_model(study.likelihood, replicates=replicates, seed=seed, progress=progress)
-    reliability = bootstrap_reliability(drawn)
-    study.stored["bootstrap"] = reliability
-    tables = (reliability, bootstrap_estimates(drawn), bootstrap_htmt(drawn))
-    return dict(zip(BOOTSTRAPPED, tables, strict=True))
+    return Written(out / f"{mark}survey.html", files, left_out)
