@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,7 @@ from .execute import run as run_jobs
 from .jobs import Job, Result, plan
 from .output import recover, replacing, stands
 from .process import only_run, write_atomically
-from .sphinx_run import build
+from .sphinx_run import STEPS, build
 from .stage import MAIN, make_stage
 from .uses import told
 
@@ -181,11 +180,15 @@ def build_pages(
     stage, built = work / "stage", work / "built"
     whole = clusters, for_cities(choose(root, names), clusters)
     parts = in_parts(clusters, main)
-    show.stage("Building pages", 300 * len(parts))
+    show.stage("Building pages", STEPS * len(parts))
     for number, part in enumerate(parts):
         run = for_cities(choose(root, names), part)
         make_stage(root, stage, part, run, jobs, main, whole)
-        build(stage, built, root, percent_steps(show, 300 * number))
+
+        def step(what: str, done: int, before: int = STEPS * number) -> None:
+            show.step(what, before + done)
+
+        build(stage, built, root, step)
         rmtree(stage)
     return built / "html"
 
@@ -203,16 +206,6 @@ def pool_at(scheduler: str, root: Path) -> AbstractContextManager[tuple[int | Po
     from .scheduler import workers_at  # Dask is asked for only where it is used
 
     return workers_at(scheduler, root)
-
-
-def percent_steps(show: Progress, before: int = 0) -> Callable[[str, int], None]:
-    """Return a function that turns Sphinx's three percentages into one count of 300 more."""
-    parts = ("reading sources", "writing output", "drawing pictures")
-
-    def step(what: str, percent: int) -> None:
-        show.step(what, before + 100 * parts.index(what) + percent)
-
-    return step
 
 
 def write_log(root: Path, results: list[Result]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 
-from clusterbook.charts.figure import MIME, coloured
+from clusterbook.charts.figure import MIME, coloured, picture_html
 from clusterbook.charts.theme import DARK, LIGHT
 
 from .process import write_atomically
@@ -160,3 +160,26 @@ def tokens_css() -> str:
     dark = "".join(f"--cb-{token}:{value};" for token, value in DARK.items())
     inks = "".join(f".cb-ink-{token}{{color:var(--cb-{token});font-weight:600}}" for token in LIGHT)
     return f":root{{{light}}}html[data-theme=dark]{{{dark}}}{inks}\n"
+
+
+def with_pictures(text: str, store: Path) -> str:
+    """Return a notebook (JSON) whose charts bear their pictures, which lie in `store` by digest.
+
+    The book's build keeps a chart as a specification alone, which no other front end draws.
+    """
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            spec = output.get("data", {}).get(MIME)
+            words = (spec or {}).get("usermeta", {}).get("clusterbook")
+            if words is None:
+                continue
+            bare = {key: value for key, value in spec.items() if key != "usermeta"}
+            svg = store / f"{spec_digest(bare)}.svg"
+            if svg.is_file():
+                picture = svg.read_text(encoding="utf-8")
+                output["data"] = {
+                    "text/html": picture_html(words, picture),
+                    "text/plain": output["data"]["text/plain"],
+                }
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

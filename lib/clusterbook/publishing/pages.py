@@ -109,6 +109,12 @@ class Book:
         """The main cluster's pages of those chapters that every cluster has."""
         return [line.page for line in self.lines if line.page and line.page not in self.once]
 
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """The pages of the contents by the last part of their path, the first of each."""
+        pages = (line.page for line in reversed(self.lines) if line.page)
+        return {page.rpartition("/")[2]: page for page in pages}
+
     def page_of(self, page: str, cluster: str) -> str:
         """Return where a page of the contents stands for a cluster; "" for a city without one."""
         if page in self.cities:
@@ -202,11 +208,10 @@ def lead_right(body: str, pagename: str, book: Book) -> str:
     """
     cluster, folder = book.cluster_of(pagename), posixpath.dirname(pagename)
     elsewhere = {
-        line.page.rpartition("/")[2]: page
-        for line in reversed(book.lines)
-        if line.page
-        and (page := book.page_of(line.page, cluster))
-        and (posixpath.dirname(page) != folder or line.page in book.cities)
+        name: page
+        for name, of in book.named.items()
+        if (page := book.page_of(of, cluster))
+        and (posixpath.dirname(page) != folder or of in book.cities)
     }
     if not elsewhere:
         return body
@@ -226,11 +231,10 @@ def lead_afar(body: str, pagename: str, book: Book, written: Container[str]) -> 
 
     Where this book does not have that page, the link is none.
     """
-    named = {line.page.rpartition("/")[2]: line.page for line in reversed(book.lines) if line.page}
 
     def place_of(match: re.Match[str]) -> str:
         cluster, name, rest = match.groups()
-        page = book.page_of(named.get(name, name), cluster)
+        page = book.page_of(book.named.get(name, name), cluster)
         return f'href="{address(page, pagename)}{rest}"' if page in written else ""
 
     return _AFAR.sub(place_of, body)

@@ -12,8 +12,7 @@ from clusterbook.evidence.root import evidence_at, written_folders
 from clusterbook.evidence.workbook import unpacked
 
 from .book import Outcome, Progress, Silent, make
-from .figures import store_folder
-from .notebooks import with_pictures
+from .figures import store_folder, with_pictures
 from .output import OutputError, recover, refuse_inputs, replacing
 from .own_texts import city_problems, text_problems
 from .process import only_run

@@ -24,31 +24,22 @@ Emit = Callable[[int | None, list[Output], bool], None]
 """Takes a code cell's execution count, its outputs and whether it failed."""
 
 
-class _Caught:
-    """The outputs of the running cell, in order; stream text of one kind is merged."""
-
-    outputs: list[Output]
-
-    def __init__(self) -> None:
-        self.outputs = []
-
-    def stream(self, name: str, text: str) -> None:
-        last = self.outputs[-1] if self.outputs else None
-        if last is not None and last["output_type"] == "stream" and last["name"] == name:
-            last["text"] += text
-        elif text:
-            self.outputs.append({"output_type": "stream", "name": name, "text": text})
-
-
-CAUGHT = _Caught()
+CAUGHT: list[Output] = []
+"""The outputs of the running cell, in order."""
 
 
 class _Stream(io.TextIOBase):
+    """Printed text as outputs; what follows text of the same kind is added to it."""
+
     def __init__(self, name: str) -> None:
         self.stream_name = name
 
     def write(self, text: str) -> int:
-        CAUGHT.stream(self.stream_name, text)
+        last = CAUGHT[-1] if CAUGHT else {}
+        if last.get("name") == self.stream_name:
+            last["text"] += text
+        elif text:
+            CAUGHT.append({"output_type": "stream", "name": self.stream_name, "text": text})
         return len(text)
 
     def writable(self) -> bool:
@@ -57,7 +48,7 @@ class _Stream(io.TextIOBase):
 
 class _Publisher(DisplayPublisher):
     def publish(self, data: Any, metadata: Any = None, **rest: Any) -> None:
-        CAUGHT.outputs.append(
+        CAUGHT.append(
             {"output_type": "display_data", "data": dict(data), "metadata": metadata or {}}
         )
 
@@ -74,7 +65,7 @@ class _Hook(DisplayHook):
 
     def finish_displayhook(self) -> None:
         if self.shown.get("data"):
-            CAUGHT.outputs.append(
+            CAUGHT.append(
                 {"output_type": "execute_result", "execution_count": self.prompt_count} | self.shown
             )
 
@@ -90,7 +81,7 @@ class NotebookShell(InteractiveShell):
         self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
-        CAUGHT.outputs.append(
+        CAUGHT.append(
             {
                 "output_type": "error",
                 "ename": etype.__name__,
@@ -132,11 +123,11 @@ def run_cells(cells: Sequence[NotebookNode], emit: Emit) -> float:
             if not cell.source.strip():
                 emit(None, [], False)
                 continue
-            CAUGHT.outputs = []
+            CAUGHT.clear()
             started = time.process_time()
             result = shell.run_cell(cell.source, store_history=True)
             own += time.process_time() - started
-            emit(result.execution_count, CAUGHT.outputs, not result.success)
+            emit(result.execution_count, CAUGHT, not result.success)
             if not result.success:
                 break
     finally:

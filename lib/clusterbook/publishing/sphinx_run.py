@@ -27,7 +27,10 @@ class BuildError(ToldError, RuntimeError):
     """Sphinx ended with an error or a warning; the message says which."""
 
 
-_STEP = re.compile(r"^(reading sources|writing output|drawing pictures)\.\.\. \[ *(\d+)%\]")
+_PHASES = ("reading sources", "writing output", "drawing pictures")
+STEPS = 100 * len(_PHASES)
+"""How far a build is told to be at its end."""
+_STEP = re.compile(rf"^({'|'.join(_PHASES)})\.\.\. \[ *(\d+)%\]")
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
 _NOISE = ("Running Jupyter-Book", "Source Folder", "Config Path", "Output Path", "[etoc]")
 
@@ -36,7 +39,7 @@ def build(
     stage: Path,
     out: Path,
     root: Path,
-    step: Callable[[str, int], None] = lambda what, percent: None,
+    step: Callable[[str, int], None] = lambda what, done: None,
 ) -> None:
     """Build the staged book, or a part of it, and add it to what stands in `out/html`; strictly.
 
@@ -60,7 +63,7 @@ def build(
             line = _ANSI.sub("", raw).rstrip()
             match = _STEP.match(line)
             if match:
-                step(match.group(1), int(match.group(2)))
+                step(match[1], 100 * _PHASES.index(match[1]) + int(match[2]))
             elif line and not line.startswith(_NOISE):
                 lines.append(line)
         code = process.wait()
