@@ -15,7 +15,7 @@ from running import Page, drawn_within, run
 from clusterbook.analysis.position_rules import FAILS, HOLDS, OPEN
 from clusterbook.evidence.root import cluster_slugs, environment
 from clusterbook.evidence.toc import Line
-from clusterbook.publishing.pages import Book, lead_afar
+from clusterbook.publishing.pages import Book, lead
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +163,7 @@ WRITTEN = ("chapters/ledger", "clusters/798/ledger", "chapters/comparison")
     ],
 )
 def test_links_lead_to_other_clusters_pages_where_the_book_has_them(link: str, leads: Any) -> None:
-    body = lead_afar(f'<a class="cb-n" href="{link}">x</a>', "chapters/comparison", BOOK, WRITTEN)
+    body = lead(f'<a class="cb-n" href="{link}">x</a>', "chapters/comparison", BOOK, WRITTEN)
     found = re.search(r'href="([^"]*)"', body)
     assert (found.group(1) if found else None) == leads
 

@@ -19,6 +19,7 @@ from docutils import nodes
 from clusterbook.charts.figure import MIME, coloured, picture_html
 from clusterbook.charts.theme import DARK, LIGHT
 
+from .pages import address, the_book
 from .process import write_atomically
 from .templating import render
 
@@ -50,7 +51,7 @@ def _write(path: Path, text: str) -> None:
         write_atomically(path, text)
 
 
-_CLUSTER = re.compile(r'"\?cluster=([a-z0-9-]+)/([a-z0-9_-]+)(#[^"]*)?"')
+_AFAR = re.compile(r'"\?cluster=([a-z0-9-]+)/([\w-]+)(#[^"]*)?"')
 
 
 def _with_links(text: str, env: Any) -> str:
@@ -58,16 +59,15 @@ def _with_links(text: str, env: Any) -> str:
 
     A page that this book does not have is no link.
     """
-    if '"?cluster=' not in text:
-        return text
-    main, up = env.config.clusterbook_cluster, "../" * env.docname.count("/")
+    book = the_book(env.config)
 
-    def place(match: re.Match[str]) -> str:
-        slug, name, place = match.groups(default="")
-        page = f"chapters/{name}" if slug == main else f"clusters/{slug}/{name}"
-        return json.dumps(f"{up}{page}.html{place}") if page in env.clusterbook_pages else '"#"'
+    def led(match: re.Match[str]) -> str:
+        cluster, name, place = match.groups(default="")
+        page = book.page_of(book.named.get(name, name), cluster)
+        there = page in env.clusterbook_pages
+        return json.dumps(f"{address(page, env.docname)}{place}") if there else '"#"'
 
-    return _CLUSTER.sub(place, text)
+    return _AFAR.sub(led, text)
 
 
 class FigureRenderer:

@@ -200,44 +200,29 @@ def switcher(
     return links
 
 
-def lead_right(body: str, pagename: str, book: Book) -> str:
-    """Return a page's body with its links to chapters, written as within one folder, put right.
+_HREF = re.compile(r'href="(?:\?cluster=([a-z0-9-]+)/)?([^"/?#]+?)(\.html)?((?:[?#][^"]*)?)"')
 
-    Cells write `ledger.html#…`; a page that stands once has one place for all clusters, and may
-    itself stand in a folder of its own.
+
+def lead(body: str, pagename: str, book: Book, written: Container[str]) -> str:
+    """Return a page's body with its links to chapters leading to where these stand.
+
+    Cells write `ledger.html#…` as within one folder, and `?cluster=798/ledger#…` for a page about
+    another cluster; one that this book does not have is no link. A page that stands once has one
+    place for all clusters, and may itself stand in a folder of its own.
     """
     cluster, folder = book.cluster_of(pagename), posixpath.dirname(pagename)
-    elsewhere = {
-        name: page
-        for name, of in book.named.items()
-        if (page := book.page_of(of, cluster))
-        and (posixpath.dirname(page) != folder or of in book.cities)
-    }
-    if not elsewhere:
-        return body
-    names = "|".join(map(re.escape, elsewhere))
-    return re.sub(
-        rf'(?<=href=")({names})\.html(?=[#?"])',
-        lambda match: address(elsewhere[match.group(1)], pagename),
-        body,
-    )
 
+    def led(match: re.Match[str]) -> str:
+        other, name, ending, rest = match.groups(default="")
+        of = book.named.get(name, "" if ending else name)
+        page = book.page_of(of, other or cluster) if of else ""
+        if other:
+            return f'href="{address(page, pagename)}{rest}"' if page in written else ""
+        if not (ending and page) or (posixpath.dirname(page) == folder and of not in book.cities):
+            return match[0]
+        return f'href="{address(page, pagename)}{rest}"'
 
-_AFAR = re.compile(r'href="\?cluster=([a-z0-9-]+)/([a-z0-9_-]+)((?:[?#][^"]*)?)"')
-
-
-def lead_afar(body: str, pagename: str, book: Book, written: Container[str]) -> str:
-    """Return a page's body in which links that name a page by its cluster lead to it.
-
-    Where this book does not have that page, the link is none.
-    """
-
-    def place_of(match: re.Match[str]) -> str:
-        cluster, name, rest = match.groups()
-        page = book.page_of(book.named.get(name, name), cluster)
-        return f'href="{address(page, pagename)}{rest}"' if page in written else ""
-
-    return _AFAR.sub(place_of, body)
+    return _HREF.sub(led, body)
 
 
 def colophon(context: dict[str, Any], pagename: str, book: Book, root: Path, site: str) -> None:
@@ -297,9 +282,9 @@ def mend_context(
     context["script_files"] = [s for s in context.get("script_files", []) if not is_foreign(s)]
     if not context.get("body"):
         return
-    body = lead_right(mend_body(context["body"]), pagename, book)
+    body = mend_body(context["body"])
     context["cb_body"] = body  # sources of clusters that this book has not are cited all the same
-    context["body"] = lead_afar(body, pagename, book, written)
+    context["body"] = lead(body, pagename, book, written)
     cluster = book.cluster_of(pagename)
     if cluster:
         context["body"] = banner(*book.subject(pagename)) + context["body"]
