@@ -15,9 +15,9 @@ import os
 import signal
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from multiprocessing.connection import Connection
 from pickle import UnpicklingError
 from typing import Any, NoReturn, Protocol
@@ -37,26 +37,17 @@ WORTH_WARMING = 4
 WARMING_SECONDS = 5.0
 """Seconds after which that is given up for a chapter."""
 
-LOOK = 60.0
-"""Seconds without a result after which a pool is asked whether it still stands."""
-
 
 class Pool(Protocol):
-    """Where jobs run: an executor, and what is its own in sending jobs and receiving results."""
+    """Where jobs run; each is handed to it by a thread, which waits for its result."""
 
-    width: int  # how many jobs are handed to it at once
+    width: int  # how many threads
 
-    def opened(self) -> contextlib.AbstractContextManager[Executor]:
-        """Give an executor, which ends with the context."""
+    def run(self, job: Job) -> Result:
+        """Return a job's result, whose notebook is kept. Raises where no job can be run."""
 
-    def submit(self, executor: Executor, job: Job) -> Future[Any]:
-        """Send a job."""
-
-    def received(self, job: Job, future: Future[Any]) -> Result | None:
-        """Return a job's result, kept; None where it is to be sent again."""
-
-    def look(self) -> None:
-        """Raise an error where nothing can be waited for any more."""
+    def end(self) -> None:
+        """End what still runs."""
 
 
 def processes() -> int:
@@ -150,61 +141,6 @@ def forget() -> None:
             thing.cache_clear()
 
 
-class Runners:
-    """A process for each thread that asks, which runs the thread's jobs one after the other.
-
-    `start` is given the process's end of a pipe and returns its number.
-    """
-
-    def __init__(self, start: Callable[[Connection], int]) -> None:
-        self.start, self.ended = start, False
-        self.lock, self.held = threading.Lock(), dict[int, tuple[int, Connection]]()
-
-    def run(self, job: Job | None) -> Any:
-        """Return what the process makes of a job; None where it was killed `KILLS` times.
-
-        One that was killed is started anew. Without a job it is only waited for until it is ready.
-        """
-        for _ in range(KILLS):
-            pipe = self._pipe()
-            try:
-                pipe.send(job)
-                return pipe.recv()
-            except (EOFError, OSError, UnpicklingError):
-                self._reap(threading.get_ident())
-        return None
-
-    def _pipe(self) -> Connection:
-        with self.lock:  # no other process may inherit the far end: then none sees it close
-            if self.ended:
-                raise RuntimeError("the processes were ended")
-            thread = threading.get_ident()
-            if thread not in self.held:
-                pipe, far = multiprocessing.Pipe()
-                self.held[thread] = self.start(far), pipe
-                far.close()
-            return self.held[thread][1]
-
-    def _reap(self, thread: int) -> None:
-        with self.lock:
-            number, pipe = self.held.pop(thread)
-            os.kill(number, signal.SIGKILL)
-            os.waitpid(number, 0)
-            pipe.close()
-
-    def end(self) -> None:
-        """Kill the processes, and let none be started any more."""
-        with self.lock:
-            self.ended = True
-            for number, _ in self.held.values():
-                os.kill(number, signal.SIGKILL)
-
-    def reap(self) -> None:
-        """Wait for processes that were killed, once no thread does."""
-        for thread in list(self.held):
-            self._reap(thread)
-
-
 def serve(pipe: Connection, make: Callable[[Job], Any]) -> NoReturn:
     """Send what is made of the jobs that come by a pipe, until this process is ended."""
     while True:
@@ -226,33 +162,57 @@ def forked(pipe: Connection) -> int:
 
 
 class Processes:
-    """The pool of so many processes of this machine, forked once the library is warm."""
+    """The pool of this machine: a process for each thread, which runs its jobs one after the other.
 
-    def __init__(self, number: int) -> None:
-        self.number, self.width = number, 2 * number
+    `start` is given the process's end of a pipe and returns its number.
+    """
 
-    @contextlib.contextmanager
-    def opened(self) -> Iterator[Executor]:
-        """Give a thread for each process; what still runs at the end is killed."""
-        self.runners = Runners(forked)
-        executor = ThreadPoolExecutor(self.number)
-        try:
-            yield executor
-        finally:
-            self.runners.end()
-            executor.shutdown(wait=True, cancel_futures=True)
-            self.runners.reap()
+    def __init__(self, width: int, start: Callable[[Connection], int] = forked) -> None:
+        self.width, self.start, self.ended = width, start, False
+        self.lock, self.held = threading.Lock(), dict[int, tuple[int, Connection]]()
 
-    def submit(self, executor: Executor, job: Job) -> Future[Any]:
-        """Send a job, which keeps its own result."""
-        return executor.submit(self.runners.run, job)
+    def run(self, job: Job) -> Result:
+        """Return a job's result, which its process keeps."""
+        return self.made(job) or given_up(job, KILLED)
 
-    def received(self, job: Job, future: Future[Any]) -> Result:
-        """Return a job's result."""
-        return future.result() or given_up(job, KILLED)
+    def made(self, job: Job | None) -> Any:
+        """Return what the process makes of a job; None where it was killed `KILLS` times.
 
-    def look(self) -> None:
-        """Do nothing: a process that ends is told at once."""
+        One that was killed is started anew. Without a job it is only waited for until it is ready.
+        """
+        for _ in range(KILLS):
+            pipe = self._pipe()
+            try:
+                pipe.send(job)
+                return pipe.recv()
+            except (EOFError, OSError, UnpicklingError):
+                with self.lock:
+                    self._kill(threading.get_ident())
+        return None
+
+    def _pipe(self) -> Connection:
+        with self.lock:  # no other process may inherit the far end: then none sees it close
+            if self.ended:
+                raise RuntimeError("the processes were ended")
+            thread = threading.get_ident()
+            if thread not in self.held:
+                pipe, far = multiprocessing.Pipe()
+                self.held[thread] = self.start(far), pipe
+                far.close()
+            return self.held[thread][1]
+
+    def _kill(self, thread: int) -> None:
+        if thread in self.held:
+            number, _ = self.held.pop(thread)
+            os.kill(number, signal.SIGKILL)
+            os.waitpid(number, 0)
+
+    def end(self) -> None:
+        """Kill the processes, and let none be started any more."""
+        with self.lock:
+            self.ended = True
+            for thread in list(self.held):
+                self._kill(thread)
 
 
 def run(
@@ -265,31 +225,23 @@ def run(
     """
     pool = Processes(where) if isinstance(where, int) else where
     results: dict[int, Result] = {}
-    waiting: deque[int] = deque()
     known: dict[tuple[str, str], dict[str, str]] = {}
     forget()
     for place, job in enumerate(jobs):
         if is_done(job, known):
             results[place] = Result(job.name, job.digest, 0.0, reused=True)
             done(results[place])
-        else:
-            waiting.append(place)
+    waiting = [place for place in range(len(jobs)) if place not in results]
     if waiting and isinstance(pool, Processes):
         warm_up([jobs[place] for place in waiting])
-    pending: dict[Future[Any], int] = {}
-    with pool.opened() as executor:
-        while pending or waiting:
-            while waiting and len(pending) < pool.width:
-                place = waiting.popleft()
-                pending[pool.submit(executor, jobs[place])] = place
-            finished = wait(pending, LOOK, return_when=FIRST_COMPLETED).done
-            if not finished:
-                pool.look()
-            for future in finished:
-                place = pending.pop(future)
-                if result := pool.received(jobs[place], future):
-                    results[place] = result
-                    done(result)
-                else:
-                    waiting.append(place)
+    threads = ThreadPoolExecutor(pool.width)
+    try:
+        sent = {threads.submit(pool.run, jobs[place]): place for place in waiting}
+        for future in as_completed(sent):
+            results[sent[future]] = result = future.result()
+            done(result)
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+        pool.end()
+        threads.shutdown()
     return [results[place] for place in range(len(jobs))]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections import Counter
+import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor, Future
-from functools import cache
+from concurrent.futures import CancelledError, wait
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,9 @@ from .worker import LOST, TOLD_LOST, WorkerError, differences, packed, run_there
 
 PATIENCE = 10.0
 """Seconds to wait for a scheduler's answer."""
+
+LOOK = 60.0
+"""Seconds without a result after which a scheduler is asked whether it still stands."""
 
 FIRST = 60.0
 """Seconds to wait for a scheduler's first worker."""
@@ -45,52 +47,50 @@ class Workers:
 
     def __init__(self, client: Any, address: str, root: Path) -> None:
         self.client, self.address, self.root = client, address, root
-        self.lost_with: Counter[str] = Counter()  # by a job's digest
+        self.executor = client.get_executor(pure=False)
+        self.lock, self.parcels = threading.Lock(), dict[tuple[Path, ...], Any]()
         threads = client.nthreads()
         self.width = max(64, AHEAD * sum(threads.values()))
         dashboard = client.dashboard_link
         self.words = f" by {len(threads)} workers" + f" (dashboard: {dashboard})" * bool(dashboard)
 
-    @contextlib.contextmanager
-    def opened(self) -> Iterator[Executor]:
-        """Give Dask's executor; what is not done at the end is taken back."""
-        executor = self.client.get_executor(pure=False)
-        try:
-            yield executor
-        finally:
-            executor.shutdown(wait=False)
-
-    @cache  # noqa: B019 (a pool lives as long as its run)
     def parcel(self, *paths: Path) -> Any:
         """Return the future of files packed: workers pass it on, and it is made anew if lost."""
-        return self.client.submit(bytes, packed(paths), pure=True)
+        with self.lock:
+            if paths not in self.parcels:
+                self.parcels[paths] = self.client.submit(bytes, packed(paths), pure=True)
+            return self.parcels[paths]
 
-    def submit(self, executor: Executor, job: Job) -> Future[Any]:
-        """Send a job with the evidence that it reads; each parcel travels once to a worker."""
-        there = (self.root / name for name in TOP)
-        book = self.parcel(*(path for path in there if path.exists()))
-        outside = [self.parcel(Path(folder)) for folder in json.loads(job.folders)]
-        return executor.submit(run_there, job, versions(), self.client.id, book, outside)
+    def run(self, job: Job) -> Result:
+        """Send a job with the evidence that it reads, and write the notebook that comes back.
 
-    def received(self, job: Job, future: Future[Any]) -> Result | None:
-        """Return a job's result and write its notebook; None where workers were lost before.
-
-        Raises `SchedulerError`.
+        Each parcel travels once to a worker. Raises `SchedulerError`.
         """
         from distributed import KilledWorker
 
-        try:
-            result, text = future.result()
-        except KilledWorker:  # Dask blames all jobs that waited there
-            self.lost_with[job.digest] += 1
-            return None if self.lost_with[job.digest] < LOST else given_up(job, TOLD_LOST)
-        except CancelledError:
-            raise self.lost() from None
-        except Exception as error:
-            raise SchedulerError(f"{_told(error)}; {KEPT}") from None
-        if not result.error:
-            write_atomically(job.result, text)
-        return result
+        there = (self.root / name for name in TOP)
+        book = self.parcel(*(path for path in there if path.exists()))
+        outside = [self.parcel(Path(folder)) for folder in json.loads(job.folders)]
+        for _ in range(LOST):
+            future = self.executor.submit(run_there, job, versions(), self.client.id, book, outside)
+            while not wait([future], LOOK).done:
+                self.look()
+            try:
+                result, text = future.result()
+            except KilledWorker:  # Dask blames all jobs that waited there
+                continue
+            except CancelledError:
+                raise self.lost() from None
+            except Exception as error:
+                raise SchedulerError(f"{_told(error)}; {KEPT}") from None
+            if not result.error:
+                write_atomically(job.result, text)
+            return result
+        return given_up(job, TOLD_LOST)
+
+    def end(self) -> None:
+        """Take back what is not done."""
+        self.executor.shutdown(wait=False)
 
     def look(self) -> None:
         """Raise `SchedulerError` where the scheduler is gone or has no worker left."""

@@ -26,7 +26,7 @@ from packaging.requirements import Requirement
 from clusterbook.evidence.root import written_folders
 
 from .digest import LIBRARIES, digest_of, files_below
-from .execute import KILLED, Runners, ready, serve, warm_up
+from .execute import KILLED, Processes, ready, serve, warm_up
 from .jobs import Job, Result, given_up, run_job
 
 LOST = 5
@@ -87,7 +87,7 @@ def spawned(pipe: Connection) -> int:
     return os.posix_spawn(sys.executable, command, os.environ)
 
 
-RUNNERS = Runners(spawned)
+RUNNERS = Processes(1, spawned)
 """The processes of this worker's threads; each ends with the worker."""
 
 
@@ -113,13 +113,13 @@ def run_there(
     except OSError as error:
         raise WorkerError(f"worker {worker.address}: {error.strerror} ({error.filename})") from None
     keys, scheduler = ["clusterbook", run, job.digest], worker.scheduler
-    RUNNERS.run(None)  # once it is ready the job counts as begun
+    RUNNERS.made(None)  # once it is ready the job counts as begun
     begun = sync(worker.loop, scheduler.get_metadata, keys=keys, default=0)
     if begun >= LOST:
         return given_up(job, TOLD_LOST), ""
     sync(worker.loop, scheduler.set_metadata, keys=keys, value=begun + 1)
     moved = replace(job, root=str(book), folders=written_folders(folders))
-    return RUNNERS.run(moved) or (given_up(job, KILLED), "")
+    return RUNNERS.made(moved) or (given_up(job, KILLED), "")
 
 
 def with_notebook(job: Job) -> tuple[Result, str]:
