@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +10,12 @@ from clusterbook.evidence.package import data_package, folder_package, written
 from clusterbook.evidence.root import outside_folders
 from clusterbook.evidence.rules_notes import PICTURES
 
-from .process import write_atomically
+from .process import write_atomically, zipped
 
 NAME = "evidence.zip"
 PLACE = f"_downloads/{NAME}"
 """Where the download stands in a book."""
 
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 _KINDS = (".csv", ".bib", ".md", ".yml", ".json")
 
 
@@ -78,13 +75,5 @@ def _belongs(path: Path) -> bool:
 
 
 def write_evidence(root: Path, target: Path) -> None:
-    """Write the download: names sorted, one date for all, so equal evidence gives equal bytes."""
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as file:
-        for name, content in sorted(dict(members(root)).items()):
-            entry = zipfile.ZipInfo(name, _FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, wherever the book is built
-            entry.external_attr = 0o644 << 16
-            file.writestr(entry, content, compresslevel=9)
-    write_atomically(target, whole.getvalue())
+    """Write the download: names sorted, so equal evidence gives equal bytes."""
+    write_atomically(target, zipped(sorted(dict(members(root)).items())))

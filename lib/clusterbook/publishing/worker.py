@@ -28,6 +28,7 @@ from clusterbook.evidence.root import written_folders
 from .digest import LIBRARIES, digest_of, files_below
 from .execute import KILLED, Processes, ready, serve, warm_up
 from .jobs import Job, Result, given_up, run_job
+from .process import zipped
 
 LOST = 5
 """How often a job may be begun by workers that are lost: mostly that is not the job's doing."""
@@ -57,13 +58,8 @@ def differences(wanted: dict[str, str]) -> str:
 
 def packed(paths: Iterable[Path]) -> bytes:
     """Return files and folders as a zip file, the same bytes whenever it is made."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as parcel:
-        for path in paths:
-            for file in files_below(path):
-                name = zipfile.ZipInfo(file.relative_to(path.parent).as_posix())
-                parcel.writestr(name, file.read_bytes(), zipfile.ZIP_DEFLATED)
-    return held.getvalue()
+    files = ((path, file) for path in paths for file in files_below(path))
+    return zipped((f.relative_to(p.parent).as_posix(), f.read_bytes()) for p, f in files)
 
 
 def unpacked(parcel: bytes, home: Path) -> Path:
