@@ -11,10 +11,8 @@ import io
 import json
 import os
 import sys
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -97,10 +95,11 @@ def check(
         findings = examine_all(root, advice=True)
         total = 1 + sum(1 for _ in all_places(root))
     found: list[Examined] = []
-    with progress("Checking the evidence", total) as advance:
+    with cli_book.Bar(PATIENCE) as bar:
+        bar.stage("Checking the evidence", total)
         for examined in findings:
             found.append(examined)
-            advance()
+            bar.step()
     if not any(examined.problems for examined in found):
         clusters = folders if places else list(all_places(root))
         found += _examine_texts([p for p in clusters if isinstance(p, Path)], root)
@@ -151,7 +150,8 @@ def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
     clusters = [folder for folder in folders if not is_context(folder)]
     cities = [folder.name for folder in folders if is_context(folder)]
     found = [Examined(city, "", 0, tuple(city_problems(root, city))) for city in cities]
-    with progress("Checking notes and claims", len(clusters)) as advance:
+    with cli_book.Bar(PATIENCE) as bar:
+        bar.stage("Checking notes and claims", len(clusters))
         for folder in clusters:
             # each by itself, for two may have one name
             with unpacked(folder) as (read, _), evidence_at(root, written_folders([read])):
@@ -159,7 +159,7 @@ def _examine_texts(folders: list[Path], root: Path) -> list[Examined]:
                     text_problems(root, folder.name, outdated=True), name_of(folder, root)
                 )
             found.append(Examined(folder.name, "", 0, tuple(problems)))
-            advance()
+            bar.step()
     return found
 
 
@@ -180,27 +180,6 @@ def _closing(found: list[Examined]) -> str:
 
 def _counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-@contextmanager
-def progress(doing: str, total: int) -> Iterator[Callable[[], None]]:
-    """Give a function that counts one of `total` steps done; a bar shows on stderr after 2 s."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
-    task = bar.add_task(doing, total=total)
-    timer = threading.Timer(PATIENCE, bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield lambda: bar.advance(task)
-    finally:
-        timer.cancel()
-        timer.join()
-        if bar.live.is_started:
-            bar.stop()
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,32 +14,41 @@ if TYPE_CHECKING:
 
 
 class Bar:
-    """Progress on stderr: a bar on a terminal, a line per part elsewhere."""
+    """Progress on stderr: a bar on a terminal, a line per part elsewhere.
 
-    def __init__(self) -> None:
+    With `after` it is for what is mostly quick: a bar shows after so many seconds, and no line.
+    """
+
+    def __init__(self, after: float = 0) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         self.console = Console(stderr=True)
-        self.live = self.console.is_terminal
+        self.after, self.live = after, self.console.is_terminal
         self.bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
             TimeElapsedColumn(), TextColumn("{task.fields[detail]}"), console=self.console,
+            transient=after > 0,
         )  # fmt: skip
         self.task = self.bar.add_task("", total=1, detail="", visible=False)
+        self.timer = threading.Timer(after, self.bar.start)
+        self.timer.daemon = True
 
     def __enter__(self) -> Bar:
         if self.live:
-            self.bar.start()
+            self.timer.start()
         return self
 
     def __exit__(self, *rest: object) -> None:
         if self.live:
-            self.bar.stop()
+            self.timer.cancel()
+            self.timer.join()
+            if self.bar.live.is_started:
+                self.bar.stop()
 
     def stage(self, doing: str, total: int) -> None:
         """Begin a part of the run with so many steps."""
-        if not self.live:
+        if not (self.live or self.after):
             self.console.print(f"{doing} ({total})" if total != 300 else doing, highlight=False)
         self.bar.reset(self.task, description=doing, total=total, visible=True, detail="")
 
