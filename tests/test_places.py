@@ -153,6 +153,30 @@ def test_check_looks_at_each_folder_in_a_folder(
     assert find_folders([str(parks)], ROOT) == [parks / "mill-7", bad]
 
 
+def test_folders_of_districts_are_looked_into(tmp_path: Path) -> None:
+    parks = tmp_path / "parks"
+    one, two = own(parks / "north" / "mill-7"), own(parks / "south" / "mill-8", "qiyun-86")
+    (parks / "south" / "pictures").mkdir()
+    assert find_folders([str(parks)], ROOT) == [one, two]
+    own(parks / "east" / "of" / "the-river" / "mill-9")
+    assert find_folders([str(parks)], ROOT) == [one, two]
+
+
+PLACES = [
+    # what is named, the words that are told
+    ("M50", "write m50; there are"),
+    ("West Bund", "write west-bund; there are"),
+    ("data/clusters/m50/events.csv", "name the folder that the file is in"),
+    ("nowhere", "give the name of one; there are"),
+]
+
+
+@pytest.mark.parametrize(("place", "said"), PLACES)
+def test_what_is_no_place_is_told_with_the_likely_one(place: str, said: str) -> None:
+    with pytest.raises(UnknownClusterError, match=re.escape(said)):
+        find_folders([place], ROOT)
+
+
 def test_check_of_two_folders_of_one_name_reads_both_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

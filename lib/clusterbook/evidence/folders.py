@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .package import CLUSTER_TABLES, CONTEXT_TABLES
-from .root import SLUG, UnknownClusterError, cluster_slugs, outside_folders
+from .root import SLUG, UnknownClusterError, names_of_clusters, outside_folders
 from .workbook import FILE as WORKBOOK
 
 _TABLES = {f"{table}.csv" for table in (*CLUSTER_TABLES, *CONTEXT_TABLES)} - {"codebook.csv"}
@@ -73,10 +73,13 @@ def _named(place: str, root: Path, kinds: tuple[str, ...], bare: bool) -> list[P
     if by_name is None and by_path:
         return by_path
     if by_name is None:
-        known = ", ".join(cluster_slugs(root)) if (root / "data" / "clusters").is_dir() else "none"
+        there = (root / "data" / "clusters").is_dir()
+        right = names_of_clusters(place, root) if there else "there is no cluster in data"
+        if os.path.isfile(place):  # noqa: PTH113 (what no path can be is no file)
+            right = "name the folder that the file is in"
         raise UnknownClusterError(
             f"no cluster and no evidence folder {place!r} (a folder has a cluster.csv or an "
-            f"{WORKBOOK}); the clusters are: {known}"
+            f"{WORKBOOK}); {right}"
         )
     if path and _inside(path, False) and not path.samefile(by_name):
         raise UnknownClusterError(
@@ -98,15 +101,18 @@ def _folder(place: str, root: Path) -> Path | None:
     return root / "data" / "clusters" / real.name if real.parent == home else path
 
 
-def _inside(folder: Path, bare: bool) -> list[Path]:
-    """The folder if it holds a table, else those in it that do, else itself where `bare`."""
+def _inside(folder: Path, bare: bool, deep: int = 2) -> list[Path]:
+    """The folder if it holds a table, else those in it that do, else itself where `bare`.
+
+    They may stand in folders of their own, such as those of districts, but no deeper.
+    """
     if _holds_a_table(folder):
         return [folder]
     try:
-        entries = [entry for entry in folder.iterdir() if not passed_over(entry.name)]
+        entries = sorted(entry for entry in folder.iterdir() if not passed_over(entry.name))
     except OSError:
         entries = []
-    inside = sorted(entry for entry in entries if _holds_a_table(entry))
+    inside = [found for entry in entries if deep for found in _inside(entry, False, deep - 1)]
     return inside or [folder] * bare
 
 

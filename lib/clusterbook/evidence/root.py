@@ -133,10 +133,16 @@ def cluster_folder(cluster: str) -> Path:
         folder = book_root() / "data" / "clusters" / cluster
         if folder.is_dir():
             return folder
-    known, plain = cluster_slugs(), transliterated(str(cluster))
-    meant = next((f"write {name}" for name in known if name.replace("-", "") == plain), "")
-    right = f"{meant or 'give the name of one'}; there are: {', '.join(known)}"
-    raise UnknownClusterError(f"no cluster {cluster!r} in data/clusters; {right}")
+    raise UnknownClusterError(
+        f"no cluster {cluster!r} in data/clusters; {names_of_clusters(cluster)}"
+    )
+
+
+def names_of_clusters(meant: object, root: Path | None = None) -> str:
+    """Return the names that a cluster may have, and the one that is alike but for its signs."""
+    known, plain = cluster_slugs(root), transliterated(str(meant))
+    alike = next((f"write {name}" for name in known if name.replace("-", "") == plain), "")
+    return f"{alike or 'give the name of one'}; there are: {', '.join(known)}"
 
 
 def context_folder(place: str, root: Path | None = None) -> Path | None:

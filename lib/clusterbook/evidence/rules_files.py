@@ -83,6 +83,8 @@ def read_files(folder: Path, names: Iterable[str], last_year: int | None = None)
 
 def _remedy(entry: Path, folder: Path, allowed: tuple[str, ...]) -> str:
     """Return what to do with a file that is not read: never what would write over a table."""
+    if entry.suffix == ".md":
+        return "move it into notes/ if it is a note, else out of the folder"
     plain = _COPY.sub("", entry.stem)
     book = entry.suffix.lower() in _WORKBOOKS
     names = (*allowed, _ALL) if book else allowed
@@ -91,7 +93,7 @@ def _remedy(entry: Path, folder: Path, allowed: tuple[str, ...]) -> str:
         if any(file.name in _TABLES for file in folder.iterdir()):
             return "see what differs from the tables that are read, and move it out of the folder"
         return f"open it and save it as {FILE}, with a sheet for each table"
-    if not near:
+    if not near or not (book or entry.suffix.lower() in (".csv", ".txt", ".tsv", ".bib", "")):
         return f"the files are {', '.join(allowed)}"
     stands = next((file for file in folder.iterdir() if file.name == near), None)
     if book:

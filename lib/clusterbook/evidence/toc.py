@@ -97,6 +97,9 @@ def _named(entry: dict[str, Any]) -> Iterator[str]:
 
 def _page(root: Path, named: str, files: dict[str, Path]) -> str:
     """Note a page's file; return the page without its ending."""
+    if named.startswith("/") or {".", ".."} & set(named.split("/")):
+        right = "write its path from the book's folder, as in chapters/economic"
+        raise SettingsError(f"_toc.yml names {named!r}; {right}")
     ending = next((e for e in ENDINGS if named.endswith(e)), "")
     page = named.removesuffix(ending)
     tried = [root / f"{page}{e}" for e in ([ending] if ending else ENDINGS)]

@@ -166,7 +166,7 @@ def _date(value: dt.date, form: str) -> str:
 def _date_fault(value: dt.date, name: str) -> tuple[str, str] | None:
     """What a spreadsheet made a date of: pages 3-12, the year 2008 in a cell for dates."""
     wrong, right = f"holds the date {value:%Y-%m-%d}", "format it as text and write"
-    if name not in ("date", "value"):
+    if name.strip().casefold() not in ("date", "value"):
         return wrong, f"{right} what the source says"
     year = value.toordinal() - dt.date(1899, 12, 30).toordinal()
     if 1900 <= year <= 2100:
