@@ -30,7 +30,6 @@ REASONS = {
     "analysis/poisson_segments": "a published method, held to its figures",
     "analysis/periodisation": "a published method, held to its figures",
     "analysis/yearly_counts": "a published method, held to its figures",
-    "analysis/concentration": "a published method, held to its figures",
     "analysis/agreement": "a published method, held to a worked example",
     "analysis/survey_study": "published methods of the survey, held to reference fits",
     "analysis/prices": "a published method, held to a worked example",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from running import run
 
-from clusterbook.analysis.agreement import agreement, disagreements
+from clusterbook.analysis.agreement import agreement
 from clusterbook.evidence import book_root, cluster_slugs, open_case, vocabulary
 from clusterbook.evidence.lists import read_list
 from clusterbook.evidence.second_coding import CODES, coded_otherwise, coded_twice
@@ -103,11 +104,9 @@ def test_a_changed_code_changes_alpha(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_disagreements_are_counted_value_by_value() -> None:
-    table = disagreements(pairs("aabb", "abbc"), "c")
-    assert table.index.tolist() == table.columns.tolist() == ["a", "b", "c"]
-    assert table.loc["a"].tolist() == [1, 1, 0]
-    assert table.loc["b"].tolist() == [0, 1, 1]
-    assert int(table.to_numpy().sum()) == 4
+    table = run("methods", "m50").names["by_value"]
+    assert table.index.tolist() == table.columns.tolist() == sorted(table.index)
+    assert int(table.to_numpy().sum()) == len(coded_twice())
 
 
 def test_every_value_of_a_code_has_a_meaning_and_every_code_a_rule() -> None:

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from running import run
 
-from clusterbook import prose
 from clusterbook.evidence import Case, open_case
 from clusterbook.evidence.check import check_folder
 from clusterbook.evidence.root import cluster_slugs
 from clusterbook.evidence.select import select, selectors
 from clusterbook.evidence.vocabulary import ANSWER
+from clusterbook.prose.answers import answers_table, row_links, tensions_table
 from clusterbook.publishing.own_texts import text_problems
 
 ROOT = Path(__file__).parent.parent
@@ -157,7 +157,7 @@ def test_m50_answers_all_that_is_asked_of_a_cluster():
     asked = case.recommendations
     practice = asked.loc[asked["kind"] == "practice", "id"]
     assert set(case.answers["recommendation"]) == set(practice)
-    html = prose.answers_table(case).html
+    html = answers_table(case).html
     assert len(cells_of(html)) == len(practice) == 20
     assert "not answered" not in html
     calls = asked.loc[asked["kind"] == "research", "checklist_question"]
@@ -168,7 +168,7 @@ def test_m50_answers_all_that_is_asked_of_a_cluster():
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_question_is_answered_or_counted(slug: str):
     case = open_case(slug)
-    html = prose.answers_table(case).html
+    html = answers_table(case).html
     practice = case.recommendations[case.recommendations["kind"] == "practice"]
     given = practice["id"].isin(case.answers["recommendation"])
     for question in practice.loc[given, "checklist_question"]:
@@ -186,9 +186,7 @@ def test_every_recommendation_stands_once_on_the_methods_page():
 @pytest.mark.parametrize("slug", SLUGS)
 def test_an_answer_leads_to_its_rows(slug: str):
     case = open_case(slug)
-    html = prose.answers_table(case).html + (
-        told.html if (told := prose.tensions_table(case)) else ""
-    )
+    html = answers_table(case).html + (told.html if (told := tensions_table(case)) else "")
     for cell in [*case.answers["rows"], *case.told_tensions["rows"]]:
         for selector in selectors(cell):
             assert select(case, selector)["anchor"] in html
@@ -206,7 +204,7 @@ def test_no_recommendation_is_met_by_claims_alone(slug: str):
 def test_a_cluster_without_answers_shows_the_questions(with_file: Make):
     with_file("tensions.csv", "tension,rows,sentence\n")
     case = open_case("own")
-    html = prose.answers_table(case).html
+    html = answers_table(case).html
     assert [len(line) for line in cells_of(html)] == [2] * 20
     assert "Do residents gain from the park" in html
     assert "not answered for M50 Creative Park" in html
@@ -216,24 +214,24 @@ def test_a_cluster_without_answers_shows_the_questions(with_file: Make):
 def test_tensions_are_told_only_where_rows_speak_of_them():
     for slug in SLUGS:
         case = open_case(slug)
-        told = prose.tensions_table(case)
+        told = tensions_table(case)
         if case.told_tensions.empty:
             assert told is None
         else:
             assert told is not None
             assert len(cells_of(told.html)) == len(case.told_tensions)
     assert open_case("bridge-8").told_tensions.empty
-    noise = prose.tensions_table(open_case("tianzifang"), "social")
+    noise = tensions_table(open_case("tianzifang"), "social")
     assert noise is not None
     assert "quiet of residents" in noise.html
-    assert prose.tensions_table(open_case("zollverein"), "environmental") is None
+    assert tensions_table(open_case("zollverein"), "environmental") is None
 
 
 @pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "m50"])
 def test_nothing_of_m50_is_told_of_other_clusters(slug: str):
     case = open_case(slug)
-    told = prose.tensions_table(case)
-    shown = cells_of(prose.answers_table(case).html) + (cells_of(told.html) if told else [])
+    told = tensions_table(case)
+    shown = cells_of(answers_table(case).html) + (cells_of(told.html) if told else [])
     fixed = " ".join(line[0] for line in shown)  # the recommendation or the tension
     assert not re.search("socialis|graffiti|street art|Moganshan|M50", fixed)
 
@@ -241,7 +239,7 @@ def test_nothing_of_m50_is_told_of_other_clusters(slug: str):
 def test_what_comes_from_the_tables_is_escaped(with_file: Make):
     words = "<b>rent</b> & {glue}`x`"
     with_file("answers.csv", f"recommendation,answer,rows,sentence\nrec-03,met,{LAST},{words}\n")
-    html = prose.answers_table(open_case("own")).html
+    html = answers_table(open_case("own")).html
     assert "&lt;b&gt;rent&lt;/b&gt; &amp; {glue}`x`" in html
     assert "<b>" not in html
 
@@ -251,7 +249,7 @@ def test_rows_of_one_source_are_one_link_and_others_are_their_own():
     entry = case.answers.set_index("recommendation").loc["rec-08"]
     links = re.findall(
         r'<a class="cb-n" href="([^"]+)"[^>]*>([^<]+)</a>',
-        prose.answers.row_links(case, entry["rows"]).html,
+        row_links(case, entry["rows"]).html,
     )
     rows = pd.DataFrame([select(case, selector) for selector in selectors(entry["rows"])])
     assert len(links) == len(rows.groupby(["label", "grade"]))

@@ -8,7 +8,7 @@ import pytest
 from running import run
 
 from clusterbook import prose
-from clusterbook.analysis.claims import COLUMNS, claims_of, counts, left_out
+from clusterbook.analysis.claims import COLUMNS, claims_of
 from clusterbook.evidence import EvidenceError, open_case
 from clusterbook.evidence.case import CLAIM_COLUMNS
 from clusterbook.evidence.claims import (
@@ -27,7 +27,6 @@ from clusterbook.evidence.rules_claims import (
     LEFT_OUT,
     NOT_CHECKED,
     NOT_FOUND,
-    VERDICTS,
     Page,
     nearest_pages,
 )
@@ -342,7 +341,8 @@ def test_every_quantity_of_the_article_is_a_claim(m50):
 
 
 def test_claims_left_out_are_not_on_the_list(m50):
-    out = left_out(m50)
+    out = m50.claims[m50.claims["verdict"] == LEFT_OUT]
+    assert len(out)
     assert len(out) + len(claims_of(m50)) == len(m50.claims)
     assert out["reason"].str.endswith(".").all()
     assert not set(out["claim"]) & set(claims_of(m50)["claim"])
@@ -365,17 +365,6 @@ def test_chapters_get_claims_with_rows_and_search(m50):
     assert changed(m50, "rent-03", against="rent@1900")
     with pytest.raises(EvidenceError, match="claim rent-03"):
         claims_of(m50)
-
-
-def test_counts_keep_every_verdict_and_the_order_of_the_book():
-    claims = pd.DataFrame(
-        [("social", "confirmed"), ("economic", NOT_FOUND), ("social", NOT_FOUND)],
-        columns=["chapter", "verdict"],
-    )
-    table = counts(claims)
-    assert list(table.index) == ["economic", "social"]
-    assert list(table.columns) == list(VERDICTS)
-    assert table.loc["social"].tolist() == [1, 0, 0, 1, 0]
 
 
 def test_nothing_is_shown_for_a_cluster_without_claims():

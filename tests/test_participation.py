@@ -1,6 +1,7 @@
 """Participation: programmes counted once each, at their highest level; groups and their record."""
 
 import pandas as pd
+from running import run
 
 from clusterbook.analysis import participation as p
 from clusterbook.evidence import open_case
@@ -71,7 +72,7 @@ def test_no_programme_gives_zero_counts():
 
 
 def test_voices_of_m50():
-    counts = p.voices(open_case("m50")).groupby(["group", "way"]).size()
+    counts = run("social", "m50").names["spoken"].groupby(["group", "way"]).size()
     assert counts["residents"].to_dict() == {"claims": 15, "programmes": 2}
     assert counts["former workers"].to_dict() == {"figures": 2}
     assert "claims" not in counts["children and youth"]

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from clusterbook.analysis import periodisation as per
-from clusterbook.analysis.poisson_segments import random_breaks
+from clusterbook.analysis.poisson_segments import best_segmentations, random_breaks
 
 # Published yearly counts, 1851 to 1962: a second copy of the series, against the dates.
 COAL_COUNTS = [
@@ -61,11 +61,8 @@ def test_single_break_of_the_coal_series(coal_counts):
     ("breaks", "years"), [(1, [1891]), (2, [1891, 1947]), (3, [1891, 1929, 1947])]
 )
 def test_best_segmentation_of_the_coal_series(coal_counts, breaks, years):
-    table = per.segment(coal_counts, breaks)
-    assert table["last_year"].tolist() == [*years, 1962]
-    assert table["first_year"].tolist() == [1851, *(year + 1 for year in years)]
-    assert table["count"].sum() == 191
-    assert table["rate"].tolist() == pytest.approx((table["count"] / table["years"]).tolist())
+    found = best_segmentations(coal_counts["count"].to_numpy(), breaks, 3)[-1]
+    assert [1850 + place for place in found.breaks] == years
 
 
 def test_bic_of_the_coal_series_counts_two_parameters_a_break(coal_counts):
@@ -111,42 +108,13 @@ def test_segmentation_is_the_best_of_all_admissible_ones():
         ((0, *breaks, years) for breaks in combinations(range(1, years), 2)), key=likelihood
     )
     admissible = [edges for edges in ranked if min(np.diff(edges)) >= 3]
-    table = per.segment(series(*values), 2, min_length=3)
-    assert (0, *(table["last_year"] - 2000)) == admissible[-1]
+    found = best_segmentations(values, 2, 3)[-1]
+    assert (0, *found.breaks, years) == admissible[-1]
     constant = (
         stats.poisson.logpmf(values, values).sum()
         - (np.where(values > 0, values * np.log(np.maximum(values, 1)), 0) - values).sum()
     )
-    assert table["log_likelihood"].sum() + constant == pytest.approx(likelihood(admissible[-1]))
-
-
-def test_an_exposure_explains_a_denser_chronology():
-    # Twice the sources, twice the events: a break by year, none by exposure.
-    counts = series(*[3] * 10, *[6] * 10)
-    exposed = per.with_exposure(
-        counts, pd.DataFrame({"year": counts["year"], "exposure": [1.5] * 10 + [3.0] * 10})
-    )
-    assert per.single_break(counts).year == 2010
-    assert per.single_break(counts).p_value < 0.05
-    explained = per.single_break(exposed)
-    assert explained.statistic == pytest.approx(0, abs=1e-9)
-    assert explained.p_value == 1
-    assert explained.rate_before == pytest.approx(2)
-    whole = per.segment(exposed, 0)
-    expected = stats.poisson.logpmf(counts["count"], 2 * exposed["exposure"]).sum()
-    constant = 10 * (np.log(6) + np.log(720))  # ln 3! and ln 6!, left out by the module
-    assert whole["log_likelihood"].sum() == pytest.approx(expected + constant)
-
-
-def test_a_year_without_exposure_counts_for_nothing():
-    counts = series(2, 2, 0, 2, 2, 2).assign(exposure=[1, 1, 0, 1, 1, 1])
-    assert per.segment(counts, 0)["rate"].tolist() == [2.0]
-    with pytest.raises(ValueError, match=r"0\.0 in 2001"):
-        per.segment(counts.assign(exposure=0), 0)
-    with pytest.raises(ValueError, match="no exposure for 2006"):
-        per.with_exposure(
-            series(*[1] * 6), pd.DataFrame({"year": range(2001, 2006), "exposure": 1})
-        )
+    assert found.log_likelihood + constant == pytest.approx(likelihood(admissible[-1]))
 
 
 def test_simulated_p_value_agrees_with_the_exact_one():
@@ -186,16 +154,13 @@ def test_yearly_counts_say_what_was_left_out():
         "since": "no start or no end",
         "long ago": "outside 2003 to 2005",
     }
-    asked = per.yearly_counts(events, first=2003, place_wide=True)
-    assert asked.counts["count"].tolist() == [0, 1, 2, 0, 1]
-    assert asked.left_out["title"].tolist() == ["since", "long ago"]
     assert len(per.yearly_counts(events).counts) == 2005 - 1937 + 1
 
 
 def test_a_decade_has_no_year_even_if_asked():
     events = pd.DataFrame({"start": [1930.0, 1935.0], "end": [1940.0, 1936.0]})
     events["when"] = [np.nan, 1935.5]
-    result = per.yearly_counts(events, place_wide=True)
+    result = per.yearly_counts(events)
     assert result.counts.to_dict("list") == {"year": [1935], "count": [1]}
     assert result.left_out["reason"].tolist() == ["dated to a decade or a century"]
 
@@ -267,10 +232,10 @@ def test_power_is_the_level_where_nothing_changes():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: per.segment(series(1, 2, 3, 4, 5), 1), "need 6 years; the series has 5"),
+        (lambda: best_segmentations(np.arange(5), 1, 3), "need 6 years; the series has 5"),
         (lambda: per.single_break(series(0, 0, 0, 1, 0, 0)), "1 events in 6 years"),
         (lambda: per.yearly_counts(pd.DataFrame({"start": [2000.0], "end": [2009.0]})), "No event"),
-        (lambda: per.segment(series(), 0), "empty"),
+        (lambda: per.bic_table(series()), "empty"),
     ],
 )
 def test_too_little_data_is_said(call, message):
@@ -284,6 +249,6 @@ def test_bic_stops_where_the_series_has_no_room():
 
 def test_a_gap_in_the_years_and_a_broken_count_are_errors():
     with pytest.raises(ValueError, match="the row after 2001 is not 2002"):
-        per.segment(pd.DataFrame({"year": [2001, 2003], "count": [1, 1]}), 0)
+        per.bic_table(pd.DataFrame({"year": [2001, 2003], "count": [1, 1]}))
     with pytest.raises(ValueError, match="whole numbers"):
-        per.segment(pd.DataFrame({"year": [2001, 2002], "count": [1, 1.5]}), 0)
+        per.bic_table(pd.DataFrame({"year": [2001, 2002], "count": [1, 1.5]}))

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from clusterbook.analysis.on_record import FEW, on_record
     from clusterbook.analysis.participation import (
         CONSULT,
-        GROUPS,
         deciding,
         levels_by_cluster,
         programmes,
-        voices,
     )
     from clusterbook.analysis.periodisation import single_break
     from clusterbook.analysis.phases import schemes_of, turns

@@ -60,14 +60,3 @@ def _alpha(counts: np.ndarray) -> float:
     if (counts.sum(axis=0) > 0).sum() < 2:
         return np.nan
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
-
-
-def disagreements(pairs: pd.DataFrame, code: str) -> pd.DataFrame:
-    """Return the claims by the two coders' values of a code: first down, second across.
-
-    Every value that either of them used stands in both directions, in the order of the alphabet.
-    """
-    first, second = pairs[f"{code}_first"], pairs[f"{code}_second"]
-    values = sorted({*first, *second})
-    table = pd.crosstab(first, second).reindex(index=values, columns=values, fill_value=0)
-    return table.rename_axis(index="first coder", columns="second coder")

@@ -9,14 +9,9 @@ two coders agree is told by `agreement`.
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pandas as pd
 
-from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE, VALENCE
-
-CASE_ARTICLE = "m50article"
-"""The article whose framework the compendium applies; a group of its own where a cluster has it."""
+from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE
 
 
 def empirical(findings: pd.DataFrame) -> pd.DataFrame:
@@ -25,46 +20,6 @@ def empirical(findings: pd.DataFrame) -> pd.DataFrame:
     Left out is what is said of such places at large, of what should be, and of what is open.
     """
     return findings[findings["kind"] == "empirical"]
-
-
-def by_group(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings with `group`: "article" for the case article, else "others"."""
-    return findings.assign(group=[_group(source) for source in findings["source"]])
-
-
-def _group(source: str) -> str:
-    return "article" if source == CASE_ARTICLE else "others"
-
-
-def balance(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return counts: columns group, dimension, scope, valence, claims; every combination, also 0.
-
-    Groups without a claim are left out.
-    """
-    grouped = by_group(findings)
-    groups = [g for g in ("article", "others") if (grouped["group"] == g).any()]
-    index = pd.MultiIndex.from_product(
-        [groups, DIMENSIONS, SCOPE, VALENCE], names=["group", "dimension", "scope", "valence"]
-    )
-    counts = grouped.groupby(["group", "dimension", "scope", "valence"]).size()
-    return counts.reindex(index, fill_value=0).rename("claims").reset_index()
-
-
-def totals(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per group: group, claims, sources, sustains, strains, ambivalent."""
-    claims: dict[str, list[tuple[str, str]]] = {}
-    for source, valence in zip(findings["source"], findings["valence"], strict=True):
-        claims.setdefault(_group(source), []).append((source, valence))
-    rows = []
-    for group in ("article", "others"):
-        if part := claims.get(group):
-            counted = Counter(valence for _, valence in part)
-            rows.append(
-                {"group": group, "claims": len(part), "sources": len({s for s, _ in part}),
-                 **{v: counted[v] for v in VALENCE}}
-            )  # fmt: skip
-    columns = ["group", "claims", "sources", *VALENCE]
-    return pd.DataFrame(rows, columns=columns).set_index("group", drop=False)
 
 
 def silent(findings: pd.DataFrame) -> list[tuple[str, str]]:

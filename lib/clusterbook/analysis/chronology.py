@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from clusterbook.analysis import periodisation as per
 from clusterbook.analysis import series
 from clusterbook.analysis.events import once
-from clusterbook.analysis.yearly_counts import middles
+from clusterbook.analysis.yearly_counts import middles, yearly_counts
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.dates import DateError, read_date
@@ -72,11 +71,11 @@ def chronology(
     single = once(events)
     reports = single["kind"] == "report"
     own = series.inside(single[~reports])
-    middle, reason = middles(own, place_wide=False)
+    middle, reason = middles(own)
     years = np.floor(middle[reason == ""]).astype(int).tolist()
     first = start or opened or min(years, default=0)
     last = max(first, end or max(years, default=0))
-    found = per.yearly_counts(own, first=first, last=last)
+    found = yearly_counts(own, first=first, last=last)
     kept = ~own.index.isin(found.left_out.index)
     used = own[kept].assign(year=np.floor(middle[kept]).astype(int))
     context = single[(single["dimension"] == "context") & ~reports]

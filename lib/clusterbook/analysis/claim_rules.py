@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from clusterbook.evidence.plain import entries
 from clusterbook.evidence.units import UnitError, factor
 from clusterbook.evidence.vocabulary import CLAIM
 
@@ -32,33 +34,9 @@ LEVELS = {"cci_growth_rate": ("cci_value_added", "cci_total_output"),
 """The indicators from whose levels a rate of growth can be computed."""
 
 
-class Figure(NamedTuple):
-    """A row as the rules see it; `label` is its index label, `of` the claim it alone is for."""
-
-    label: int
-    indicator: str
-    segment: str
-    low: float
-    high: float
-    qualifier: str
-    unit: str
-    start: float
-    end: float
-    when: float
-    source: str
-    grade: str
-    row: float
-    stated: bool
-    of: float
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """The values that the figure leaves open."""
-        return span(self.low, self.high, self.qualifier)
-
-    def meets(self, other: Figure) -> bool:
-        """Return whether the two dates overlap."""
-        return self.start < other.end and self.end > other.start
+Figure = Any
+"""A row of observations by attribute; also `label`, its index label, and `of`, the claim it alone
+is for (NaN for any)."""
 
 
 class Found(NamedTuple):
@@ -73,17 +51,23 @@ class Found(NamedTuple):
 
 
 def figures(rows: pd.DataFrame) -> list[Figure]:
-    """Return the rows as figures; `stated` and `of` may be missing."""
-    table = rows.copy() if "of" in rows else rows.assign(of=math.nan)
-    known = table["stated"] == True if "stated" in table else [False] * len(table)  # noqa: E712
-    names = [n for n in Figure._fields if n not in ("label", "stated")]
-    columns = {name: table[name] for name in names} | {"stated": known, "label": table.index}
-    return [Figure(*cells) for cells in zip(*(columns[n] for n in Figure._fields), strict=True)]
+    """Return the rows as the rules see them; the columns `stated` and `of` may be missing."""
+    named = [name for name in ("of", "stated") if name not in rows]
+    return entries(rows.assign(label=rows.index, **dict.fromkeys(named, math.nan)))
 
 
 def quantity(segment: str) -> str:
     """Return what a claim is about: its segment without the mark of a claim."""
     return segment.removeprefix(CLAIM).strip("_")
+
+
+def _span(figure: Figure) -> tuple[float, float]:
+    return span(figure.low, figure.high, figure.qualifier)
+
+
+def _meet(one: Figure, two: Figure) -> bool:
+    """Return whether the two dates overlap."""
+    return bool(one.start < two.end and one.end > two.start)
 
 
 def span(low: float, high: float, qualifier: str) -> tuple[float, float]:
@@ -108,26 +92,30 @@ def judge(claim: Figure, claims: Sequence[Figure], observed: Sequence[Figure]) -
     """Return the verdict on a claim, given all claims and all figures it may be set against."""
     pool = _same_quantity(claim, observed)
     dated = [figure for figure in pool if not math.isnan(figure.when)]
-    now = _best_defined([figure for figure in dated if figure.meets(claim)])
+    now = _best_defined([figure for figure in dated if _meet(figure, claim)])
     twins = [f for f in pool if f not in now and _same(f, claim)]
     growth = _growth(claim, observed)
-    gaps = [distance(claim.span, figure.span) for figure in now]
-    gaps += [distance(claim.span, growth[:2])] if growth else []
+    gaps = [_apart(claim, figure) for figure in now]
+    gaps += [distance(_span(claim), growth[:2])] if growth else []
     against = now
     if gaps:
         nearest = min(gaps)
         verdict = "in line" if nearest == 1 else "near" if nearest <= NEAR else "contradicted"
     else:
         against = _around(claim, _best_defined(dated))
-        far = bool(against) and all(distance(claim.span, f.span) > FAR for f in against)
+        far = bool(against) and all(_apart(claim, f) > FAR for f in against)
         verdict = "out of date" if twins else "contradicted" if far else "not checked"
     rivals = [
         other for other in claims
         if (other.indicator, other.segment) == (claim.indicator, claim.segment)
-        and other.meets(claim) and distance(claim.span, other.span) > 1
+        and _meet(other, claim) and _apart(claim, other) > 1
     ]  # fmt: skip
     return Found(verdict, _labels(against), _times(claim, against), _labels(twins), growth,
                  _labels(rivals))  # fmt: skip
+
+
+def _apart(one: Figure, two: Figure) -> float:
+    return distance(_span(one), _span(two))
 
 
 def _same(one: Figure, two: Figure) -> bool:
@@ -151,14 +139,15 @@ def _same_quantity(claim: Figure, observed: Sequence[Figure]) -> list[Figure]:
                 times = factor(figure.unit, claim.unit)
             except UnitError:
                 continue
-            found.append(figure._replace(low=figure.low * times, high=figure.high * times))
+            ends = {"low": figure.low * times, "high": figure.high * times}
+            found.append(SimpleNamespace(**vars(figure) | ends))
     return found
 
 
 def _best_defined(rows: list[Figure]) -> list[Figure]:
     """Keep figures of the whole place; without one those of a stated definition; else all."""
     whole = [figure for figure in rows if not figure.segment]
-    return whole or [figure for figure in rows if figure.stated] or rows
+    return whole or [figure for figure in rows if figure.stated is True] or rows
 
 
 def _around(claim: Figure, rows: list[Figure]) -> list[Figure]:
@@ -173,7 +162,7 @@ def _times(claim: Figure, against: list[Figure]) -> float:
     """Return the claim divided by the figure that is nearest to it in size."""
     if not against:
         return math.nan
-    nearest = min(against, key=lambda figure: distance(claim.span, figure.span))
+    nearest = min(against, key=lambda figure: _apart(claim, figure))
     middle = (nearest.low + nearest.high) / 2
     return (claim.low + claim.high) / 2 / middle if middle > 0 else math.nan
 

@@ -11,8 +11,6 @@ from clusterbook.evidence.plain import by_index
 from clusterbook.evidence.rules_claims import (
     LEFT_OUT,
     NOT_CHECKED,
-    VERDICTS,
-    chapters_with_claims,
     nearest_pages,
 )
 from clusterbook.evidence.select import SelectionError, select
@@ -51,16 +49,3 @@ def claims_of(case: Case, chapter: str | None = None) -> pd.DataFrame:
             found |= {"verdict": NOT_CHECKED, "reason": f"A row was changed: the verdict {wrong}."}
         done.append({**line, **found})
     return pd.DataFrame(done, columns=list(COLUMNS))
-
-
-def left_out(case: Case) -> pd.DataFrame:
-    """Return the claims that need no check: columns section, claim and reason (text)."""
-    kept = case.claims["verdict"] == LEFT_OUT
-    return case.claims.loc[kept, ["section", "claim", "reason"]]
-
-
-def counts(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return how many claims have each verdict: a row per chapter of the book, in its order."""
-    table = pd.crosstab(claims["chapter"], claims["verdict"])
-    shown = [chapter for chapter in chapters_with_claims() if chapter in set(claims["chapter"])]
-    return table.reindex(index=shown, columns=list(VERDICTS), fill_value=0)

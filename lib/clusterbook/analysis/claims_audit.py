@@ -27,8 +27,6 @@ from clusterbook.evidence.vocabulary import CLAIM
 from .claim_rules import LEVELS, Found, figures, judge, quantity
 from .definitions import defined
 
-VERDICTS = ("in line", "near", "out of date", "contradicted", "not checked")
-"""What can be found, from support to none; `MEANING` says it in words."""
 WORST_FIRST = ("contradicted", "out of date", "near", "in line", "not checked")
 MEANING = {
     "in line": "an independent figure for the same time agrees",
@@ -37,6 +35,7 @@ MEANING = {
     "contradicted": "independent figures say something else",
     "not checked": "no independent figure for that time and quantity",
 }
+"""What can be found, from support to none, in words."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +149,3 @@ def worst_first(audited: pd.DataFrame) -> pd.DataFrame:
     order = [WORST_FIRST.index(verdict) for verdict in audited["verdict"]]
     told = audited.assign(order=order).sort_values(["order", "place", "row"], kind="stable")
     return told.drop(columns="order")
-
-
-def counts(audited: pd.DataFrame) -> dict[str, int]:
-    """Return the number of claims by verdict, in the order of `VERDICTS`, those that occur."""
-    return {v: n for v in VERDICTS if (n := int((audited["verdict"] == v).sum()))}

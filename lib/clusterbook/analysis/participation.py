@@ -18,16 +18,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from clusterbook.evidence import peers
-from clusterbook.evidence.case import Case
 from clusterbook.evidence.elsewhere import initiatives_of
 from clusterbook.evidence.vocabulary import NO_DECISION
-
-from .balance import empirical
 
 MODES = ("watch", "try", "make")
 """What people do, from looking on to creating."""
@@ -104,49 +101,3 @@ def levels_by_cluster() -> pd.DataFrame:
         rows.append([peer.slug, peer.name, len(found), sum(told), *told, sum(told[CONSULT:])])
     columns = ["cluster", "name", "programmes", "deciding", *LEVELS, "asked"]
     return pd.DataFrame(rows, columns=columns)
-
-
-class Group(NamedTuple):
-    """The codes under which the tables speak of a group of people."""
-
-    actors: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    indicators: tuple[str, ...] = ()
-
-
-GROUPS = {
-    "artists": Group(("artists",), ("artists",), ("artists",)),
-    "tenants and trade": Group(("tenants",), ("tenants", "trade"),
-                               ("tenants", "tenant_share", "tenant_survey_share", "jobs")),
-    "visitors and public": Group(
-        ("visitors",), ("public", "tourists"),
-        ("visitors", "visitors_daily", "participants", "visitor_survey_share")),
-    "children and youth": Group(audiences=("children", "youth")),
-    "residents": Group(
-        ("residents",), ("residents",),
-        ("households", "households_converted", "resident_survey_share", "population_change")),
-    "former workers": Group(indicators=("former_workers", "industrial_jobs")),
-}  # fmt: skip
-"""The groups a cluster owes an answer to. Former workers are no code of any list (they can only be
-counted, as a workforce of the past): that is itself a finding, so they keep their row."""
-
-
-def voices(case: Case) -> pd.DataFrame:
-    """Return the rows in which the record speaks of each of `GROUPS`.
-
-    Columns out, besides those of the rows: group, and way: claims (empirical ones in which the
-    group acts or is affected), figures (observed values on it), programmes (those of participation
-    made for it, each once). A row on two groups stands there twice.
-    """
-    claims, values = empirical(case.findings), case.observations
-    values = values[values["status"] == "observed"]
-    parts = []
-    for name, codes in GROUPS.items():
-        offered = programmes(case.initiatives[case.initiatives["audience"].isin(codes.audiences)])
-        for way, rows in (
-            ("claims", claims[claims["actor"].isin(codes.actors)]),
-            ("figures", values[values["indicator"].isin(codes.indicators)]),
-            ("programmes", offered),
-        ):
-            parts.append(rows.assign(group=name, way=way))
-    return pd.concat(parts, ignore_index=True)

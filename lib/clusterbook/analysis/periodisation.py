@@ -1,10 +1,8 @@
 """When did the rate of dated events change? Poisson segmentation, its tests and its checks.
 
 A break is named by the last year before it: a break of 1891 lies between 1891 and 1892.
-
-Tables of yearly counts (see `yearly_counts`) may have the column `exposure`: then rates are
-events per unit of exposure instead of per year. Small series hide real changes (see `power`):
-where no break is found, say "not detectable", never "no change".
+Small series hide real changes (see `power`): where no break is found, say "not detectable", never
+"no change".
 """
 
 from __future__ import annotations
@@ -16,38 +14,16 @@ import numpy as np
 import pandas as pd
 
 from clusterbook.analysis import poisson_segments as poisson
-from clusterbook.analysis.poisson_segments import Floats, Ints, TooLittleDataError
-from clusterbook.analysis.yearly_counts import (
-    YearlyCounts,
-    arrays_of,
-    middles,
-    spread_evenly,
-    with_exposure,
-    yearly_counts,
-)
-
-__all__ = [
-    "SingleBreak",
-    "TooLittleDataError",
-    "YearlyCounts",
-    "bayesian_blocks",
-    "bic_table",
-    "compare_schemes",
-    "leave_one_source_out",
-    "power",
-    "segment",
-    "single_break",
-    "with_exposure",
-    "yearly_counts",
-]
+from clusterbook.analysis.poisson_segments import Ints, TooLittleDataError
+from clusterbook.analysis.yearly_counts import arrays_of, middles, spread_evenly, yearly_counts
 
 
 @dataclass(frozen=True)
 class SingleBreak:
     """The most likely single break in a series of yearly counts.
 
-    `year` is the last year before the break; the rates are events per year (or per unit of
-    exposure); `statistic` is 2 ln LR against no break; `p_value` comes from `simulations`
+    `year` is the last year before the break; the rates are events per year; `statistic` is 2 ln LR
+    against no break; `p_value` comes from `simulations`
     series without a change; `likely_years` are the breaks within the profile likelihood set
     (there may be gaps in it); `profile` is a table year, statistic, likely.
     """
@@ -62,42 +38,8 @@ class SingleBreak:
     profile: pd.DataFrame
 
 
-def _segment_table(
-    years: Ints, counts: Ints, exposure: Floats, breaks: Sequence[int]
-) -> pd.DataFrame:
-    edges = np.array([0, *breaks, len(years)])
-    events = np.add.reduceat(counts, edges[:-1])
-    weight = np.add.reduceat(exposure, edges[:-1])
-    likelihoods = poisson.segment_log_likelihoods(counts, exposure)
-    return pd.DataFrame(
-        {
-            "segment": np.arange(1, len(edges)),
-            "first_year": years[edges[:-1]],
-            "last_year": years[edges[1:] - 1],
-            "years": np.diff(edges),
-            "count": events,
-            "exposure": weight,
-            "rate": poisson.rates(events.astype(np.float64), weight),
-            "log_likelihood": likelihoods[edges[:-1], edges[1:]],
-        }
-    )
-
-
 def _break_years(years: Ints, breaks: Sequence[int]) -> tuple[int, ...]:
     return tuple(int(years[position - 1]) for position in breaks)
-
-
-def segment(counts: pd.DataFrame, breaks: int, *, min_length: int = 3) -> pd.DataFrame:
-    """Return the most likely segmentation with so many breaks (exact dynamic programming).
-
-    Columns in: `year`, `count`, and `exposure` if there is one. Columns out, one row a segment:
-    segment, first_year, last_year, years, count, exposure, rate (events per year, or per unit
-    of exposure), log_likelihood (without ln y!; the segments' sum is that of the whole).
-    Raises TooLittleDataError where the series is too short.
-    """
-    years, values, exposure = arrays_of(counts)
-    fit = poisson.best_segmentations(values, exposure, breaks, min_length)[-1]
-    return _segment_table(years, values, exposure, fit.breaks)
 
 
 def bic_table(counts: pd.DataFrame, *, max_breaks: int = 3, min_length: int = 3) -> pd.DataFrame:
@@ -108,16 +50,11 @@ def bic_table(counts: pd.DataFrame, *, max_breaks: int = 3, min_length: int = 3)
     breaks, break_years (tuple), log_likelihood (without ln y!), parameters, bic, and
     difference (from the smallest). Stops at the number of breaks that the series has room for.
     """
-    years, values, exposure = arrays_of(counts)
+    years, values = arrays_of(counts)
     room = max(len(years) // min_length - 1, 0)
-    fits = poisson.best_segmentations(values, exposure, min(max_breaks, room), min_length)
-    table = pd.DataFrame(
-        {
-            "breaks": range(len(fits)),
-            "break_years": [_break_years(years, fit.breaks) for fit in fits],
-            "log_likelihood": [fit.log_likelihood for fit in fits],
-        }
-    )
+    fits = poisson.best_segmentations(values, min(max_breaks, room), min_length)
+    table = pd.DataFrame(fits).assign(breaks=range(len(fits)))
+    table.insert(1, "break_years", [_break_years(years, fit.breaks) for fit in fits])
     table["parameters"] = 2 * table["breaks"] + 1
     table["bic"] = table["parameters"] * np.log(len(years)) - 2 * table["log_likelihood"]
     table["difference"] = table["bic"] - table["bic"].min()
@@ -139,23 +76,23 @@ def single_break(
     likelihood set holds the breaks whose 2 ln LR lies within the chi-square quantile (1 df) of
     the largest (Worsley 1986). Raises TooLittleDataError below two events or two segments.
     """
-    years, values, exposure = arrays_of(counts)
-    if values.sum() < 2 or len(years) < 2 * min_length:
+    years, values = arrays_of(counts)
+    total, bins = int(values.sum()), len(years)
+    if total < 2 or bins < 2 * min_length:
         raise TooLittleDataError(
             f"A break needs at least 2 events and {2 * min_length} years; the series has "
-            f"{values.sum()} events in {len(years)} years."
+            f"{total} events in {bins} years."
         )
-    positions, rows = poisson.break_statistics(values, exposure, min_length)
+    positions, rows = poisson.break_statistics(values, min_length)
     statistics = rows[0]
     at = int(positions[statistics.argmax()])
     top = float(statistics.max())
     likely = statistics >= top - poisson.chi_square(level)
-    null = poisson.null_maxima(int(values.sum()), exposure, min_length, simulations, seed)
-    table = _segment_table(years, values, exposure, [at])
+    null = poisson.null_maxima(total, bins, min_length, simulations, seed)
     return SingleBreak(
         year=int(years[at - 1]),
-        rate_before=float(table["rate"].iloc[0]),
-        rate_after=float(table["rate"].iloc[1]),
+        rate_before=float(values[:at].mean()),
+        rate_after=float(values[at:].mean()),
         statistic=top,
         p_value=float(poisson.monte_carlo_p(np.array([top]), null)[0]),
         simulations=simulations,
@@ -178,19 +115,14 @@ def bayesian_blocks(events: pd.DataFrame, *, p0: float = 0.05) -> pd.DataFrame:
     """
     from astropy.stats import bayesian_blocks as astropy_blocks  # slow to import
 
-    _, reason = middles(events, place_wide=False)
+    _, reason = middles(events)
     dates = spread_evenly(events.loc[reason == "", ["start", "end"]].to_numpy(np.float64))
     if len(np.unique(dates)) < 2:
         raise TooLittleDataError("Bayesian blocks need at least two different dates.")
     edges = np.asarray(astropy_blocks(dates, fitness="events", p0=p0), dtype=np.float64)
     number, _ = np.histogram(dates, bins=edges)
     return pd.DataFrame(
-        {
-            "start": edges[:-1],
-            "end": edges[1:],
-            "events": number,
-            "rate": number / np.diff(edges),
-        }
+        {"start": edges[:-1], "end": edges[1:], "events": number, "rate": number / np.diff(edges)}
     )
 
 
@@ -212,7 +144,7 @@ def compare_schemes(
     each admissible one equally probable, that are at least as likely), draws, min_length.
     Raises ValueError where a break lies outside the series, comes twice, or there is none.
     """
-    years, values, exposure = arrays_of(counts)
+    years, values = arrays_of(counts)
     rows = []
     for name, given in schemes.items():
         breaks = np.array(sorted(given), dtype=np.int64)
@@ -226,19 +158,19 @@ def compare_schemes(
         positions = breaks - years[0] + 1
         edges = np.concatenate(([0], positions, [len(years)]))
         shortest = min(min_length, int(np.diff(edges).min()))
-        fits = poisson.best_segmentations(values, exposure, len(breaks), shortest)
-        own = float(poisson.log_likelihoods_of(positions[None, :], values, exposure)[0])
+        none, *_, best = poisson.best_segmentations(values, len(breaks), shortest)
+        own = float(poisson.log_likelihoods_of(positions[None, :], values)[0])
         drawn = poisson.random_breaks(len(years), len(breaks), shortest, draws, seed)
-        random = poisson.log_likelihoods_of(drawn, values, exposure)
-        gain = fits[-1].log_likelihood - fits[0].log_likelihood
+        random = poisson.log_likelihoods_of(drawn, values)
+        gain = best.log_likelihood - none.log_likelihood
         rows.append(
             {
                 "scheme": name,
                 "break_years": tuple(breaks.tolist()),
                 "log_likelihood": own,
-                "best_break_years": _break_years(years, fits[-1].breaks),
-                "best_log_likelihood": fits[-1].log_likelihood,
-                "gain_share": (own - fits[0].log_likelihood) / gain if gain > 1e-9 else np.nan,
+                "best_break_years": _break_years(years, best.breaks),
+                "best_log_likelihood": best.log_likelihood,
+                "gain_share": (own - none.log_likelihood) / gain if gain > 1e-9 else np.nan,
                 "random_share": float((random >= own - 1e-9).mean()),
                 "draws": draws,
                 "min_length": shortest,
@@ -264,8 +196,8 @@ def leave_one_source_out(
     events). Without any event left there is no break (empty tuple) and no statistic (NaN). Events
     dated to more than one year are not used.
     """
-    years, everything, exposure = arrays_of(yearly_counts(events, first=first, last=last).counts)
-    middle, reason = middles(events, place_wide=False)
+    years, everything = arrays_of(yearly_counts(events, first=first, last=last).counts)
+    middle, reason = middles(events)
     inside = (reason == "") & (middle >= years[0]) & (middle < years[-1] + 1)
     place = np.floor(middle[inside]).astype(np.int64) - years[0]
     sources = events["source"].to_numpy()
@@ -276,9 +208,9 @@ def leave_one_source_out(
         found: tuple[int, ...] = ()
         statistic = np.nan
         if values.sum() > 0:
-            fits = poisson.best_segmentations(values, exposure, breaks, min_length)
-            found = _break_years(years, fits[-1].breaks)
-            statistic = 2 * (fits[-1].log_likelihood - fits[0].log_likelihood)
+            none, *_, best = poisson.best_segmentations(values, breaks, min_length)
+            found = _break_years(years, best.breaks)
+            statistic = 2 * (best.log_likelihood - none.log_likelihood)
         rows.append((source, int(values.sum()), found, statistic))
     return pd.DataFrame(rows, columns=["source", "events", "break_years", "statistic"])
 
@@ -299,10 +231,9 @@ def power(
     detected means p <= `level`. For a doubling over 25 years about .2 with 20 events, .4 with
     40, .7 with 80 and .95 with 150 (Monte-Carlo error about .01).
     """
-    exposure = np.ones(years)
     weights = np.where(np.arange(years) < years // 2, 1.0, ratio)
     rng = np.random.default_rng([seed, 1])  # not the stream of the series without a change
     series = rng.multinomial(events, weights / weights.sum(), size=simulations)
-    found = poisson.break_statistics(series, exposure, min_length)[1].max(axis=1)
-    null = poisson.null_maxima(events, exposure, min_length, simulations, seed)
+    found = poisson.break_statistics(series, min_length)[1].max(axis=1)
+    null = poisson.null_maxima(events, years, min_length, simulations, seed)
     return float((poisson.monte_carlo_p(found, null) <= level).mean())

@@ -32,30 +32,21 @@ class Fit(NamedTuple):
     log_likelihood: float
 
 
-def rates(counts: Floats, exposures: Floats) -> Floats:
-    """Return events per unit of exposure; 0 where there was no exposure."""
-    return np.divide(counts, exposures, out=np.zeros_like(counts), where=exposures > 0)
-
-
-def segment_log_likelihoods(counts: Ints, exposure: Floats) -> Floats:
+def segment_log_likelihoods(counts: Ints) -> Floats:
     """Return the matrix of maximised log-likelihoods of all segments.
 
     Cell (i, j) belongs to the bins i to j - 1; cells with j <= i are minus infinity.
     """
     events = np.concatenate(([0.0], np.cumsum(counts, dtype=np.float64)))
-    weight = np.concatenate(([0.0], np.cumsum(exposure)))
-    offset = np.concatenate(([0.0], np.cumsum(xlogy(counts, exposure))))
-    total = events[None, :] - events[:, None]
-    rate = rates(total, weight[None, :] - weight[:, None])
+    first, last = np.indices((len(events), len(events)))
+    total = events[last] - events[first]
     with np.errstate(invalid="ignore", divide="ignore"):
-        matrix = xlogy(total, rate) - total + offset[None, :] - offset[:, None]
-    matrix[np.tril_indices(len(events))] = -np.inf
+        matrix = xlogy(total, total / (last - first)) - total
+    matrix[last <= first] = -np.inf
     return np.asarray(matrix, dtype=np.float64)
 
 
-def best_segmentations(
-    counts: Ints, exposure: Floats, max_breaks: int, min_length: int
-) -> list[Fit]:
+def best_segmentations(counts: Ints, max_breaks: int, min_length: int) -> list[Fit]:
     """Return the best segmentation for 0, 1, ... `max_breaks` breaks (exact).
 
     Dynamic programming over all segmentations whose segments have at least `min_length` bins
@@ -75,7 +66,7 @@ def best_segmentations(
             f"{max_breaks} breaks with segments of at least {min_length} years need "
             f"{(max_breaks + 1) * min_length} years; the series has {bins}."
         )
-    matrix = segment_log_likelihoods(counts, exposure)
+    matrix = segment_log_likelihoods(counts)
     start, end = np.indices(matrix.shape)
     matrix[end - start < min_length] = -np.inf
     best = matrix[0]
@@ -93,9 +84,9 @@ def best_segmentations(
     return fits
 
 
-def log_likelihoods_of(breaks: Ints, counts: Ints, exposure: Floats) -> Floats:
+def log_likelihoods_of(breaks: Ints, counts: Ints) -> Floats:
     """Return the log-likelihood of each row of `breaks` (one segmentation a row, ascending)."""
-    matrix = segment_log_likelihoods(counts, exposure)
+    matrix = segment_log_likelihoods(counts)
     rows = len(breaks)
     first = np.zeros((rows, 1), dtype=np.int64)
     last = np.full((rows, 1), len(counts), dtype=np.int64)
@@ -115,7 +106,7 @@ def random_breaks(bins: int, breaks: int, min_length: int, draws: int, seed: int
     return places + 1 + np.arange(1, breaks + 1) * (min_length - 1)
 
 
-def break_statistics(counts: Ints, exposure: Floats, min_length: int) -> tuple[Ints, Floats]:
+def break_statistics(counts: Ints, min_length: int) -> tuple[Ints, Floats]:
     """Return the admissible break positions, and 2 ln LR of a break there against none.
 
     `counts` holds one series a row (each row with the same total); so does the second result.
@@ -124,45 +115,29 @@ def break_statistics(counts: Ints, exposure: Floats, min_length: int) -> tuple[I
     bins, total = series.shape[1], int(series[0].sum())
     positions = np.arange(min_length, bins - min_length + 1)
     before = np.cumsum(series, axis=1)[:, positions - 1]
-    weight = np.cumsum(exposure)
-    early, late = weight[positions - 1], weight[-1] - weight[positions - 1]
     # A table of x ln x serves all series: their totals are the same, and small.
     x_log_x = xlogy(np.arange(total + 1.0), np.arange(total + 1.0))
     statistics = 2 * (
         x_log_x[before]
         + x_log_x[total - before]
-        - before * log_or_zero(early)
-        - (total - before) * log_or_zero(late)
+        - before * np.log(positions)
+        - (total - before) * np.log(bins - positions)
         - x_log_x[total]
-        + total * np.log(weight[-1])
+        + total * np.log(bins)
     )
     return positions, np.maximum(statistics, 0.0)
 
 
-def log_or_zero(values: Floats) -> Floats:
-    """Return ln of the values, 0 where they are 0: without exposure there are no events."""
-    return np.log(np.where(values > 0, values, 1.0))
-
-
-def null_maxima(
-    total: int, exposure: Floats, min_length: int, simulations: int, seed: int
-) -> Floats:
+@lru_cache(maxsize=64)  # a test, its critical value and its power ask for the same series
+def null_maxima(total: int, bins: int, min_length: int, simulations: int, seed: int) -> Floats:
     """Return, ascending, the largest 2 ln LR of each of `simulations` series without a change.
 
-    Given its total, a Poisson series without a change is multinomial over the exposure. Callers
+    Given its total, a Poisson series without a change is multinomial with even shares. Callers
     must not change the result.
     """
-    return _null_maxima(total, tuple(exposure.tolist()), min_length, simulations, seed)
-
-
-@lru_cache(maxsize=64)  # a test, its critical value and its power ask for the same series
-def _null_maxima(
-    total: int, exposures: tuple[float, ...], min_length: int, simulations: int, seed: int
-) -> Floats:
-    exposure = np.array(exposures)
     rng = np.random.default_rng(seed)
-    series = rng.multinomial(total, exposure / exposure.sum(), size=simulations)
-    return np.sort(break_statistics(series, exposure, min_length)[1].max(axis=1))
+    series = rng.multinomial(total, np.full(bins, 1 / bins), size=simulations)
+    return np.sort(break_statistics(series, min_length)[1].max(axis=1))
 
 
 @lru_cache  # scipy checks its arguments at length, and every test asks it

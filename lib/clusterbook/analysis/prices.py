@@ -8,11 +8,10 @@ the prices of a base year; the base year belongs in the unit ("2020 CNY"). Units
 from __future__ import annotations
 
 import math
-from typing import Literal, overload
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from clusterbook.evidence import Case
 from clusterbook.evidence.parameters import check_base_year
@@ -20,8 +19,6 @@ from clusterbook.evidence.plain import records
 from clusterbook.evidence.quantity import Quantity
 
 from .tidy import valued
-
-Floats = NDArray[np.float64]
 
 
 class YearOutsideIndexError(ValueError):
@@ -59,49 +56,6 @@ def chain_index(
     return pd.DataFrame({"year": np.concatenate(([years[0] - 1], years)), "index": index})
 
 
-def _index_values(years: pd.Series[float] | list[float], index: pd.DataFrame) -> Floats:
-    by_year = index.set_index("year")["index"]
-    asked = np.floor(np.asarray(years, dtype=np.float64))
-    known = np.isin(asked, by_year.index.to_numpy())
-    if not known.all():
-        unknown = asked[~known]
-        names = [f"{year:.0f}" for year in np.unique(unknown[~np.isnan(unknown)])]
-        names += ["a row without a year"] * bool(np.isnan(unknown).any())
-        raise YearOutsideIndexError(
-            f"There is no price index for {', '.join(names)}: the index covers "
-            f"{by_year.index.min()} to {by_year.index.max()}."
-        )
-    return np.asarray(by_year.loc[asked.astype(np.int64)], dtype=np.float64)
-
-
-@overload
-def real_value(nominal: float, year: float, base_year: int, index: pd.DataFrame) -> float: ...
-@overload
-def real_value(
-    nominal: pd.Series[float], year: pd.Series[float], base_year: int, index: pd.DataFrame
-) -> pd.Series[float]: ...
-def real_value(
-    nominal: float | pd.Series[float],
-    year: float | pd.Series[float],
-    base_year: int,
-    index: pd.DataFrame,
-) -> float | pd.Series[float]:
-    """Return nominal values at the prices of `base_year`: nominal x index(base) / index(year).
-
-    `nominal` and `year` (whole, or a decimal date) are numbers, or columns of one table; `index`
-    is a table year, index. Missing nominal values stay missing.
-    Raises YearOutsideIndexError naming the years that the index does not have, and its span.
-    """
-    base = float(_index_values([base_year], index)[0])
-    if isinstance(nominal, pd.Series) and isinstance(year, pd.Series):
-        if not nominal.index.equals(year.index):
-            raise ValueError("Values and years must be columns of the same table.")
-        return nominal * (base / _index_values(year, index))
-    if isinstance(nominal, pd.Series) or isinstance(year, pd.Series):
-        raise TypeError("Values and years must both be numbers or both be columns.")
-    return nominal * base / float(_index_values([year], index)[0])
-
-
 def real_rows(
     rows: pd.DataFrame, base_year: int, index: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -112,8 +66,13 @@ def real_rows(
     same, with `nominal_low`, `nominal_high` and the lowest and highest `factor_lower`,
     `factor_upper`. Raises YearOutsideIndexError for a base year without an index.
     """
-    base = float(_index_values([base_year], index)[0])
     by_year = dict(zip(index["year"].tolist(), index["index"].tolist(), strict=True))
+    if base_year not in by_year:
+        raise YearOutsideIndexError(
+            f"There is no price index for {base_year}: the index covers {min(by_year)} to "
+            f"{max(by_year)}."
+        )
+    base = by_year[base_year]
     spans = [
         _factors(base, by_year, start, end)
         for start, end in zip(rows["start"].tolist(), rows["end"].tolist(), strict=True)
@@ -136,13 +95,6 @@ def _factors(base: float, by_year: dict[int, float], start: float, end: float) -
     found = [by_year.get(y) for y in range(int(start), max(int(start) + 1, math.ceil(end)))]
     known = [value for value in found if value is not None and not math.isnan(value)]
     return [base / value for value in known] if len(known) == len(found) else []
-
-
-def real_growth(nominal_growth: float, inflation: float) -> float:
-    """Return real growth, (1 + nominal growth) / (1 + inflation) - 1, as a share (.08 is 8 %)."""
-    if inflation <= -1:
-        raise ValueError(f"Inflation must be above -1 (-100 percent); got {inflation}.")
-    return (1 + nominal_growth) / (1 + inflation) - 1
 
 
 def cagr(first: float, last: float, years: float) -> float:

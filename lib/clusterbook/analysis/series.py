@@ -48,11 +48,3 @@ def in_unit(rows: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def inside(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows about the cluster itself: not context, that is, not another place."""
     return rows[rows["dimension"] != "context"]
-
-
-def dated(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that can be placed on an axis of years, in order."""
-    when, row = (rows[column].to_numpy(dtype=float) for column in ("when", "row"))
-    placed = np.flatnonzero(~np.isnan(when))
-    order = np.lexsort((row[placed], when[placed]))  # as sort_values, in a tenth of the time
-    return rows.iloc[placed[order]]

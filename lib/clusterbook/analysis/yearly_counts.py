@@ -2,8 +2,7 @@
 
 Dates are decimal years: an event of some time in 2004 has `start` 2004.0 and `end` 2005.0.
 
-Tables of yearly counts have the columns `year` (consecutive whole years) and `count`, and may
-have `exposure` (for example sources per year): a chronology is denser where its sources are.
+Tables of yearly counts have the columns `year` (consecutive whole years) and `count`.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ class YearlyCounts:
     left_out: pd.DataFrame
 
 
-def arrays_of(counts: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
-    """Return years, counts and exposures (1 if not given) of a checked table of yearly counts.
+def arrays_of(counts: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return years and counts of a checked table of yearly counts.
 
-    Raises ValueError naming the year of a gap, a wrong count or a wrong exposure;
-    TooLittleDataError where there are no rows or no exposure at all.
+    Raises ValueError naming the year of a gap or for a wrong count; TooLittleDataError without
+    rows.
     """
     years = counts["year"].to_numpy(dtype=np.int64)
     raw = counts["count"].to_numpy(dtype=np.float64)
@@ -46,21 +45,10 @@ def arrays_of(counts: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
         )
     if not (np.isfinite(raw) & (raw >= 0) & (raw == np.floor(raw))).all():
         raise ValueError("Yearly counts must be whole numbers of 0 or more, none missing.")
-    exposure = np.ones(len(years))
-    if "exposure" in counts:
-        exposure = counts["exposure"].to_numpy(dtype=np.float64)
-        wrong = ~(np.isfinite(exposure) & (exposure >= 0)) | ((exposure == 0) & (raw > 0))
-        if wrong.any():
-            raise ValueError(
-                f"The exposure must be a number of 0 or more, and above 0 where there are "
-                f"events; it is {exposure[wrong][0]} in {years[wrong][0]}."
-            )
-        if not exposure.any():
-            raise TooLittleDataError("The exposure is 0 in every year.")
-    return years, raw.astype(np.int64), exposure
+    return years, raw.astype(np.int64)
 
 
-def middles(events: pd.DataFrame, place_wide: bool) -> tuple[Floats, NDArray[np.object_]]:
+def middles(events: pd.DataFrame) -> tuple[Floats, NDArray[np.object_]]:
     """Return the middle of each event's interval, and why it cannot be placed ("" if it can).
 
     Raises ValueError naming the row of an event that ends before it starts.
@@ -74,10 +62,7 @@ def middles(events: pd.DataFrame, place_wide: bool) -> tuple[Floats, NDArray[np.
     middle = np.full(len(start), np.nan)
     middle[finite] = (start[finite] + end[finite]) / 2
     reason = np.full(len(start), "", dtype=object)
-    if not place_wide:
-        reason[finite] = np.where(
-            (end - start)[finite] > ONE_YEAR, "dated to more than one year", ""
-        )
+    reason[finite & (end - start > ONE_YEAR)] = "dated to more than one year"
     reason[~finite] = "no start or no end"
     if "when" in events:
         reason[finite & events["when"].isna().to_numpy()] = "dated to a decade or a century"
@@ -95,26 +80,21 @@ def spread_evenly(spans: Floats) -> Floats:
 
 
 def yearly_counts(
-    events: pd.DataFrame,
-    *,
-    first: int | None = None,
-    last: int | None = None,
-    place_wide: bool = False,
+    events: pd.DataFrame, *, first: int | None = None, last: int | None = None
 ) -> YearlyCounts:
     """Count events by year.
 
     Columns in: `start`, `end`, decimal years (2004.0 and 2005.0: some time in 2004). An event
-    is counted in the year that holds the middle of its interval. Events dated to more than one
-    year are counted only if `place_wide`; events without a start or an end never are, nor
-    those whose column `when`, if there is one, is missing (a decade or a century has no middle
-    worth the name).
+    is counted in the year that holds the middle of its interval. Not counted are events dated to
+    more than one year, those without a start or an end, and those whose column `when`, if there
+    is one, is missing (a decade or a century has no middle worth the name).
     `first` and `last` (default: those of the events) bound the series.
 
     Returns a table year, count with every year of the span, and the events left out, with the
     column `reason` added. Raises TooLittleDataError where no event can be placed and the
     bounds are not given; ValueError where an event ends before it starts.
     """
-    middle, reason = middles(events, place_wide)
+    middle, reason = middles(events)
     placed = reason == ""
     year = np.floor(middle[placed]).astype(np.int64)
     if (first is None or last is None) and len(year) == 0:
@@ -125,26 +105,9 @@ def yearly_counts(
         raise ValueError(f"The series would end ({high}) before it starts ({low}).")
     inside = (year >= low) & (year <= high)
     reason[np.flatnonzero(placed)[~inside]] = f"outside {low} to {high}"
-    counts = pd.DataFrame(
-        {
-            "year": np.arange(low, high + 1),
-            "count": np.bincount(year[inside] - low, minlength=high - low + 1),
-        }
-    )
+    span = np.arange(low, high + 1)
+    number = np.bincount(year[inside] - low, minlength=len(span))
+    counts = pd.DataFrame({"year": span, "count": number})
     left = reason != ""
     left_out = events[left].assign(reason=pd.array(reason[left], dtype="str"))
     return YearlyCounts(counts, left_out)
-
-
-def with_exposure(counts: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
-    """Add to yearly counts the column `exposure` from a table year, exposure.
-
-    Raises ValueError naming the first year without an exposure.
-    """
-    by_year = exposure.set_index("year")["exposure"]
-    if by_year.index.has_duplicates:
-        raise ValueError("The table of exposures has more than one row for a year.")
-    missing = counts.loc[~counts["year"].isin(by_year.index), "year"]
-    if len(missing):
-        raise ValueError(f"There is no exposure for {int(missing.iloc[0])}.")
-    return counts.assign(exposure=counts["year"].map(by_year))

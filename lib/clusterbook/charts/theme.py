@@ -40,16 +40,6 @@ def colour(token: str) -> str:
     return f"var(--cb-{token})"
 
 
-def hatch(token: str) -> str:
-    """Return the fill that hatches in a token's colour: towards the city, not inside the cluster.
-
-    Raises `KeyError` for a token that has no hatch.
-    """
-    if token not in HATCHED:
-        raise KeyError(token)
-    return f"url(#cb-hatch-{token})"
-
-
 def hatch_definitions(values: dict[str, str] | None = None) -> str:
     """Return the SVG patterns behind `hatch`: with CSS variables, or with the values given."""
     patterns = []

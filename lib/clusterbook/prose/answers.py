@@ -7,8 +7,9 @@ from typing import Any
 from clusterbook.evidence import Case
 from clusterbook.evidence.plain import entries
 from clusterbook.evidence.select import select, selectors
+from clusterbook.evidence.sourced import Sourced
 
-from .sentence import Html, Number, Prose, say, table
+from .text import Prose, Text, fill, grid
 
 _HEAD = ("question", "answer", "what the rows say", "rows")
 _ASKED = '{question} <span class="cb-muted">({dimension})</span>'
@@ -27,14 +28,14 @@ def answers_table(case: Case) -> Prose:
     if not len(given):
         shown = left[["checklist_question", "evidence_that_would_show_it"]].to_numpy().tolist()
         caption = f"Questions on the recommendations, not answered for {case.name}"
-        return table(("question", "what would show it"), shown, caption)
+        return grid(("question", "what would show it"), shown, caption)
     answered = []
     for one in entries(asked[asked["id"].isin(given.index)]):
         answer = given.loc[one.id]
-        words = Html(say(_ASKED, question=one.checklist_question, dimension=one.dimension))
+        words = fill(_ASKED, question=one.checklist_question, dimension=one.dimension)
         told = f"{_SIGN[answer['answer']]} {answer['answer']}"
         answered.append((words, told, answer["sentence"], row_links(case, answer["rows"])))
-    made = table(_HEAD, answered, f"Questions on the recommendations, answered for {case.name}")
+    made = grid(_HEAD, answered, f"Questions on the recommendations, answered for {case.name}")
     rest = f"<p>{len(left)} of {len(asked)} questions are not answered.</p>" if len(left) else ""
     return Prose(made.html + rest)
 
@@ -58,10 +59,10 @@ def tensions_table(case: Case, dimension: str | None = None) -> Prose | None:
         return None
     named = f" on the {dimension} side" if dimension else ""
     head = ("tension", "sides", "what the rows say", "rows")
-    return table(head, rows, f"Tensions{named} at {case.name}")
+    return grid(head, rows, f"Tensions{named} at {case.name}")
 
 
-def row_links(case: Case, cell: str) -> Html:
+def row_links(case: Case, cell: str) -> Text:
     """The sources of the named rows, each once, leading to its rows in the ledger."""
     by_source: dict[str, list[Any]] = {}
     for row in (select(case, selector) for selector in selectors(cell)):
@@ -72,8 +73,8 @@ def row_links(case: Case, cell: str) -> Html:
         wanted = f"?rows={','.join(anchors)}" if len(rows) > 1 else ""
         href = f"ledger.html{wanted}#{anchors[0]}"
         text = cite if len(rows) == 1 else f"{cite}, {len(rows)} rows"
-        links.append(Number(text, " · ".join(map(_said, rows)), href)._repr_html_())
-    return Html(", ".join(links))
+        links.append(Sourced(text, " · ".join(map(_said, rows)), href)._repr_html_())
+    return Text(", ".join(links))
 
 
 def _said(row: Any) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from clusterbook.analysis.claims import claims_of
 from clusterbook.evidence import Case
-from clusterbook.evidence.claims import Voice
 from clusterbook.evidence.plain import entries
-from clusterbook.evidence.rules_claims import VERDICTS, Page
+from clusterbook.evidence.rules_claims import VERDICTS
+from clusterbook.evidence.sourced import Sourced, computed, sourced
 
-from .sentence import Html, Number, Prose, derived, number, paragraph, say, table
+from .text import Prose, Text, fill, grid, html_of, listing, plural
 
-TITLE = "The case article's claims, checked"
 SIGN = dict(zip(VERDICTS, "●◐✕○–", strict=True))
 _SAID = {
     "confirmed": "confirmed by another text or by recomputing",
@@ -24,6 +22,8 @@ _SAID = {
     "not found in this search": "not found elsewhere in a search",
     "not checked": "not checked",
 }
+_HEAD = ("claim", "the article says", "others say", "verdict", "reason")
+_MUTED = '<span class="cb-muted">{words}</span>'
 
 
 def checked(case: Case, chapter: str) -> Prose | None:
@@ -36,88 +36,74 @@ def checked(case: Case, chapter: str) -> Prose | None:
         return None
     rows = [
         (
-            Html(f"{escape(c.claim)} {_muted(f'Section {c.section}')}"),
+            fill(
+                "{claim} {where}", claim=c.claim, where=fill(_MUTED, words=f"Section {c.section}")
+            ),
             _article(c),
-            Html("; ".join(_voice(voice, c.check) for voice in c.against) or "–"),
-            Html(f'<span class="cb-verdict">{SIGN[c.verdict]} {escape(c.verdict)}</span>'),
-            Html(f"{escape(c.reason)}{_search(c)}"),
+            Text("; ".join(_voice(voice, c.check).inner for voice in c.against) or "–"),
+            fill('<span class="cb-verdict">{sign} {v}</span>', sign=SIGN[c.verdict], v=c.verdict),
+            fill("{reason}{search}", reason=c.reason, search=_search(c)),
         )
         for c in entries(claims)
     ]
-    shown = table(
-        ("claim", "the article says", "others say", "verdict", "reason"),
-        rows,
-        f"Claims that the {chapter} chapter checks",
-    )
-    return Prose(f"<h3>{escape(TITLE)}</h3>" + spread(claims).html + shown.html)
+    shown = grid(_HEAD, rows, f"Claims that the {chapter} chapter checks")
+    return Prose(f"<h3>The case article's claims, checked</h3>{spread(claims).html}{shown.html}")
 
 
-def spread(claims: pd.DataFrame) -> Prose:
+def spread(claims: pd.DataFrame) -> Text:
     """Return the counts of verdicts as a sentence, and what a verdict means."""
-    parts = []
-    for verdict in VERDICTS:
-        found = claims[claims["verdict"] == verdict]
-        if len(found):
-            verb = "is" if len(found) == 1 else "are"
-            parts.append(say("{n} {verb} {said}", n=_tally(found), verb=verb, said=_SAID[verdict]))
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    noun = "claim" if len(claims) == 1 else "claims"
-    return paragraph(
-        say(
-            "Of {n} of the article on the list, {listed}.",
-            n=Html(f"{_tally(claims)._repr_html_()} {noun}"),
-            listed=Html(listed),
-        ),
-        "A text that the article itself cites is no second voice, and what a search does not find "
-        "may still be true.",
-    )
+    found = {verdict: claims[claims["verdict"] == verdict] for verdict in VERDICTS}
+    listed = listing(
+        fill("{n} {verb} {said}", n=_tally(part), verb=plural(len(part), "is", "are"),
+             said=_SAID[verdict])
+        for verdict, part in found.items() if len(part)
+    )  # fmt: skip
+    return fill(
+        "Of {n} {claims} of the article on the list, {listed}. A text that the article itself "
+        "cites is no second voice, and what a search does not find may still be true.",
+        n=_tally(claims), claims=plural(len(claims), "claim"), listed=listed,
+    )  # fmt: skip
 
 
-def _tally(claims: pd.DataFrame) -> Number:
+def _tally(claims: pd.DataFrame) -> Sourced:
     rows = [row for row in claims["row"] if row is not None]
-    formula = "claims of the article, counted by verdict"
-    return (
-        derived(str(len(claims)), formula, rows)
-        if rows
-        else Number(str(len(claims)), "Claims in words only", "ledger.html")
-    )
+    if rows:
+        return computed(str(len(claims)), "claims of the article, counted by verdict", rows)
+    return Sourced(str(len(claims)), "Claims in words only", "ledger.html")
 
 
-def _muted(text: str) -> str:
-    return f'<span class="cb-muted">{escape(text)}</span>'
-
-
-def _shown(row: pd.Series, check: str) -> Number:
+def _shown(row: pd.Series, check: str) -> Sourced:
     if "statement" in row:
-        return number(row, "statement")
+        return sourced(row, "statement")
     dated = "amount" not in row or (check == "date" and row.get("indicator") != "reference_year")
-    return number(row, "date_words" if dated else "amount")
+    return sourced(row, "date_words" if dated else "amount")
 
 
-def _article(claim: Any) -> Html:
+def _article(claim: Any) -> Text:
     if claim.row is None:
-        return Html(_muted("in words only"))
+        return fill(_MUTED, words="in words only")
+    shown = Text(html_of(_shown(claim.row, claim.check)))
     via = claim.row.get("via", "")
-    shown = _shown(claim.row, claim.check)._repr_html_()
-    return Html(f"{shown} {_muted(f'citing {via}')}" if via else shown)
+    return shown + fill(_MUTED, words=f"citing {via}") if via else shown
 
 
-def _voice(voice: Voice, check: str) -> str:
+def _voice(voice: Any, check: str) -> Text:
     label = voice.row["label"]
     who = {"own": "the article itself", "cited": f"{label}, cited"}.get(voice.kind, label)
-    return say("{value} ({who})", value=_shown(voice.row, check), who=who)
+    return fill("{value} ({who})", value=_shown(voice.row, check), who=who)
 
 
-def _search(claim: Any) -> str:
+def _search(claim: Any) -> Text:
+    """Return the record of the search, folded; nothing for a claim that was not searched for."""
     if not claim.words:
-        return ""
-    asked = f"Searched on {claim.date} ({claim.where}) for: {claim.words}."
-    pages = "".join(f"<li>{_page(page)}</li>" for page in claim.nearest)
-    listed = f"<ul>{pages}</ul>" if pages else ""
-    return f"<details><summary>The search</summary>{escape(asked)}{listed}</details>"
-
-
-def _page(page: Page) -> str:
-    title = escape(page.title)
-    named = f'<a href="{escape(page.address)}">{title}</a>' if page.address else title
-    return f"{named}: {escape(page.why)}"
+        return Text("")
+    pages = [
+        fill('<li><a href="{address}">{title}</a>: {why}</li>' if page.address else
+             "<li>{title}: {why}</li>", **page._asdict())
+        for page in claim.nearest
+    ]  # fmt: skip
+    return fill(
+        "<details><summary>The search</summary>{asked}{pages}</details>",
+        asked=f"Searched on {claim.date} ({claim.where}) for: {claim.words}.",
+        pages=Text(f"<ul>{''.join(page.inner for page in pages)}</ul>" if pages else ""),
+    )

@@ -16,7 +16,7 @@ from clusterbook.evidence.second_coding import coded_otherwise
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import unit_words
 
-from .sentence import Prose
+from .text import Prose
 
 TABLES = ("observations", "events", "initiatives", "findings", "phases")
 KINDS = {

@@ -7,7 +7,7 @@ from html import escape
 
 from clusterbook.evidence.vocabulary import DIMENSIONS, GRADE_WORDS
 
-from .sentence import Prose
+from .text import Prose
 
 _INK = _MUTED = "#808893"
 _STRAIN = "#D4474D"

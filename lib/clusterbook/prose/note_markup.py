@@ -11,7 +11,8 @@ import base64
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
+from itertools import takewhile
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -25,9 +26,8 @@ from clusterbook.evidence.bibtex import is_web_address
 from clusterbook.evidence.root import book_root
 from clusterbook.evidence.rules import nearest, one_of, said
 from clusterbook.evidence.rules_notes import PICTURES, picture_fault
+from clusterbook.evidence.sourced import Sourced
 from clusterbook.evidence.toc import page_files
-
-from .sentence import Number
 
 ADMONITIONS = (
     "admonition", "attention", "caution", "danger", "error", "hint", "important", "note", "seealso",
@@ -79,7 +79,7 @@ class NoteHtml(RendererHTML):
     """
 
     def __init__(
-        self, case: Case, file: str, figure: Callable[[str], Number], links: dict[str, Any]
+        self, case: Case, file: str, figure: Callable[[str], Sourced], links: dict[str, Any]
     ) -> None:
         super().__init__()
         self.case, self.file, self.figure, self.links = case, file, figure, links
@@ -131,44 +131,35 @@ class NoteHtml(RendererHTML):
 
     def softbreak(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         self._line += 1
-        return "\n"
+        return "\n" if tokens[idx].type == "softbreak" else "<br>\n"
 
-    def hardbreak(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        self._line += 1
-        return "<br>\n"
+    hardbreak = softbreak
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         if tokens[idx].tag in ("h1", "h2"):
             wrong = "is a heading as high as a section's"
             heading = tokens[idx + 1].content
             self._refuse(heading, wrong, f"write ### {heading}, or end what stands around it")
-        return f"<{self._heading(tokens[idx])}>"
+        return f"<{max(tokens[idx].tag, 'h3')}>"
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"</{self._heading(tokens[idx])}>\n"
-
-    def _heading(self, token: Token) -> str:
-        return "h3" if token.tag in ("h1", "h2") else token.tag
+        return f"</{max(tokens[idx].tag, 'h3')}>\n"
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         words = tokens[idx].content
-        self._refuse("", f"{said(words)} is HTML, which is not read in notes", _WORDS)
+        first = words.strip().partition("\n")[0]
+        self._refuse("", f"{said(first)} is HTML, which is not read in notes", _WORDS)
         self._line += words.count("\n")
         return escape(words)
 
     def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        words = tokens[idx].content.strip()
-        first = words.partition("\n")[0]
-        self._refuse("", f"{said(first)} is HTML, which is not read in notes", _WORDS)
-        return f"<p>{escape(words)}</p>\n"
+        return f"<p>{self.html_inline(tokens, idx, options, env).strip()}</p>\n"
 
     # tables and what is shown as it is written
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        heads = tokens[idx : next(n for n, t in enumerate(tokens) if n > idx and t.tag == "tr")]
-        rest = tokens[idx + len(heads) :]
-        ends = next(n for n, token in enumerate(rest) if token.type == "tr_close")
-        named = ", ".join(token.content for token in rest[:ends] if token.type == "inline")
+        heads = takewhile(lambda token: token.type != "tr_close", tokens[idx:])
+        named = ", ".join(token.content for token in heads if token.type == "inline")
         return (
             f'<div class="cb-scroll" tabindex="0" role="region" aria-label="{escape(named)}">'
             '<table class="cb-table">\n'
@@ -228,8 +219,7 @@ class NoteHtml(RendererHTML):
             caption = f"<figcaption>{body}</figcaption>" if body else ""
             return f'<figure class="cb-picture">{self._picture(argument, alt)}{caption}</figure>\n'
         title = self.renderInline(PARSER.parseInline(argument, env)[0].children or [], options, env)
-        title = title or ("Note" if name == "admonition" else name.capitalize())
-        title = "See also" if title == "Seealso" else title
+        title = title or {"admonition": "Note", "seealso": "See also"}.get(name, name.capitalize())
         head = f'<p class="admonition-title">{title}</p>\n'
         return f'<div class="admonition {name}">{head}{body}</div>\n'
 
@@ -341,6 +331,4 @@ def _as_written(text: str) -> str:
 
 
 def _plain(html: str) -> str:
-    from html import unescape
-
     return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())

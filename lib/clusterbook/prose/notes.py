@@ -18,21 +18,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.folders import in_notes
 from clusterbook.evidence.rules import one_of, said
+from clusterbook.evidence.select import SelectionError, select
+from clusterbook.evidence.sourced import Sourced, sourced
 
-from .select import FORMULAS, SelectionError, formula, select
-from .sentence import Number, Prose, number
+from .formulas import FORMULAS, formula
+from .text import Prose
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -44,8 +46,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, wh
 _FORMS = ("amount", "value_words", "date_words", "title", "name", "statement", "label", "value")
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A section of a notes file: the line of its heading, and what was read below it."""
 
     name: str
@@ -97,30 +98,35 @@ def _read(path: Path, _stamp: tuple[int, int]) -> Notes:
     if text.startswith("---\n"):
         head, _, text = text[4:].partition("\n---\n")
         text = "\n" * (head.count("\n") + 3) + text  # so that lines are those of the file
-        try:
-            loaded = yaml.load(head, Loader=_Loader)
-        except yaml.YAMLError as error:
-            raise EvidenceError(
-                [Problem(file, 1, "", f"the head is no YAML: {error}", "")]
-            ) from None
-        if loaded is not None and (not isinstance(loaded, dict) or set(loaded) - {"figures"}):
-            right = "write figures: in its first line, then a line per figure; text goes below it"
-            wrong = "the head holds more than a list of figures"
-            raise EvidenceError([Problem(file, 1, "", wrong, right)])
-        figures = (loaded or {}).get("figures") or {}
-        if not isinstance(figures, dict) or not all(isinstance(v, str) for v in figures.values()):
-            right = "write a line per figure, as in rent_first: rent@2000~#m50article"
-            raise EvidenceError(
-                [Problem(file, 1, "figures", "is no list of names and rows", right)]
-            )
+        figures = _figures(file, head)
     links: dict[str, Any] = {}
     loose, *sections = _sections(PARSER.parse(text, links))
     named: dict[str, Section] = {}
     for one in sections:
         first = named.setdefault(one.name, Section(one.name, one.line, []))
-        named[one.name] = replace(first, tokens=[*first.tokens, *one.tokens])
+        named[one.name] = first._replace(tokens=[*first.tokens, *one.tokens])
     twice = tuple(name for name, n in Counter(one.name for one in sections).items() if n > 1)
     return Notes(file, figures, named, loose, twice, whole, links)
+
+
+def _figures(file: str, head: str) -> dict[str, str]:
+    """Return the list of figures at the top of a notes file: name -> the row that it names."""
+    field, right = (
+        "",
+        "write figures: in its first line, then a line per figure; text goes below it",
+    )
+    try:
+        loaded = yaml.load(head, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise EvidenceError([Problem(file, 1, "", f"the head is no YAML: {error}", "")]) from None
+    wrong, loaded = "the head holds more than a list of figures", {} if loaded is None else loaded
+    if isinstance(loaded, dict) and not set(loaded) - {"figures"}:
+        figures = loaded.get("figures") or {}
+        if isinstance(figures, dict) and all(isinstance(v, str) for v in figures.values()):
+            return figures
+        field, wrong = "figures", "is no list of names and rows"
+        right = "write a line per figure, as in rent_first: rent@2000~#m50article"
+    raise EvidenceError([Problem(file, 1, field, wrong, right)])
 
 
 def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
@@ -137,7 +143,7 @@ def _line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 1
 
 
-def resolve(case: Case, notes: Notes, name: str) -> Number:
+def resolve(case: Case, notes: Notes, name: str) -> Sourced:
     """Return a figure of the notes as a sourced number.
 
     Raises `EvidenceError`, naming the file and the figure, where its row is not found or several
@@ -165,23 +171,19 @@ def resolve(case: Case, notes: Notes, name: str) -> Number:
         if not isinstance(row.get(form), str):
             forms = ", ".join(name for name in _FORMS if name in row.index)
             raise SelectionError(f"{form!r} is no form of this row; write as and one of {forms}")
-        return number(row, form)
+        return sourced(row, form)
     except SelectionError as error:
         raise EvidenceError(
             [Problem(notes.file, notes.figure(name), name, str(error), "")]
         ) from None
 
 
-def _setter(case: Case, notes: Notes) -> NoteHtml:
+def _setter(case: Case, notes: Notes, sections: Iterable[Section] = ()) -> NoteHtml:
+    """Return what sets the notes as HTML, after it has set some sections."""
     from .note_markup import NoteHtml
 
-    return NoteHtml(case, notes.file, partial(resolve, case, notes), notes.links)
-
-
-def _set(case: Case, notes: Notes) -> NoteHtml:
-    """Return the setter after it has set all sections."""
-    setter = _setter(case, notes)
-    for section in notes.sections.values():
+    setter = NoteHtml(case, notes.file, partial(resolve, case, notes), notes.links)
+    for section in sections:
         setter.html(section.tokens)
     return setter
 
@@ -211,7 +213,7 @@ def notes_problems(case: Case, chapter: str, shown: Collection[str] | None = Non
         return error.problems
     if notes is None:
         return []
-    setter = _set(case, notes)
+    setter = _setter(case, notes, notes.sections.values())
     problems = [*_unshown(notes, chapter, shown), *dict.fromkeys(setter.problems)]
     inner = {n.strip() for e in notes.figures.values() for n in re.findall(r"[\w-]+", e)}
     for name in notes.figures:
@@ -228,7 +230,7 @@ def shown_in_notes(case: Case) -> tuple[set[str], set[str]]:
     for path in (path for path in in_notes(case.folder) if path.suffix == ".md"):
         notes = read_notes(case.folder, path.stem)
         if notes is not None:
-            setter = _set(case, notes)
+            setter = _setter(case, notes, notes.sections.values())
             sources |= setter.sources
             pictures |= setter.pictures
     return sources, pictures

@@ -15,7 +15,7 @@ from clusterbook.evidence.vocabulary import GRADE, GRADE_WORDS
 
 from .ledger import all_rows, ledger, uses
 from .notes import shown_in_notes
-from .sentence import Prose, answer, say
+from .text import Prose, answer, fill
 
 __all__ = [
     "all_rows", "ledger", "ledger_opening", "source_list", "used_sources",
@@ -28,14 +28,12 @@ def ledger_opening(case: Case) -> Prose:
     every = all_rows(case)
     own = int((every["place"] == case.slug).sum())
     around = len(every) - own
-    first = say("{n} rows of evidence stand behind this book.", n=f"{len(every):,}")
-    second = None
-    if around:
-        second = say(
-            "{own} are on {name} itself, {around} on its city and country.",
-            own=f"{own:,}", name=case.name, around=f"{around:,}",
-        )  # fmt: skip
-    return answer(first, second)
+    first = fill("{n} rows of evidence stand behind this book.", n=f"{len(every):,}")
+    second = fill(
+        "{own} are on {name} itself, {around} on its city and country.",
+        own=f"{own:,}", name=case.name, around=f"{around:,}",
+    )  # fmt: skip
+    return answer(first, *([second] if around else []))
 
 
 def used_sources(case: Case) -> dict[str, Source]:

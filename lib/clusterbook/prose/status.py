@@ -5,8 +5,9 @@ from __future__ import annotations
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import TABLES
 from clusterbook.evidence.edition import read_edition
+from clusterbook.evidence.sourced import Sourced
 
-from .sentence import Number, Prose, answer, say
+from .text import Prose, answer, fill
 
 
 def opening(case: Case) -> Prose:
@@ -14,14 +15,14 @@ def opening(case: Case) -> Prose:
     edition = read_edition()
     rows = sum(len(getattr(case, name)) for name in TABLES)
     return answer(
-        say("This is edition {n}, with evidence as of {when}.", n=edition.number,
+        fill("This is edition {n}, with evidence as of {when}.", n=edition.number,
             when=edition.evidence_words),
-        say(
+        fill(
             "The folder on {name} holds {rows} figures, events, programmes, claims and phases, and "
             "{sources} sources.",
             name=case.name,
-            rows=Number(f"{rows:,}", "Rows in the tables of this cluster", "ledger.html"),
-            sources=Number(str(len(case.sources)), "Sources of this cluster", "sources.html"),
+            rows=Sourced(f"{rows:,}", "Rows in the tables of this cluster", "ledger.html"),
+            sources=Sourced(str(len(case.sources)), "Sources of this cluster", "sources.html"),
         ),
     )  # fmt: skip
 

@@ -1,11 +1,15 @@
 """Sentences, boxes and tables of a chapter: values in, sourced words out, in every front end.
 
 The sentences themselves stand in the chapters, as whole templates. A value that is not on record
-makes of a sentence the gap that names what would fill it, so no sentence has a hole.
+makes of a sentence the gap that names what would fill it, so no sentence has a hole. Numbers carry
+their source: hover, tap or focus shows it, a click leads to it. Everything that comes from data is
+escaped here.
 """
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
@@ -21,15 +25,31 @@ from clusterbook.evidence.plain import records
 from clusterbook.evidence.quantity import Quantity
 from clusterbook.evidence.sourced import Sourced, note_shown, sourced
 
-from . import sentence as shared
 from .numbers import number
 
 Needs = tuple[str, Sequence[str]] | None
 
+_TAG = re.compile("<[^>]*>")
+STACKED_FROM, LONG = 4, 100
+"""Columns of a table, and characters of a row of it, from which on it is too wide for a phone."""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Finished HTML of a chapter: a table, a list, a box."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return unescape(_TAG.sub("", self.html))
+
 
 @dataclass(frozen=True)
 class Text:
-    """One or more computed sentences, as HTML; they can be added to one another."""
+    """One or more computed sentences, or words within one, as HTML; they can be added."""
 
     inner: str
 
@@ -45,10 +65,17 @@ class Text:
         return self.html
 
     def __repr__(self) -> str:
-        return unescape(shared.TAG.sub("", self.inner))
+        return unescape(_TAG.sub("", self.inner))
 
 
-class _Parts(shared.Escaping):
+class _Parts(string.Formatter):
+    """Fills a template: numbers keep their source, all else is escaped."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Any) -> Any:
+        if key not in kwargs:
+            raise LookupError(f"the sentence has the part {{{key}}}, which was not given")
+        return kwargs[key]
+
     def format_field(self, value: Any, format_spec: str) -> str:
         one, bar, many = format_spec.partition("|")
         return plural(value, one, many) if bar else html_of(value)
@@ -84,13 +111,20 @@ def say(template: str, needs: Needs = None, **parts: Any) -> Text | Gap:
             return Gap(f"{needs[0]} ({why})" if why else needs[0], needs[1])
         if why is not None:
             return Gap("")
+    return fill(template, **parts)
+
+
+def fill(template: str, /, **parts: Any) -> Text:
+    """Return a sentence of which no part can be missing (see `say`)."""
     return Text(_Parts().format(template, **parts))
 
 
 def listing(values: Iterable[Any], last: str = "and", mark: str = ",") -> Text | None:
     """Return values as a list in a sentence, "a, b and c", each with its source; None for none."""
-    said = [html_of(value) for value in values]
-    return Text(shared.listed(said, last, mark)) if said else None
+    *before, final = [html_of(value) for value in values] or [""]
+    if not before:
+        return Text(final) if final else None
+    return Text(f"{f'{mark} '.join(before)}{'' if mark == ',' else mark} {last} {final}")
 
 
 def plural(n: float | Quantity, one: str, many: str = "") -> str:
@@ -110,13 +144,18 @@ def box(finding: Text | Gap | None, evidence: Text | Gap | None, doubt: Text | G
     ]
     if not told:
         return finding
-    return shared.Prose(f'<dl class="cb-box">{"".join(told)}</dl>')
+    return Prose(f'<dl class="cb-box">{"".join(told)}</dl>')
 
 
-def bullets(*items: Text | Gap | str | None) -> shared.Prose | Gap:
+def answer(first: Text, *more: Text) -> Prose:
+    """Return sentences as the answer that opens a page about the book itself."""
+    return Prose(f'<div class="cb-answer">{sum(more, first).html}</div>')
+
+
+def bullets(*items: Text | Gap | str | None) -> Prose | Gap:
     """Return a list of sentences; those that cannot be told are left out."""
     told = [html_of(item) for item in items if item and not isinstance(item, Gap)]
-    return shared.bullets(told) if told else Gap("")
+    return Prose(f"<ul>{''.join(f'<li>{item}</li>' for item in told)}</ul>") if told else Gap("")
 
 
 def table(
@@ -128,7 +167,7 @@ def table(
     fold: str = "",
     digits: int | None = None,
     by: str = "",
-) -> shared.Prose | Gap:
+) -> Prose | Gap:
     """Return a frame as a table: quantities and sourced words keep their source, texts are escaped.
 
     `columns` names the columns shown and their heads, all where left out; `cited` is made, where
@@ -148,12 +187,12 @@ def table(
         words = f"{name} ({len(part)})" if by else fold or f"{len(part)} more"
         more = _table(part, str(name) or fold or caption, columns, digits).html
         made += f'<details class="cb-more-rows"><summary>{escape(words)}</summary>{more}</details>'
-    return shared.Prose(made)
+    return Prose(made)
 
 
 def _table(
     rows: pd.DataFrame, caption: str, columns: Mapping[str, str] | None, digits: int | None
-) -> shared.Prose:
+) -> Prose:
     shown = columns or {str(name): str(name) for name in rows if name != "anchor"}
     if "cited" in shown and "cited" not in rows:
         rows = rows.assign(cited=cited(rows))
@@ -161,10 +200,32 @@ def _table(
     cells = part.where(part.notna(), "–").to_numpy(dtype=object).tolist()
     if digits is not None:
         cells = [[number(c, digits) if isinstance(c, float) else c for c in row] for row in cells]
-    return shared.table(list(shown.values()), cells, caption)
+    return grid(list(shown.values()), cells, caption)
 
 
-def told(rows: pd.DataFrame) -> shared.Prose | Gap:
+def grid(head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str) -> Prose:
+    """Return an HTML table of cells; sourced numbers and `Text` keep their form.
+
+    All else is escaped. One with long rows becomes, on a phone, a list of them.
+    """
+    heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
+    shown = [[html_of(cell) for cell in cells] for cells in rows]
+    long = any(len(_TAG.sub("", "".join(cells))) > LONG for cells in shown)
+    stacks = long and len(head) >= STACKED_FROM
+    named = [f' data-th="{escape(h)}"' if stacks and h else "" for h in head]
+    body = "".join(
+        f"<tr>{''.join(f'<td{h}>{c}</td>' for h, c in zip(named, cells, strict=True))}</tr>"
+        for cells in shown
+    )
+    kind = "cb-table cb-stack" if stacks else "cb-table"
+    return Prose(
+        f'<div class="cb-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def told(rows: pd.DataFrame) -> Prose | Gap:
     """Return rows of `analysis.on_record` as a list in words: what, which part, how much, who."""
     items = zip(rows["what"], rows["tier"], rows["q"], rows["date_words"], cited(rows), strict=True)
     return bullets(*(

@@ -11,7 +11,7 @@ from clusterbook.analysis.tidy import latest, tidy
 from clusterbook.evidence import Case, open_case
 from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.vocabulary import DIMENSIONS
-from clusterbook.prose.sentence import Html, table
+from clusterbook.prose.text import Text, grid
 
 from .pages import place_words
 from .templating import render
@@ -46,12 +46,12 @@ def sheets(clusters: Iterable[str], sheet: Callable[[str], str]) -> str:
     for case, page in ((open_case(cluster), sheet(cluster)) for cluster in clusters):
         found = [latest(tidy(case, indicator, segment="")) for indicator in KEY]
         told = [f"{q.amount}, {q.date} ({q.rows[0]['grade']})" if q else "–" for q in found]
-        name = Html(f'<a href="{escape(page)}.html">{escape(case.name)}</a>')
+        name = Text(f'<a href="{escape(page)}.html">{escape(case.name)}</a>')
         opened = read_date(case.fact("opened")).words if case.fact("opened") else "–"
         rows += [[name, opened, *told]] if page else []
     heads = ("data sheet", "open since", *KEY.values())
     caption = "Latest dated value by the best source, with its date and grade"
-    return table(heads, rows, caption).html if rows else ""
+    return grid(heads, rows, caption).html if rows else ""
 
 
 def card(case: Case, page: str, city: str = "") -> str:
