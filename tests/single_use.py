@@ -1,21 +1,22 @@
 """Which functions of the library does one chapter alone use? `python tests/single_use.py`
 
-Runs every chapter for every cluster (or those named) under a profiler, each in a process of its
-own, so that what one chapter has cached hides no call of another. A function that one chapter alone
-uses belongs in that chapter's cells, unless it is a method with a published reference or builds a
-page (`REASONS`).
+Runs every chapter for every cluster (or those named) under a profiler, each chapter in a process of
+its own, so that what one chapter has cached hides no call of another. A function that one chapter
+alone uses belongs in that chapter's cells, unless its room has one of the `REASONS` or it one of
+its own (`ALLOWED`).
 """
 
 from __future__ import annotations
 
 import ast
+import cProfile
 import multiprocessing
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import repeat
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import Any
+from types import CodeType
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -55,23 +56,20 @@ Function = tuple[str, str, int]
 """A function by its room, its name and its first line."""
 
 
-def called(chapter: str, cluster: str) -> set[Function]:
-    """Return the functions of the library that a chapter calls for a cluster."""
-    codes: set[CodeType] = set()
-
-    def note(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call" and frame.f_code.co_filename.startswith(str(LIBRARY)):
-            codes.add(frame.f_code)
-
-    sys.setprofile(note)
+def called(chapter: str, clusters: Sequence[str]) -> set[Function]:
+    """Return the functions of the library that a chapter calls for any of the clusters."""
+    profile = cProfile.Profile()
+    profile.enable()
     try:
-        run(chapter, cluster)
+        for cluster in clusters:
+            run(chapter, cluster)
     finally:
-        sys.setprofile(None)
+        profile.disable()
+    codes = [entry.code for entry in profile.getstats() if isinstance(entry.code, CodeType)]
     return {
         (room_of(code), code.co_name, code.co_firstlineno)
         for code in codes
-        if not code.co_name.startswith("<")
+        if code.co_filename.startswith(str(LIBRARY)) and not code.co_name.startswith("<")
     }
 
 
@@ -80,12 +78,13 @@ def room_of(code: CodeType) -> str:
     return Path(code.co_filename).relative_to(LIBRARY).with_suffix("").as_posix()
 
 
-def used(clusters: Iterable[str]) -> dict[Function, set[str]]:
+def used(clusters: Sequence[str]) -> dict[Function, set[str]]:
     """Return the chapters that call each function of the library."""
     found: dict[Function, set[str]] = defaultdict(set)
-    asked = [(path.stem, cluster) for path in CHAPTERS for cluster in clusters]
+    chapters = [path.stem for path in CHAPTERS]
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        for (chapter, _), functions in zip(asked, pool.starmap(called, asked, 1), strict=True):
+        asked = zip(chapters, repeat(clusters))
+        for chapter, functions in zip(chapters, pool.starmap(called, asked, 1), strict=True):
             for function in functions:
                 found[function].add(chapter)
     return found
@@ -102,7 +101,7 @@ def lines_of(room: str) -> dict[int, int]:
     return found
 
 
-def single(clusters: Iterable[str]) -> list[tuple[str, str, int, str]]:
+def single(clusters: Sequence[str]) -> list[tuple[str, str, int, str]]:
     """Return the functions that one chapter alone uses: room, name, lines, chapter."""
     return [
         (room, name, lines_of(room).get(line, 0), next(iter(chapters)))

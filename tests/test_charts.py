@@ -107,3 +107,8 @@ def test_a_single_row_stands_in_words(cells: dict[str, Any], words: str) -> None
     alone = clusterbook.figure(lambda width: None, pd.DataFrame([row]), "lanes", "Lanes")
     assert words in repr(alone)
     assert "nan" not in repr(alone)
+
+
+def test_an_unknown_colour_names_those_that_there_are() -> None:
+    with pytest.raises(LookupError, match=r"'economy' is no colour; the tokens are: .*economic, "):
+        clusterbook.fixed("economy")

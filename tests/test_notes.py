@@ -378,3 +378,10 @@ def test_a_note_that_would_take_minutes_to_read_is_refused(tmp_path: Path) -> No
     path.write_text("## rents\n\n" + "*a " * 60_000, encoding="utf-8")
     (problem,) = note_problems(path)
     assert f"keep it to {LONGEST:,}" in str(problem)
+
+
+def test_a_note_of_no_chapter_names_the_chapters() -> None:
+    case = open_case("tianzifang")
+    assert note(case, "economic", "no-such-section") is None
+    with pytest.raises(LookupError, match="there is no chapter 'econmic'; write economic"):
+        note(case, "econmic", "argument")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clusterbook.analysis.chronology import chronology_of, opening_year
     from clusterbook.analysis.claims import claims_of
     from clusterbook.analysis.definitions import defined
-    from clusterbook.analysis.events import once
+    from clusterbook.analysis.events import in_lanes, once
     from clusterbook.analysis.lifelines import lifelines
     from clusterbook.analysis.moves import moves_of
     from clusterbook.analysis.on_record import FEW, on_record
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     )
     from clusterbook.analysis.periodisation import single_break
     from clusterbook.analysis.phases import schemes_of, turns
-    from clusterbook.analysis.policy import in_lanes
     from clusterbook.analysis.prices import in_prices_of, price_index
     from clusterbook.analysis.survey_study import study_of
     from clusterbook.analysis.tidy import (
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from clusterbook.charts.further import further
     from clusterbook.charts.intervals import intervals
     from clusterbook.charts.lanes import lanes
-    from clusterbook.charts.marks import DASH, GRADES, at, data, fixed, inks, when
+    from clusterbook.charts.marks import DASH, GRADES, at, data, fixed, inks
     from clusterbook.charts.network import network
     from clusterbook.charts.over_time import over_time, panels, placed, values, years
     from clusterbook.charts.spans import spans

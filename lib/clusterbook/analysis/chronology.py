@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -33,19 +33,6 @@ class Chronology:
     def enough(self) -> bool:
         """Whether there are events and years enough for a test."""
         return len(self.events) >= FEWEST and self.last - self.first + 1 >= 6
-
-    def of(self, part: pd.DataFrame) -> Chronology:
-        """Return the chronology of some of its events over the same years."""
-        placed = part["year"].to_numpy() - self.first
-        span = np.arange(self.first, self.last + 1)
-        counts = pd.DataFrame({"year": span, "count": np.bincount(placed, minlength=len(span))})
-        return replace(self, events=part, counts=counts, left_out=self.left_out.iloc[:0])
-
-    def within(self, first: int, last: int) -> Chronology:
-        """Return the chronology of its events of fewer years."""
-        years = self.events["year"].to_numpy()
-        part = self.events[(years >= first) & (years <= last)]
-        return replace(self, first=first, last=last).of(part)
 
 
 def opening_year(opened: str) -> int | None:

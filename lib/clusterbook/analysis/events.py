@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clusterbook.evidence.parameters import within
 from clusterbook.evidence.plain import Row, records
+from clusterbook.evidence.vocabulary import LANE
 
 HEDGED = 2.0
 """So many years a date that is only about known counts as wider."""
@@ -48,3 +50,13 @@ def date_width(date: str, start: float, end: float) -> float:
 
 def _told_by(row: Row) -> str:
     return f"{row['cite']} ({row['grade']}, {row['date_words']})"
+
+
+def in_lanes(events: pd.DataFrame, start: int | None, end: int | None) -> pd.DataFrame:
+    """Return the dated events of a city's policy that have a lane, each once, in order of time.
+
+    Those outside the years are left out. Columns out: those of events and of `once`.
+    """
+    rows = once(events)
+    rows = rows[rows["lane"].isin(LANE) & rows["when"].notna()]
+    return within(rows, start, end).sort_values(["start", "row"], kind="stable")

@@ -42,45 +42,34 @@ def lifelines(peers: Iterable[Peer]) -> pd.DataFrame:
     return table.sort_values(["opened", "slug"], kind="stable").reset_index(drop=True)
 
 
-def _life(peer: Peer) -> dict[str, object] | None:
-    opened = _fact_date(peer, "opened")
+def _life(peer: Peer) -> tuple[object, ...] | None:
+    """Return the cells of a cluster, in the order of `COLUMNS`; None without an opening."""
+    opened, built = _fact_date(peer, "opened"), _fact_date(peer, "built")
     if opened is None or not math.isfinite(opened.when):
         return None
-    about = opened.qualifier != ""
-    finest = _finest(peer, opened)
     events = once(peer)
     inside = [e for e in events if e.scope == "internal" and math.isfinite(_middle(e.date))]
-    losses = sorted(
-        (e for e in inside
-         if e.kind in LOSSES and e.date.when > finest.when and math.isfinite(e.date.when)),
-        key=lambda e: e.date.when,
-    )  # fmt: skip
-    before = [
-        _middle(e.date) for e in events if e.kind == "closure" and _middle(e.date) <= finest.when
-    ]
-    built = _fact_date(peer, "built")
+    within = [
+        e.date for e in peer.events
+        if e.kind == "founding" and e.scope == "internal"
+        and opened.start <= e.date.start and e.date.end <= opened.end
+    ]  # fmt: skip
+    finest = min([opened, *within], key=lambda date: date.end - date.start)
+    begun, about = finest.when, opened.qualifier != ""
+    dated = [e for e in inside if e.kind in LOSSES and math.isfinite(e.date.when)]
+    losses = sorted((e for e in dated if e.date.when > begun), key=lambda e: e.date.when)
+    closed = [_middle(e.date) for e in events if e.kind == "closure"]
     gone = [e.date.when for e in losses if e.kind != "departure"]
     ended = max(gone, default=math.nan) if peer.fact("status") in ENDED else math.nan
     again = [e.date.when for e in inside if e.kind == "founding" and e.date.when > ended]
-    return {
-        "slug": peer.slug,
-        "name": peer.name,
-        "local_name": peer.fact("local_name"),
-        "city": peer.fact("city"),
-        "trajectory": peer.fact("trajectory"),
-        "trajectory_note": peer.fact("trajectory_note"),
-        "built_from": built.start if built else math.nan,
-        "built_to": _first_end(built) if built else math.nan,
-        "vacant": max(before, default=math.nan),
-        "opened": finest.when,
-        "opened_from": opened.start - 1 if about else math.nan,
-        "opened_to": opened.end + 1 if about else math.nan,
-        "opened_words": finest.words,
-        "ended": ended,
-        "reopened": min(again, default=math.nan),
-        "last": peer.last,
-        "losses": tuple(losses),
-    }
+    return (
+        peer.slug, peer.name, *map(peer.fact, COLUMNS[2:6]),
+        built.start if built else math.nan,
+        read_date(built.text.split("/")[0]).end if built else math.nan,
+        max((when for when in closed if when <= begun), default=math.nan),
+        begun, opened.start - 1 if about else math.nan, opened.end + 1 if about else math.nan,
+        finest.words, ended, min(again, default=math.nan), peer.last, tuple(losses),
+    )  # fmt: skip
 
 
 def once(peer: Peer) -> list[DatedEvent]:
@@ -88,12 +77,12 @@ def once(peer: Peer) -> list[DatedEvent]:
     groups: dict[str | int, list[DatedEvent]] = {}
     for at, event in enumerate(peer.events):
         groups.setdefault(event.event or at, []).append(event)
-    return [
-        min(told, key=lambda e: (peer.grade(e), date_width(e.date.text, e.date.start, e.date.end)))
-        if len(told) > 1
-        else told[0]
-        for told in groups.values()
-    ]
+
+    def rank(event: DatedEvent) -> tuple[str, float]:
+        date = event.date
+        return peer.grade(event), date_width(date.text, date.start, date.end)
+
+    return [min(told, key=rank) if len(told) > 1 else told[0] for told in groups.values()]
 
 
 def _fact_date(peer: Peer, name: str) -> Date | None:
@@ -104,19 +93,5 @@ def _fact_date(peer: Peer, name: str) -> Date | None:
         return None  # `clusterbook check` names it; here it is as good as not given
 
 
-def _first_end(built: Date) -> float:
-    return read_date(built.text.split("/")[0]).end
-
-
 def _middle(date: Date) -> float:
     return date.when if math.isfinite(date.when) else (date.start + date.end) / 2
-
-
-def _finest(peer: Peer, opened: Date) -> Date:
-    within = [
-        e.date
-        for e in peer.events
-        if e.kind == "founding" and opened.start <= e.date.start and e.date.end <= opened.end
-        and e.scope == "internal"
-    ]  # fmt: skip
-    return min([opened, *within], key=lambda date: date.end - date.start)

@@ -136,11 +136,6 @@ class Study:
         return found.assign(row=rows, then=then)
 
     @part
-    def sound(self) -> bool:
-        """Whether the answers may be analysed: no error among their problems."""
-        return "error" not in set(self.problems["severity"])
-
-    @part
     def statistics(self) -> pd.DataFrame:
         """The statistics of each item."""
         return item_statistics(self.answers, self.instrument.factors, self.instrument.values)

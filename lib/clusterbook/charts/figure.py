@@ -8,8 +8,6 @@ specification's `usermeta`, and the build makes the figure from it.
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import json
 import os
 import re
@@ -150,29 +148,26 @@ class Figure:
         """
         if not len(self.rows) or "source" not in self.rows:
             return []
+        via = self.rows["via"].fillna("") if "via" in self.rows else ""
+        cited = self.rows.assign(via=via, page=self._source_pages())
+        found = [
+            {"key": part["source"].iloc[0], "label": part["label"].iloc[0], "grade": grade,
+             "via": ", ".join(filter(None, dict.fromkeys(part["via"]))), "href": page}
+            for (page, grade), part in cited.groupby(["page", "grade"], sort=False)
+        ]  # fmt: skip
         order = {grade: place for place, grade in enumerate(GRADE)}
-        found: dict[tuple[str, str], dict[str, Any]] = {}
-        vias = self.rows["via"] if "via" in self.rows else [""] * len(self.rows)
-        books = self._source_pages()
-        for key, label, grade, via, book in zip(
-            self.rows["source"], self.rows["label"], self.rows["grade"], vias, books, strict=True
-        ):
-            href = f"{book}#src-{key}"
-            entry = found.setdefault(
-                (href, grade), {"key": key, "label": label, "grade": grade, "via": [], "href": href}
-            )
-            if isinstance(via, str) and via and via not in entry["via"]:
-                entry["via"].append(via)
-        ranked = sorted(found.values(), key=lambda s: (order.get(s["grade"], 9), s["label"]))
-        return [{**s, "via": ", ".join(s["via"])} for s in ranked]
+        return sorted(found, key=lambda s: (order.get(s["grade"], 9), s["label"]))
 
     def _source_pages(self) -> list[str]:
-        """Return for each row the page of its sources: another cluster's where it leads there."""
-        if "href" not in self.rows or "place" not in self.rows:
-            return ["sources.html"] * len(self.rows)
+        """Return for each row the place of its source: in another cluster where it leads there."""
+        rows = self.rows
+        away = [""] * len(rows)
+        if "href" in rows and "place" in rows:
+            led = zip(rows["href"], rows["place"], strict=True)
+            away = [str(place) if str(href).startswith(AFAR) else "" for href, place in led]
         return [
-            f"{AFAR}{place}/sources" if str(href).startswith(AFAR) else "sources.html"
-            for href, place in zip(self.rows["href"], self.rows["place"], strict=True)
+            f"{AFAR}{place}/sources#src-{key}" if place else f"sources.html#src-{key}"
+            for place, key in zip(away, rows["source"], strict=True)
         ]
 
     def plotted(self) -> pd.DataFrame:
@@ -184,20 +179,23 @@ class Figure:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if "anchor" in self.rows:
             note_shown(self.rows["anchor"])
-        plain = f"{self.title}. {self.description}"
-        wide = self.specification(WIDE)
         words = {
             "name": self.name, "title": self.title, "subtitle": self.subtitle,
             "sources": self.sources(), "rows": len(self.rows), "note": self.note,
         }  # fmt: skip
-        if not os.environ.get(IN_BOOK):
-            return {
-                "text/html": picture_html(words, picture(json.dumps(wide))),
-                "text/plain": plain,
-            }
-        words |= {"csv": safe_csv(self.plotted()), "narrow": self.specification(NARROW)}
-        wide["usermeta"] = {"clusterbook": words}
-        return {MIME: json.loads(live(json.dumps(wide))), "text/plain": plain}
+        plain = f"{self.title}. {self.description}"
+        return _output(words, plain, self.specification, lambda: safe_csv(self.plotted()))
+
+
+def _output(
+    words: dict[str, Any], plain: str, draw: Callable[[int], Any], table: Callable[[], str]
+) -> dict[str, Any]:
+    """Return the output of a cell: a picture, or in the book's build what it is made of."""
+    wide = draw(WIDE)
+    if not os.environ.get(IN_BOOK):
+        return {"text/html": picture_html(words, picture(json.dumps(wide))), "text/plain": plain}
+    wide["usermeta"] = {"clusterbook": words | {"csv": table(), "narrow": draw(NARROW)}}
+    return {MIME: json.loads(live(json.dumps(wide))), "text/plain": plain}
 
 
 def finished(spec: dict[str, Any], width: int = WIDE) -> dict[str, Any]:
@@ -223,13 +221,9 @@ def bare(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
     if title:  # it stands above the picture, as any figure's does
         spec = {part: own for part, own in spec.items() if part != "title"}
     spec = {"description": title or "chart", **spec}
-    wide = finished(spec)
     words: dict[str, Any] = dict.fromkeys(("name", "subtitle", "note"), "")
     words |= {"title": title, "sources": [], "rows": 0}
-    if not os.environ.get(IN_BOOK):
-        return {"text/html": picture_html(words, picture(json.dumps(wide))), "text/plain": "chart"}
-    wide["usermeta"] = {"clusterbook": words | {"csv": "", "narrow": finished(spec, NARROW)}}
-    return {MIME: json.loads(live(json.dumps(wide))), "text/plain": "chart"}
+    return _output(words, "chart", lambda width: finished(spec, width), lambda: "")
 
 
 alt.renderers.register("clusterbook", bare)
@@ -261,40 +255,19 @@ def coloured(text: str, values: dict[str, str] | None = None) -> str:
 
     With `values` colours stand in the HTML itself, else the page's classes give them.
     """
-    pieces, last = [], 0
-    for match in _COLOURED.finditer(text):
+
+    def span(match: re.Match[str]) -> str:
         token = match.group(2) if match.group(2) in LIGHT else "ink"
-        look = (
-            f'style="color:{values[token]};font-weight:600"'
-            if values
-            else f'class="cb-ink-{token}"'
-        )
-        pieces += [
-            escape(text[last : match.start()]),
-            f"<span {look}>{escape(match.group(1))}</span>",
-        ]
-        last = match.end()
-    return "".join([*pieces, escape(text[last:])])
+        if values:
+            return f'<span style="color:{values[token]};font-weight:600">{match.group(1)}</span>'
+        return f'<span class="cb-ink-{token}">{match.group(1)}</span>'
+
+    return _COLOURED.sub(span, escape(text))
 
 
 def safe_csv(table: pd.DataFrame) -> str:
     """Return a table as CSV in which no cell can start a formula in a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    columns = [_cells(table[name]) for name in table]
-    writer.writerows(zip(*columns, strict=True))
-    return out.getvalue()
-
-
-def _cells(column: pd.Series) -> list[Any]:
-    """Return the cells of a column as they are written; a missing one is empty."""
-    cells = column.tolist()
-    if all(isinstance(cell, str) for cell in cells):
-        return [_safe(cell) for cell in cells]
-    cells = column.infer_objects().tolist()  # whole numbers with a gap are decimal numbers
-    missing = column.isna().tolist()
-    return ["" if gone else _safe(cell) for cell, gone in zip(cells, missing, strict=True)]
+    return table.infer_objects().map(_safe).to_csv(index=False, lineterminator="\n")
 
 
 def _safe(cell: Any) -> Any:

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from .labels import text_width, wrap
-from .marks import GRADES, at, data, grade_key, in_order, inks, link, shapes, tips, year_axis
+from .marks import at, data, discs, in_order, inks, year_axis
 from .marks import layered as layers_over
 from .theme import LIGHT as INK
 from .theme import WIDE
@@ -118,11 +118,8 @@ def _marks(
     over = alt.Chart(alt.InlineData(values=heads))
     head = over.mark_text(align="left", fontWeight=700, fontSize=13.5, color=INK["ink"])
     line = over.mark_rule(color=INK["grid"], yOffset=-14)
-    legend = grade_key(drawn["grade"]) if key else None
     span = alt.Chart().mark_rule(strokeWidth=4, opacity=0.45).encode(x, y, ink, alt.X2(field="x2"))
     arrow = alt.Chart().mark_point(shape="triangle-right", filled=True, size=60, opacity=1)
-    ground = alt.Chart().mark_circle(size=90, color=INK["bg"], opacity=1).encode(x, y)
-    disc = alt.Chart().mark_point(filled=True, size=90, opacity=1, strokeWidth=0)
     text = alt.Chart().mark_text(
         fontSize=12, lineBreak="\n", baseline="middle", color=INK["ink"],
         align={"expr": "datum.align"}, lineHeight=LINE, dy=0,
@@ -132,7 +129,6 @@ def _marks(
         head.encode(at(x, "x"), y, alt.Text(field="head", type="nominal")),
         span.transform_filter("datum.x2 > datum.x"),
         arrow.encode(at(x, "x2"), y, ink).transform_filter("datum.open"),
-        ground,
-        disc.encode(x, y, shapes("grade", GRADES, legend), ink, link(), tooltip=tips(drawn)),
+        *discs(drawn, x, y, ink, 90, key),
         text.encode(at(x, "tx"), y, alt.Text(field="text", type="nominal")),
     ]

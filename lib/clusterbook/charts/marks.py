@@ -100,14 +100,6 @@ def inks(field: str = "ink") -> alt.Color:
     return alt.Color(field=field, type="nominal", scale=None)
 
 
-def when(test: str, token: str, otherwise: str = "muted") -> alt.ColorValue:
-    """Return the channel of colour: a token's where `test` (a Vega expression) holds."""
-    condition = alt.ConditionalPredicateValueDefGradientstringnullExprRef(
-        test=test, value=INK[token]
-    )
-    return alt.ColorValue(INK[otherwise], condition=condition)
-
-
 def grade_key(grades: pd.Series) -> alt.Legend | None:
     """Return the key of the grades that are drawn: one line under the plot; none for one grade."""
     seen = sorted(set(grades.dropna()))
@@ -216,11 +208,6 @@ def apart(rows: pd.DataFrame, x: str, y: str, step: float, near: float) -> pd.Se
     place = [rows[x].round(1), (rows[y] / (near or 1)).round()]
     group = rows.groupby(place, dropna=False)[x]
     return rows[x] + (group.cumcount() - (group.transform("size") - 1) / 2) * step
-
-
-def hatched(token: str) -> str:
-    """Return the fill of what is turned towards the city."""
-    return f"url(#cb-hatch-{token})"
 
 
 def in_order(values: Iterable[Any], known: Sequence[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from .labels import text_width, wrap
-from .marks import data, hatched, head_of, in_order, inks, layered, link, row_names, tips
+from .marks import data, head_of, in_order, inks, layered, link, row_names, tips
 from .theme import HATCHED, WIDE
 from .theme import LIGHT as INK
 
@@ -55,7 +55,7 @@ def squares(
     toward = rows[hatch].astype(bool) if hatch else pd.Series(False, rows.index)
     mixed = rows[hollow].astype(bool) if hollow else pd.Series(False, rows.index)
     fill = [
-        INK["bg"] if m else hatched(t) if h and t in HATCHED else INK[t]
+        INK["bg"] if m else f"url(#cb-hatch-{t})" if h and t in HATCHED else INK[t]
         for t, h, m in zip(tokens, toward, mixed, strict=True)
     ]
     starts = {head: i * zone for i, head in enumerate(heads)}

@@ -9,18 +9,26 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LIGHT = {
+
+class Tokens(dict[str, str]):
+    """Colour values by token. A mistyped token is no invisible mark but a `LookupError`."""
+
+    def __missing__(self, token: object) -> str:
+        raise LookupError(f"{token!r} is no colour; the tokens are: {', '.join(self)}")
+
+
+LIGHT = Tokens({
     "bg": "#FFFFFF", "ink": "#1B2433", "muted": "#5A6472", "faint": "#9AA3AF", "grid": "#E3E7EC",
     "band": "#EEF1F5", "economic": "#B55A00", "cultural": "#B0308A", "social": "#2A78C8",
     "environmental": "#00664F", "governance": "#2B3047", "upgrading": "#1B2A41",
     "stable": "#76818F", "recession": "#E07A6E", "disappearance": "#B3202A", "strain": "#B3202A",
-}  # fmt: skip
-DARK = {
+})  # fmt: skip
+DARK = Tokens({
     "bg": "#14181E", "ink": "#ECEFF4", "muted": "#A9B2BF", "faint": "#6E7885", "grid": "#2A313B",
     "band": "#1C222A", "economic": "#F0913A", "cultural": "#F497D0", "social": "#4BA3FF",
     "environmental": "#62D382", "governance": "#DBDEE6", "upgrading": "#ECEFF4",
     "stable": "#8590A2", "recession": "#F4A79E", "disappearance": "#FF5A5F", "strain": "#FF7A7E",
-}  # fmt: skip
+})  # fmt: skip
 HATCHED = ("economic", "cultural", "social", "environmental", "governance", "muted")
 FONT = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, 'Helvetica Neue', Arial, sans-serif"  # noqa: E501
 
@@ -31,32 +39,9 @@ WIDE, NARROW = 726, 358
 """The widths in pixels of the two layouts in which every chart is drawn."""
 
 
-def colour(token: str) -> str:
-    """Return the CSS variable of a colour token.
-
-    Raises `KeyError` for a token that is not in the visual language.
-    """
-    LIGHT[token]  # a mistyped token must not become an invisible mark
-    return f"var(--cb-{token})"
-
-
-def hatch_definitions(values: dict[str, str] | None = None) -> str:
-    """Return the SVG patterns behind `hatch`: with CSS variables, or with the values given."""
-    patterns = []
-    for token in HATCHED:
-        ink = values[token] if values else colour(token)
-        ground = values["bg"] if values else colour("bg")
-        patterns.append(
-            f'<pattern id="cb-hatch-{token}" width="5" height="5" patternUnits="userSpaceOnUse" '
-            f'patternTransform="rotate(45)"><rect width="5" height="5" style="fill:{ground}"/>'
-            f'<rect width="2.2" height="5" style="fill:{ink}"/></pattern>'
-        )
-    return f"<defs>{''.join(patterns)}</defs>"
-
-
 def config() -> dict[str, Any]:
     """Return the Vega-Lite configuration of every chart."""
-    muted, grid = colour("muted"), colour("grid")
+    muted, grid = LIGHT["muted"], LIGHT["grid"]
     return {
         "background": "transparent",
         "padding": 0,  # the page has its own margins, and every layout is as wide as its column
@@ -75,8 +60,8 @@ def config() -> dict[str, Any]:
             "titleFontWeight": 400,
         },
         "legend": {"labelColor": muted, "titleColor": muted, "labelFontSize": 11},
-        "text": {"color": colour("ink"), "fontSize": 12},
-        "header": {"labelColor": colour("ink"), "labelFontSize": 13.5, "titleColor": muted},
+        "text": {"color": LIGHT["ink"], "fontSize": 12},
+        "header": {"labelColor": LIGHT["ink"], "labelFontSize": 13.5, "titleColor": muted},
         "rule": {"color": grid},
     }
 
@@ -88,11 +73,18 @@ def live(spec_text: str) -> str:
     return spec_text
 
 
-def to_light(svg: str) -> str:
-    """Return a picture with every CSS variable replaced by its light value."""
+def to_light(spec_text: str) -> str:
+    """Return a specification's text with the CSS variables as light values again."""
     for token, value in LIGHT.items():
-        svg = svg.replace(f"var(--cb-{token})", value)
-    return svg
+        spec_text = spec_text.replace(f"var(--cb-{token})", value)
+    return spec_text
+
+
+_HATCH = (
+    '<pattern id="cb-hatch-{token}" width="5" height="5" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect width="5" height="5" style="fill:{ground}"/>'
+    '<rect width="2.2" height="5" style="fill:{ink}"/></pattern>'
+)
 
 
 def picture(spec_text: str) -> str:
@@ -104,9 +96,12 @@ def picture(spec_text: str) -> str:
     import vl_convert  # slow to start
 
     spec = json.loads(to_light(spec_text), object_hook=_without_link)
-    svg = to_light(vl_convert.vegalite_to_svg(spec))
+    svg = vl_convert.vegalite_to_svg(spec)
     start = svg.index(">") + 1
-    return svg[:start] + hatch_definitions(LIGHT) + svg[start:]
+    hatches = "".join(
+        _HATCH.format(token=token, ground=LIGHT["bg"], ink=LIGHT[token]) for token in HATCHED
+    )
+    return f"{svg[:start]}<defs>{hatches}</defs>{svg[start:]}"
 
 
 def _without_link(part: dict[str, Any]) -> dict[str, Any]:

@@ -29,9 +29,11 @@ import yaml
 
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.folders import in_notes
+from clusterbook.evidence.root import book_root
 from clusterbook.evidence.rules import one_of, said
 from clusterbook.evidence.select import SelectionError, select
 from clusterbook.evidence.sourced import Sourced, sourced
+from clusterbook.evidence.toc import page_files
 
 from .formulas import FORMULAS, formula
 from .text import Prose
@@ -192,9 +194,13 @@ def note(case: Case, chapter: str, section: str) -> Prose | None:
     """Return a section of the cluster's notes as finished HTML, its figures and links resolved.
 
     None, so nothing is shown, for a cluster without that section. What `notes_problems` refuses
-    stands there as plain words.
+    stands there as plain words. Raises `LookupError` for a chapter that the book does not have.
     """
     notes = read_notes(case.folder, chapter)
+    if notes is None and not any((book_root() / "chapters").glob(f"{chapter}.*")):
+        known = tuple(page_files(book_root()))  # slow, and seldom needed
+        if chapter not in known:
+            raise LookupError(f"there is no chapter {chapter!r}; {one_of(chapter, known)}")
     if notes is None or section not in notes.sections:
         return None
     return Prose(_setter(case, notes).html(notes.sections[section].tokens))

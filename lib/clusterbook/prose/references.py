@@ -11,16 +11,13 @@ from clusterbook.evidence import Case, Source
 from clusterbook.evidence.case import compendium_sources, open_city
 from clusterbook.evidence.romanise import romanised
 from clusterbook.evidence.sources import COMPILERS, LITERATURE, cited_key
-from clusterbook.evidence.vocabulary import GRADE, GRADE_WORDS
+from clusterbook.evidence.vocabulary import GRADE_WORDS
 
 from .ledger import all_rows, ledger, uses
 from .notes import shown_in_notes
-from .text import Prose, answer, fill
+from .text import Prose, Text, answer, fill, html_of, plural
 
-__all__ = [
-    "all_rows", "ledger", "ledger_opening", "source_list", "used_sources",
-    "uses", "work_list",
-]  # fmt: skip
+__all__ = ["all_rows", "ledger", "ledger_opening", "source_list", "used_sources", "work_list"]
 
 
 def ledger_opening(case: Case) -> Prose:
@@ -61,42 +58,31 @@ def source_list(case: Case) -> Prose:
     counts = uses(case)
     framework = {k: s for k, s in case.all_sources.items() if s.place == "compendium"}
     used = framework | used_sources(case)
-    parts = []
-    for grade in GRADE:
-        entries = sorted(
-            (s for s in used.values() if s.grade == grade and s.key != COMPILERS),
-            key=lambda s: (s.label, s.key),
-        )
-        if not entries:
-            continue
-        lines = "".join(_entry(source, int(counts.get(source.key, 0))) for source in entries)
-        parts.append(
-            f'<h3 class="cb-grade">Grade {grade}: {escape(GRADE_WORDS[grade])}</h3>'
-            f'<ul class="cb-sources">{lines}</ul>'
-        )
-    if COMPILERS in used:
-        entry = _entry(used[COMPILERS], int(counts.get(COMPILERS, 0)))
-        parts.append(f'<h3 class="cb-grade">No source</h3><ul class="cb-sources">{entry}</ul>')
-    return Prose("".join(parts) + _through_others(case))
+    listed = sorted(used.values(), key=lambda source: (source.label, source.key))
+    heads = {grade: f"Grade {grade}: {words}" for grade, words in GRADE_WORDS.items()}
+    parts: dict[str, list[str]] = {head: [] for head in (*heads.values(), "No source")}
+    for source in listed:
+        head = "No source" if source.key == COMPILERS else heads[source.grade]
+        parts[head].append(_entry(source, int(counts.get(source.key, 0))))
+    parts["Known only through the sources above, and not seen"] = _through_others(case)
+    return Prose("".join(
+        f'<h3 class="cb-grade">{escape(head)}</h3><ul class="cb-sources">{"".join(lines)}</ul>'
+        for head, lines in parts.items() if lines
+    ))  # fmt: skip
 
 
-def _through_others(case: Case) -> str:
+def _through_others(case: Case) -> list[str]:
     """The texts named in `via` that nobody here saw, each with the sources that hand it on."""
     rows = all_rows(case)
     unseen = rows[[bool(via) and not cited_key(via, case.all_sources) for via in rows["via"]]]
-    if unseen.empty:
-        return ""
-    lines = []
-    for via, part in sorted(unseen.groupby("via")):
-        by = "; ".join(
-            f'<a href="#src-{escape(key)}">{escape(label)}</a>'
-            for key, label in part[["source", "label"]].drop_duplicates().to_numpy().tolist()
-        )
-        lines.append(f"<li><strong>{escape(str(via))}</strong> as given by {by}</li>")
-    return (
-        '<h3 class="cb-grade">Known only through the sources above, and not seen</h3>'
-        f'<ul class="cb-sources">{"".join(lines)}</ul>'
-    )
+    by: dict[str, dict[str, None]] = {}
+    for via, key, label in unseen[["via", "source", "label"]].to_numpy().tolist():
+        link = f'<a href="#src-{escape(key)}">{escape(label)}</a>'
+        by.setdefault(via, {})[link] = None
+    return [
+        f"<li><strong>{escape(via)}</strong> as given by {'; '.join(by[via])}</li>"
+        for via in sorted(by)
+    ]
 
 
 def work_list(works: pd.DataFrame) -> Prose:
@@ -106,23 +92,18 @@ def work_list(works: pd.DataFrame) -> Prose:
     """
     sources = compendium_sources()
     ordered = works.sort_values("label", key=lambda labels: labels.str.casefold())
-    lines = [
-        _line(
-            sources[key],
-            escape(f"{'Not read' if read == 'nothing' else 'What was read'}: {place}."),
-        )
-        for key, read, place in zip(
-            ordered["source"], ordered["read"], ordered["place"], strict=True
-        )
-    ]
+    lines = []
+    for key, read, place in zip(ordered["source"], ordered["read"], ordered["place"], strict=True):
+        head = "Not read" if read == "nothing" else "What was read"
+        lines.append(_line(sources[key], escape(f"{head}: {place}.")))
     return Prose(f'<ul class="cb-sources">{"".join(lines)}</ul>')
 
 
 def _entry(source: Source, rows: int) -> str:
     count = "cited in the text"
     if rows:
-        words = f"{rows} {'row' if rows == 1 else 'rows'}"
-        count = f'<a href="ledger.html?source={quote(source.key, safe="")}">{words}</a>'
+        at = quote(source.key, safe="")
+        count = f'<a href="ledger.html?source={at}">{rows} {plural(rows, "row")}</a>'
     note = f'<span class="cb-muted">{escape(source.note)}.</span> ' if source.note else ""
     return _line(source, f"{note}{count}")
 
@@ -137,20 +118,14 @@ def _person(family: str, given: str) -> str:
 
 def _line(source: Source, more: str) -> str:
     people = "; ".join(_person(*name) for name in source.authors)
-    bits = [
-        people,
-        f"<cite>{escape(source.title)}</cite>",
-        source.shown_publisher,
-        source.year or "undated",
-    ]
-    kept = [b if b.startswith("<cite>") else escape(b.removesuffix(".")) for b in bits if b]
-    told = ". ".join(kept)
+    cited = Text(f"<cite>{escape(source.title)}</cite>")
+    bits = filter(None, (people, cited, source.shown_publisher, source.year or "undated"))
+    told = ". ".join(html_of(bit).removesuffix(".") for bit in bits)
     link = ""
     if source.address:
         link = f' <a href="{escape(source.address)}" rel="noopener noreferrer">Read it</a>.'
     return (
         f'<li id="src-{escape(source.key)}">'
         f'<span class="cb-disc cb-disc-{escape(source.grade)}" aria-hidden="true"></span>'
-        f"<strong>{escape(source.label)}</strong> {told}.{link} "
-        f"{more}</li>"
+        f"<strong>{escape(source.label)}</strong> {told}.{link} {more}</li>"
     )
