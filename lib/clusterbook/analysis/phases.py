@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -33,23 +31,20 @@ def schemes(phases: pd.DataFrame) -> pd.DataFrame:
     scheme of the same source whose last phase has the number before and ends where it starts.
     """
     rows = phases.assign(number=pd.to_numeric(phases["phase"]).astype(int)).reset_index(drop=True)
-    groups: dict[str, list[Row]] = {}
-    for row in records(rows):
-        groups.setdefault(str(row["scheme"]), []).append(row)
-    ordered = {name: sorted(part, key=itemgetter("number")) for name, part in groups.items()}
+    ordered = {
+        str(name): records(part.sort_values("number", kind="stable"))
+        for name, part in rows.groupby("scheme", sort=False)
+    }
     chains = {name: _continued(part[0], ordered) or name for name, part in ordered.items()}
+    words = {
+        name: scheme_words(name, part[0]["source"], str(part[0]["cite"]))
+        for name, part in ordered.items()
+    }
     rows["chain"] = rows["scheme"].map(chains)
     rows["continues"] = rows["chain"] != rows["scheme"]
-    labels = {
-        name: scheme_words(name, part[0]["source"], str(part[0]["cite"]))
-        for name, part in groups.items()
-    }
-    rows["chain_label"] = rows["chain"].map(labels)
-    order = {name: place for place, name in enumerate(dict.fromkeys(rows["chain"]))}
-    rows["place_of_chain"] = rows["chain"].map(order)
-    return rows.sort_values(["place_of_chain", "number"], kind="stable").drop(
-        columns="place_of_chain"
-    )
+    rows["chain_label"] = rows["chain"].map(words)
+    rows["at"] = pd.factorize(rows["chain"])[0]
+    return rows.sort_values(["at", "number"], kind="stable").drop(columns="at")
 
 
 def _continued(first: Row, schemes: Mapping[str, Sequence[Row]]) -> str | None:
@@ -79,16 +74,10 @@ def turns(phases: pd.DataFrame) -> tuple[int, ...]:
     A year that two phases share counts to the earlier one; a phase with an open end lasts until
     the next one starts.
     """
-    return tuple(
-        last_year(after if math.isinf(end) else end) for (_, end), (after, _) in _neighbours(phases)
-    )
-
-
-def _neighbours(phases: pd.DataFrame) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
-    """Return start and end of each phase and of the next, in the order of their numbers."""
-    columns = (phases[name].tolist() for name in ("number", "start", "end"))
-    ordered = sorted(zip(*columns, strict=True), key=itemgetter(0))
-    return pairwise((start, end) for _, start, end in ordered)
+    ordered = phases.sort_values("number", kind="stable")
+    ends, starts = ordered["end"].tolist()[:-1], ordered["start"].tolist()[1:]
+    both = zip(ends, starts, strict=True)
+    return tuple(last_year(after if math.isinf(end) else end) for end, after in both)
 
 
 @per_case
