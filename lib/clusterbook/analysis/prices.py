@@ -62,9 +62,8 @@ def real_rows(
     """Return rows at the prices of `base_year`, and the rows for whose years no index is known.
 
     Columns in: low, high, start, end (decimal years, the end excluded). A row dated to several
-    years takes the lowest and the highest factor of them, so its range widens. Columns out: the
-    same, with `nominal_low`, `nominal_high` and the lowest and highest `factor_lower`,
-    `factor_upper`. Raises YearOutsideIndexError for a base year without an index.
+    years takes the lowest and the highest factor of them, so its range widens. Raises
+    YearOutsideIndexError for a base year without an index.
     """
     by_year = dict(zip(index["year"].tolist(), index["index"].tolist(), strict=True))
     if base_year not in by_year:
@@ -79,11 +78,8 @@ def real_rows(
     ]
     known = np.array([bool(span) for span in spans], dtype=bool)
     out = rows[known].copy()
-    out["factor_lower"] = [min(span) for span in spans if span]
-    out["factor_upper"] = [max(span) for span in spans if span]
-    out["nominal_low"], out["nominal_high"] = out["low"], out["high"]
-    out["low"] = out["nominal_low"] * out["factor_lower"]
-    out["high"] = out["nominal_high"] * out["factor_upper"]
+    out["low"] = out["low"] * [min(span) for span in spans if span]
+    out["high"] = out["high"] * [max(span) for span in spans if span]
     out["mid"] = (out["low"] + out["high"]) / 2
     return out, rows[~known]
 
