@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from .labels import text_width, wrap
-from .marks import data, inks, layered, link, tips
+from .marks import at, data, inks, layered, link, tips
 from .theme import LIGHT as INK
 from .theme import WIDE
 
@@ -52,10 +53,8 @@ def network(
     columns = ("x", "y", "x2", "y2", "mx", "my", "dash", "text", "thick", "turn", "head")
     linked = alt.Chart(data(ends, columns))
     to = (alt.X2(field="x2"), alt.Y2(field="y2"))
-    solid = linked.mark_rule(color=INK["faint"], strokeWidth={"expr": "datum.thick"})
-    broken = linked.mark_rule(
-        color=INK["faint"], strokeWidth={"expr": "datum.thick"}, strokeDash=[4, 3]
-    )
+    line: dict[str, Any] = {"color": INK["faint"], "strokeWidth": {"expr": "datum.thick"}}
+    solid, broken = linked.mark_rule(**line), linked.mark_rule(**line, strokeDash=[4, 3])
     tip = linked.mark_point(
         shape="M0,0L-2,-0.8L-2,0.8Z", size=HEAD * HEAD, filled=True, opacity=1, strokeWidth=0,
         color=INK["muted"], angle={"expr": "datum.turn"},
@@ -64,14 +63,7 @@ def network(
     box = {"fontSize": 12, "fontWeight": 600, "lineBreak": "\n", "baseline": "middle"}
     text = alt.Text(field="text", type="nominal")
     over = {"dy": {"expr": "-7.5 * (length(split(datum.text, '\\n')) - 1)"}, "lineHeight": 15}
-    middle = (
-        alt.X(field="mx", type="quantitative", axis=None),
-        alt.Y(field="my", type="quantitative", axis=None),
-    )
-    end = (
-        alt.X(field="x2", type="quantitative", axis=None),
-        alt.Y(field="y2", type="quantitative", axis=None),
-    )
+    middle, end = (at(x, "mx"), at(y, "my")), (at(x, "x2"), at(y, "y2"))
     back = alt.Chart().mark_text(**box, **halo, **over).encode(x, y, text)
     name = alt.Chart().mark_text(**box, **over)
     marks = [
