@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from clusterbook import prose
 from clusterbook.analysis import chronology
 from clusterbook.analysis.events import once
 from clusterbook.analysis.lifelines import lifelines
@@ -16,6 +15,7 @@ from clusterbook.evidence import Case, open_case, peers
 from clusterbook.evidence.check import check_folder
 from clusterbook.evidence.root import cluster_slugs
 from clusterbook.evidence.select import judgement_problems, selectors
+from clusterbook.evidence.sourced import sourced
 from clusterbook.evidence.sources import COMPILERS, Source, row_grade
 
 LOSSES = ("departure", "closure", "demolition")
@@ -161,7 +161,7 @@ def test_the_articles_count_of_tenants_bears_the_grade_of_the_text_it_cites():
     tenants = case.series("tenants")
     of_2023 = tenants[(tenants["date"] == "2023") & (tenants["source"] == "m50article")].iloc[0]
     assert (of_2023["grade"], of_2023["cite"]) == ("C", "M50 article 2025, citing The Paper 2023")
-    assert "grade C" in prose.sentence.number(of_2023).tip
+    assert "grade C" in sourced(of_2023).tip
     listed = figure(lambda _: None, tenants, "tenants", "Tenants").sources()  # type: ignore[union-attr]
     assert {(s["grade"], s["via"]) for s in listed if s["key"] == "m50article"} == {
         ("C", "The Paper 2023")

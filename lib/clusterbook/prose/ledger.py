@@ -169,25 +169,26 @@ def _line(row: dict[str, Any], labels: dict[str, str], first: bool) -> str:
         "e": str(row.get("segment_words", segment.replace("_", " "))),
     }  # fmt: skip
     told = "".join(f' data-{name}="{escape(text)}"' for name, text in data.items() if text)
-    note = f'<br><span class="cb-muted">{escape(row["note"])}</span>' if row.get("note") else ""
     via = f", citing {escape(row['via'])}" if row.get("via") else ""
-    locator = escape(str(row.get("locator", "")))
-    where = f'<br><span class="cb-muted">{locator}</span>' if locator else ""
     scope = {"internal": "inside", "external": "towards the city"}.get(row.get("scope", ""), "")
-    towards = f'<br><span class="cb-muted">{scope}</span>' if scope and dimension else ""
     date = escape(str(row.get("date_words", "") or row.get("year", "")))
     date = f"{date}<br>" if date else ""
     return (
         f"<tr{ident}{told}>"
         f'<td>{date}<span class="cb-muted">{KINDS[row["table"]]}</span></td>'
-        f"<td>{escape(said(row, labels))}{note}</td>"
-        f"<td>{escape(dimension)}{towards}</td>"
+        f"<td>{escape(said(row, labels))}{_below(row.get('note'))}</td>"
+        f"<td>{escape(dimension)}{_below(scope if dimension else None)}</td>"
         f'<td><a href="sources.html#src-{escape(row["source"])}">{escape(row["label"])}</a> '
-        f"({escape(row['grade'])}){via}{where}</td>"
+        f"({escape(row['grade'])}){via}{_below(row.get('locator'))}</td>"
         f'<td class="cb-used"></td>'
         f'<td><code class="cb-place">{escape(row["folder"])}/{row["table"]}.csv, '
         f"row {row['row']}</code></td></tr>"
     )
+
+
+def _below(words: Any) -> str:
+    """Return words in a second line of a cell, nothing for none."""
+    return f'<br><span class="cb-muted">{escape(str(words))}</span>' if words else ""
 
 
 def said(row: dict[str, Any], labels: dict[str, str]) -> str:

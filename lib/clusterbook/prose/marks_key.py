@@ -9,53 +9,47 @@ from clusterbook.evidence.vocabulary import DIMENSIONS, GRADE_WORDS
 
 from .text import Prose
 
-_INK = _MUTED = "#808893"
-_STRAIN = "#D4474D"
+_INK, _STRAIN = "#808893", "#D4474D"
 """They stand out on light and dark ground: a picture does not know the theme of its page."""
-_BG = "none"
 _HATCH = (
-    '<pattern id="cb-key-hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
-    f'patternTransform="rotate(45)"><rect width="5" height="5" fill="{_BG}"/>'
-    f'<rect width="2.2" height="5" fill="{_MUTED}"/></pattern>'
+    '<defs><pattern id="cb-key-hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect width="5" height="5" fill="none"/>'
+    f'<rect width="2.2" height="5" fill="{_INK}"/></pattern></defs>'
 )
 
 
 def _square(fill: str) -> str:
     place = 'x="15" y="5" width="13" height="13"'
-    return f'<rect {place} fill="{fill}" stroke="{_MUTED}" stroke-width="1.5"/>'
+    return f'<rect {place} fill="{fill}" stroke="{_INK}" stroke-width="1.5"/>'
 
 
 def _disc(grade: str, x: float = 22) -> str:
-    fill = _INK if grade == "A" else _BG
+    fill = _INK if grade == "A" else "none"
     dash = ' stroke-dasharray="2 2"' if grade == "D" else ""
     half = f'<path d="M{x},5.5a6,6 0 0 0 0,12z" fill="{_INK}"/>' if grade == "B" else ""
-    return (
-        f'<circle cx="{x}" cy="11.5" r="6" fill="{fill}" stroke="{_INK}" stroke-width="2"{dash}/>'
-        f"{half}"
-    )
+    ring = f'fill="{fill}" stroke="{_INK}" stroke-width="2"{dash}'
+    return f'<circle cx="{x}" cy="11.5" r="6" {ring}/>{half}'
 
 
-def _bar(rounded: bool) -> str:
-    return (
-        f'<rect x="4" y="8" width="36" height="7" rx="{3.5 if rounded else 0}" fill="{_INK}" '
-        'opacity="0.37"/>'
-    )
+def _bar(ends: float) -> str:
+    place = f'x="4" y="8" width="36" height="7" rx="{ends}"'
+    return f'<rect {place} fill="{_INK}" opacity="0.37"/>'
 
 
 _MARKS = (
-    (_square(_MUTED), "solid: inside the cluster"),
-    (f'<defs>{_HATCH}</defs>{_square("url(#cb-key-hatch)")}', "hatched: towards the city"),
-    (_square(_BG), "hollow square: a claim of both support and strain"),
+    (_square(_INK), "solid: inside the cluster"),
+    (_HATCH + _square("url(#cb-key-hatch)"), "hatched: towards the city"),
+    (_square("none"), "hollow square: a claim of both support and strain"),
     *((_disc(grade), f"grade {grade}: {words}") for grade, words in GRADE_WORDS.items()),
     (f'{_disc("A", 16)}<path d="M28,7.5l7,4l-7,4z" fill="{_INK}"/>',
      "arrowhead: the source says over, at least; the other way under, nearly, up to"),
-    (_bar(True) + _disc("A"), "round bar: a range that one source gives"),
-    (_bar(False) + _disc("A", 8) + _disc("A", 36),
+    (_bar(3.5) + _disc("A"), "round bar: a range that one source gives"),
+    (_bar(0) + _disc("A", 8) + _disc("A", 36),
      "square-ended bar between two discs: sources disagree"),
-    (f'<path d="M22,4l7,7.5l-7,7.5l-7,-7.5z" fill="{_BG}" stroke="{_INK}" stroke-width="2"/>',
+    (f'<path d="M22,4l7,7.5l-7,7.5l-7,-7.5z" fill="none" stroke="{_INK}" stroke-width="2"/>',
      "hollow diamond: a target or plan, never joined to a line"),
     (f'<path d="M2,11.5h40" stroke="{_INK}" stroke-width="2" stroke-dasharray="4 4"/>'
-     f'<path d="M18,7.5l8,8m0,-8l-8,8" stroke="{_MUTED}" stroke-width="1.8"/>',
+     f'<path d="M18,7.5l8,8m0,-8l-8,8" stroke="{_INK}" stroke-width="1.8"/>',
      "dashed line, cross: years without a count, not a zero"),
     (f'<path d="M16,5.500l12,12m0,-12l-12,12" stroke="{_STRAIN}" stroke-width="3"/>',
      "red cross: demolition or end; red is kept for loss"),
