@@ -1,4 +1,4 @@
-"""Where things stand on a chart: a frame with linear scales, text widths, labels that avoid.
+"""Where words stand on a chart: their widths, lines, and labels that avoid each other.
 
 Vega places no labels around each other, so it is done here, in pixels, before the specification is
 written. The greedy choice among candidate places follows Imhof's order of preference as used in
@@ -92,24 +92,6 @@ class Box:
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across * down
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A plot of fixed size with linear scales; y grows upwards in data, downwards in pixels."""
-
-    width: float
-    height: float
-    x: tuple[float, float]
-    y: tuple[float, float]
-
-    def px(self, value: float) -> float:
-        """Return the pixel from the left at which a value stands."""
-        return (value - self.x[0]) / (self.x[1] - self.x[0]) * self.width
-
-    def py(self, value: float) -> float:
-        """Return the pixel from the top at which a value stands."""
-        return (self.y[1] - value) / (self.y[1] - self.y[0]) * self.height
 
 
 @dataclass
@@ -224,20 +206,6 @@ def along(points: Sequence[tuple[float, float]]) -> list[Box]:
             x, y = x1 + (x2 - x1) * i / steps, y1 + (y2 - y1) * i / steps
             boxes.append(Box(x - 3, y - 3, x + 3, y + 3))
     return boxes
-
-
-def nice(top: float, most: int = 6) -> list[float]:
-    """Return round numbers from 0 up to `top`, at most `most` steps."""
-    step = 10 ** math.floor(math.log10(top / 3))
-    step = next(m * step for m in (1, 2, 5, 10, 20) if top / (m * step) <= most)
-    return [round(i * step, 10) for i in range(int(top / step) + 1)]
-
-
-def years_between(first: float, last: float, most: int) -> list[float]:
-    """Return whole years within a span at a step of 1, 2, 5, 10, 20 or 50, at most `most`."""
-    low, high = math.ceil(first), math.floor(last)
-    step = next((s for s in (1, 2, 5, 10, 20, 50) if (high - low) / s <= most), 100)
-    return [float(y) for y in range(low + (-low) % step, high + 1, step)]
 
 
 # Labels of a finished specification: places are found once the width of a layout is known.

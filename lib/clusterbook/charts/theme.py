@@ -13,8 +13,10 @@ from typing import Any
 class Tokens(dict[str, str]):
     """Colour values by token. A mistyped token is no invisible mark but a `LookupError`."""
 
-    def __missing__(self, token: object) -> str:
-        raise LookupError(f"{token!r} is no colour; the tokens are: {', '.join(self)}")
+    def __getitem__(self, token: str) -> str:  # not __missing__: pandas would ask it in map
+        if token not in self:
+            raise LookupError(f"{token!r} is no colour; the tokens are: {', '.join(self)}")
+        return super().__getitem__(token)
 
 
 LIGHT = Tokens({
