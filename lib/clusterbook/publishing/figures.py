@@ -11,6 +11,8 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -111,26 +113,23 @@ MARK = "\u0001"
 """What a string that stands in the table of texts begins with."""
 
 
+def _texts(node: Any) -> Iterator[str]:
+    """Yield every text in a specification that is no name of a property."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _texts(child)
+
+
 def packed(specs: dict[str, Any]) -> dict[str, Any]:
     """Return the layouts with texts that occur again moved to one table, `texts`.
 
     Tooltips and statements stand in both layouts and in several layers; without this they would
     be most of a page's weight.
     """
-    counts: dict[str, int] = {}
-
-    def count(node: Any) -> None:
-        if isinstance(node, dict):
-            for child in node.values():
-                count(child)
-        elif isinstance(node, list):
-            for child in node:
-                count(child)
-        elif isinstance(node, str) and len(node) > 12:
-            counts[node] = counts.get(node, 0) + 1
-
-    count(specs)
-    texts = sorted(text for text, n in counts.items() if n > 1)
+    counts = Counter(_texts(specs))
+    texts = sorted(text for text, n in counts.items() if n > 1 and len(text) > 12)
     places = {text: f"{MARK}{place}" for place, text in enumerate(texts)}
 
     def pack(node: Any) -> Any:
