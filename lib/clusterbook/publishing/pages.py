@@ -200,6 +200,7 @@ def switcher(
     return links
 
 
+_LINK = re.compile(r'<a\b[^>]*\bhref="([^"/?#]+)\.html[^"]*"[^>]*>(.*?)</a>', re.S)
 _HREF = re.compile(r'href="(?:\?cluster=([a-z0-9-]+)/)?([^"/?#]+?)(\.html)?((?:[?#][^"]*)?)"')
 
 
@@ -207,10 +208,13 @@ def lead(body: str, pagename: str, book: Book, written: Container[str]) -> str:
     """Return a page's body with its links to chapters leading to where these stand.
 
     Cells write `ledger.html#…` as within one folder, and `?cluster=798/ledger#…` for a page about
-    another cluster; one that this book does not have is no link. A page that stands once has one
-    place for all clusters, and may itself stand in a folder of its own.
+    another cluster. A link to a page that this book does not have is words, or none. A page that
+    stands once has one place for all clusters, and may itself stand in a folder of its own.
     """
     cluster, folder = book.cluster_of(pagename), posixpath.dirname(pagename)
+    gone = {n for n, of in book.named.items() if book.page_of(of, cluster) not in written}
+    if gone:
+        body = _LINK.sub(lambda match: match[2 if match[1] in gone else 0], body)
 
     def led(match: re.Match[str]) -> str:
         other, name, ending, rest = match.groups(default="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import yaml
 
 from clusterbook.evidence.case import city_of
 from clusterbook.evidence.settings import read_config
-from clusterbook.evidence.toc import ENDINGS, own_files, page_files, read_contents
+from clusterbook.evidence.toc import ENDINGS, own_files, read_contents
 
 from .chapters import Chapter, chapters
 from .jobs import Job
@@ -41,7 +41,6 @@ def make_stage(
     stage.mkdir(parents=True)
     done = {(job.cluster, job.chapter): job.result for job in jobs}
     left_out = {f.with_suffix("").as_posix(): "" for f in own_files(root) if f.suffix in ENDINGS}
-    gone = set(page_files(root)) - {chapter.path.stem for chapter in run}
     for chapter in run:
         for cluster in [chapter.home] if chapter.once else clusters:
             city = city_of(cluster) if cluster else ""
@@ -53,7 +52,7 @@ def make_stage(
             target.parent.mkdir(parents=True, exist_ok=True)
             if chapter.runs:
                 text = done["" if chapter.once else cluster, chapter.name].read_text("utf-8")
-                text = with_cells(text, mend, gone)
+                text = with_cells(text, mend)
             else:
                 text = mend(chapter.text)
             target.write_text(text, encoding="utf-8")
@@ -93,15 +92,14 @@ The bars show how many rows of evidence each dimension has; an empty bar is a da
 """
 """The page of all clusters; what stands on it comes from the extension's directive as a node."""
 
-_LINK = re.compile(r'<a\b[^>]*\bhref="([\w-]+)\.html[^"]*"[^>]*>(.*?)</a>', re.S)
 DOC_ROLE = re.compile(r"\{doc\}`(?:([^`<>]+?)\s*<([^`<>]+)>|([^`<>]+))`")
 _FILE = re.compile(
     rf"\[([^\[\]]*)\]\(([\w./-]+)(?:{'|'.join(map(re.escape, ENDINGS))})((?:#[^)\s]*)?)\)"
 )
 
 
-def with_cells(notebook: str, mend: Callable[[str], str], gone: Collection[str]) -> str:
-    """Return a notebook (JSON) with its texts mended, and no link to chapters that are `gone`.
+def with_cells(notebook: str, mend: Callable[[str], str]) -> str:
+    """Return a notebook (JSON) with its texts mended.
 
     Outputs are HTML, of which parts come from data: nothing in them is read as Markdown.
     """
@@ -109,16 +107,7 @@ def with_cells(notebook: str, mend: Callable[[str], str], gone: Collection[str])
     for cell in book["cells"]:
         if cell["cell_type"] == "markdown":
             cell["source"] = mend("".join(cell["source"]))
-        for output in cell.get("outputs", []) if gone else ():
-            html = output.get("data", {}).get("text/html")
-            if html is not None:
-                output["data"]["text/html"] = without_dead_links("".join(html), gone)
     return json.dumps(book, ensure_ascii=False, sort_keys=True)
-
-
-def without_dead_links(html: str, gone: Collection[str]) -> str:
-    """Return HTML with links to chapters that are not there as plain words."""
-    return _LINK.sub(lambda m: m.group(2 if m.group(1) in gone else 0), html)
 
 
 def with_links_to(text: str, page: str, there: dict[str, str]) -> str:
