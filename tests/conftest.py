@@ -32,6 +32,17 @@ def find_chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+BUILDING = ("report", "output", "build", "plain_build", "contents", "scheduler", "hostile",
+            "accessibility", "notebooks", "newcomer", "browser", "parts")  # fmt: skip
+"""Tests that build whole books, in files named so."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes longest begin first, so that no process is left with it at the end."""
+    first = [f"test_{name}.py" for name in BUILDING]
+    items.sort(key=lambda item: item.path.name not in first)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say in words when the browser tests did not run."""
     if find_chromium() is None:
