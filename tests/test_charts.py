@@ -11,12 +11,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 from running import run
 
 import clusterbook
 from clusterbook.charts import Figure
 from clusterbook.charts.figure import MIME
-from clusterbook.charts.theme import NARROW, WIDE
+from clusterbook.charts.theme import NARROW, WIDE, to_light
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.md"))
 
@@ -112,3 +113,30 @@ def test_a_single_row_stands_in_words(cells: dict[str, Any], words: str) -> None
 def test_an_unknown_colour_names_those_that_there_are() -> None:
     with pytest.raises(LookupError, match=r"'economy' is no colour; the tokens are: .*economic, "):
         clusterbook.fixed("economy")
+
+
+LONG = [
+    "Li 2010 (Zollverein Coal Mine Industrial Complex, Essen)",
+    "Verein zur Förderung der Donaudampfschifffahrt in den Hallen am Ufer e. V. " * 2,
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "上海市工业遗产保护与创意产业园区规划管理办公室" * 3,
+]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("name", LONG, ids=["complex", "club", "word", "office"])
+def test_long_names_of_lanes_and_rows_stay_within_the_picture(name: str, width: int) -> None:
+    rows = pd.DataFrame(
+        {"row": name, "column": ["façade", "structure", "interior"], "mark": "must stay",
+         "title": "Gate opened", "date_words": "2004", "cite": "Wu 2012", "grade": "B",
+         "start": [2004.0, 2008.0, 2010.0], "end": [2005.0, 2009.0, 2011.0],
+         "when": [2004.5, 2008.5, 2010.5], "anchor": ["a-1", "a-2", "a-3"]}
+    )  # fmt: skip
+    for chart in (
+        clusterbook.lanes(rows, "row", "title", width, key=False),
+        clusterbook.matrix(rows, "row", "column", "mark", {"must stay": "circle"}, width),
+    ):
+        svg = vl_convert.vegalite_to_svg(to_light(json.dumps(chart.to_dict())))
+        drawn = re.search(r'<svg[^>]* width="([\d.]+)"', svg)
+        assert drawn
+        assert float(drawn[1]) <= width + 2

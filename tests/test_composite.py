@@ -113,9 +113,11 @@ def test_the_direction_of_an_indicator_turns_the_ranks() -> None:
     assert list(Composite(frame, frame, [True]).reference) == [3, 2, 1]
 
 
-def test_an_indicator_on_which_all_are_alike_ranks_nobody() -> None:
-    made = composite({"a": [5, 5, 5]})
+@pytest.mark.parametrize("value", [5, 0, -3, 1e18, -1e18])
+def test_an_indicator_on_which_all_are_alike_ranks_nobody(value: float) -> None:
+    made = composite({"a": [value] * 3})
     assert list(made.reference) == [2, 2, 2]
+    assert set(rank_draws(made, 50).flat) == {2}
 
 
 def test_ranges_and_gaps_are_what_moves_ranks_where_nothing_else_can() -> None:

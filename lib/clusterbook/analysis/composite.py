@@ -81,7 +81,7 @@ class Composite:
         low, high = self.low.to_numpy(dtype=float), self.high.to_numpy(dtype=float)
         values = low + place * (high - low)
         least, most = np.nanmin(low, axis=0), np.nanmax(high, axis=0)
-        span = np.where(most > least, most - least, 1.0)
+        span = np.where(most > least, most - least, np.maximum(1.0, np.abs(least)))
         cells = np.column_stack(
             [
                 min_max(values[:, at], least[at] - move, least[at] + span[at] + move, up)

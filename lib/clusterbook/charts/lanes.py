@@ -46,7 +46,9 @@ def lanes(
     names = in_order(kept[lane], order)
     placed, heads, down = [], [], 0.0
     for name in names:
-        heads.append({"y": down + 12, "x": low, "head": str(name)})
+        lines = wrap(str(name), width, 13.5, True)
+        heads.append({"y": down + 12, "x": low, "head": "\n".join(lines)})
+        down += 16 * (len(lines) - 1)
         part, tall = _packed(kept[kept[lane] == name], words, low, high, per, width)
         placed.append(part.assign(y=part["y"] + down + HEAD))
         down += HEAD + tall + 8
@@ -116,7 +118,10 @@ def _marks(
 ) -> list[Any]:
     ink = inks()
     over = alt.Chart(alt.InlineData(values=heads))
-    head = over.mark_text(align="left", fontWeight=700, fontSize=13.5, color=INK["ink"])
+    head = over.mark_text(
+        align="left", fontWeight=700, fontSize=13.5, color=INK["ink"], lineBreak="\n",
+        lineHeight=16,
+    )  # fmt: skip
     line = over.mark_rule(color=INK["grid"], yOffset=-14)
     span = alt.Chart().mark_rule(strokeWidth=4, opacity=0.45).encode(x, y, ink, alt.X2(field="x2"))
     arrow = alt.Chart().mark_point(shape="triangle-right", filled=True, size=60, opacity=1)
