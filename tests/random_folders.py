@@ -21,8 +21,8 @@ from running import Page, run
 
 from clusterbook.charts.theme import IN_BOOK
 from clusterbook.evidence.check import check_folder
-from clusterbook.evidence.package import columns, file_name, schema
 from clusterbook.evidence.root import environment
+from clusterbook.evidence.schemas import COLUMNS, file_name, schema
 from clusterbook.evidence.vocabulary import CLUSTER_LISTS
 from clusterbook.publishing.own_texts import text_problems
 
@@ -188,7 +188,7 @@ def clusters(draw: Any) -> Folder:
     """A cluster's folder: all tables, any of them without a row."""
     families = draw(st.lists(st.sampled_from(tuple(UNITS)), max_size=4, unique=True))
     own = [
-        {name: draw(cell("codebook", name)) for name in columns("codebook")}
+        {name: draw(cell("codebook", name)) for name in COLUMNS["codebook"]}
         | {"indicator": f"own_{family}", "unit_family": family}
         for family in families
     ]
@@ -256,7 +256,7 @@ def write(place: Path, folder: Folder) -> None:
     place.mkdir(parents=True)
     (place / "sources.bib").write_text(BIB, encoding="utf-8")
     for table, rows in folder.items():
-        head = ("respondent", "park", *ITEMS) if table == "survey" else columns(table)
+        head = ("respondent", "park", *ITEMS) if table == "survey" else COLUMNS[table]
         head = tuple(dict.fromkeys((*head, *(name for row in rows for name in row))))
         with (place / file_name(table)).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, head, restval="")

@@ -46,8 +46,7 @@ REASONS = {
     "evidence/second_coding": "reads the second coding",
     "evidence/literature": "reads the literature",
     "evidence/scaffold": "is what the tutorial shows",
-    "evidence/outlook": "is what the tutorial shows",
-    "evidence/warnings": "is what the tutorial shows",
+    "evidence/advice": "is what the tutorial shows",
     "evidence/check": "is what the tutorial shows",
 }
 """Rooms whose functions one page alone may use, and why."""

@@ -19,7 +19,7 @@ import test_wrong_values
 from test_check import COMMON, FOLDER
 
 from clusterbook.evidence.check import check_all, check_folder
-from clusterbook.evidence.package import TABLES, columns, file_name, schema
+from clusterbook.evidence.schemas import COLUMNS, TABLES, file_name, schema
 
 ELSEWHERE = (
     test_check.FAULTS, test_check.FORMS, test_check.LISTED, test_check.CODED_ANEW,
@@ -30,16 +30,16 @@ ELSEWHERE = (
 )  # fmt: skip
 """The tables of cases in which each case is one bad input."""
 
-CLAIMS = ",".join(columns("claims"))
+CLAIMS = ",".join(COLUMNS["claims"])
 MORE = {
     "answers.csv": "recommendation,answer,rows,sentence\nrec-01,met,fact[name],It is so.\n",
     "tensions.csv": "tension,rows,sentence\nten-01,fact[name],It is so.\n",
     "claims.csv": f"{CLAIMS}\na-1,1,economic,Said.,fact[name],,none,not checked,Nobody has looked.,,,,,\n",
 }
 CONTEXT = {
-    "protection.csv": ",".join(columns("protection"))
+    "protection.csv": ",".join(COLUMNS["protection"])
     + "\n2003 rules,1,2003,first,city law,stays,,,,citybook,p. 1,\n",
-    "definitions.csv": ",".join(columns("definitions")) + "\nrent,,2003,as asked,citybook,p. 1,\n",
+    "definitions.csv": ",".join(COLUMNS["definitions"]) + "\nrent,,2003,as asked,citybook,p. 1,\n",
 }
 FILES = {f"data/clusters/mill-7/{name}": text for name, text in (FOLDER | MORE).items()} | COMMON
 FILES |= {f"data/context/shanghai/{name}": text for name, text in CONTEXT.items()}

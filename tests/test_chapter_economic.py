@@ -11,7 +11,7 @@ from running import drawn_within, edited, run
 from clusterbook.analysis import moves, prices
 from clusterbook.analysis.tidy import first_and_last, tidy
 from clusterbook.evidence import open_case
-from clusterbook.evidence.elsewhere import events_elsewhere, observed_elsewhere
+from clusterbook.evidence.comparison import events_elsewhere, observed_elsewhere
 from clusterbook.evidence.parameters import ParameterError
 from clusterbook.evidence.quantity import moved
 

@@ -10,7 +10,7 @@ import pytest
 from running import Page, drawn_within, edited, run
 
 from clusterbook.charts.network import network
-from clusterbook.evidence.ningbo import PARKS, STUDY, ningbo_parks
+from clusterbook.evidence.comparison import PARKS, STUDY, ningbo_parks
 
 HOSTILE = '<script>alert("x")</script>'
 

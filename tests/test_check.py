@@ -15,13 +15,21 @@ import pytest
 from typer.testing import CliRunner
 
 from clusterbook.cli import app
-from clusterbook.evidence import package, vocabulary
+from clusterbook.evidence import vocabulary
 from clusterbook.evidence.case import open_case
 from clusterbook.evidence.check import check_all, check_folder, examine_all
-from clusterbook.evidence.package import TABLES, data_package, folder_package, schema, written
+from clusterbook.evidence.package import data_package, folder_package, written
 from clusterbook.evidence.problems import Problem
 from clusterbook.evidence.root import book_root, cluster_slugs
-from clusterbook.evidence.tables import COLUMNS, OPTIONAL_COLUMNS
+from clusterbook.evidence.schemas import (
+    CLUSTER_TABLES,
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    TABLES,
+    closed_list,
+    schema,
+)
+from clusterbook.evidence.tables import IDENTITY
 from clusterbook.publishing.own_texts import text_problems
 
 BIB = """@article{shen2010,
@@ -106,16 +114,15 @@ COMMON = {
     "data/sources.bib": source("article"),
     "data/codebook.csv": CODEBOOK,
     "data/codes.csv": "code,value,meaning,rule\nscope,internal,Life inside.,\n",
-    "data/second_coding.csv": ",".join(package.columns("second_coding")) + "\n",
-    "data/recommendations.csv": ",".join(package.columns("recommendations"))
+    "data/second_coding.csv": ",".join(COLUMNS["second_coding"]) + "\n",
+    "data/recommendations.csv": ",".join(COLUMNS["recommendations"])
     + "\nrec-01,practice,Keep rents low.,social,internal,Are they?,Leases,article,4.1\n",
-    "data/tensions.csv": ",".join(package.columns("tensions"))
+    "data/tensions.csv": ",".join(COLUMNS["tensions"])
     + "\nten-01,art and trade,art,trade,cultural,economic,They pull.,article,4.1\n",
-    "data/abstracts.csv": ",".join(package.columns("abstracts")) + "\n",
-    "data/changes.csv": ",".join(package.columns("changes")) + "\n",
+    "data/abstracts.csv": ",".join(COLUMNS["abstracts"]) + "\n",
+    "data/changes.csv": ",".join(COLUMNS["changes"]) + "\n",
     "data/culture_2030.csv": "number,name,theme\n1,Expenditure on heritage,Resilience\n",
-    "data/glossary.csv": ",".join(package.columns("glossary"))
-    + "\nMill,厂,chǎng,A works.,places\n",
+    "data/glossary.csv": ",".join(COLUMNS["glossary"]) + "\nMill,厂,chǎng,A works.,places\n",
     "data/context/shanghai/sources.bib": source("citybook"),
     "data/context/shanghai/events.csv": FOLDER["events.csv"].replace("shen2010", "citybook"),
     "data/context/china/sources.bib": source("statistics"),
@@ -651,48 +658,41 @@ def test_schemas_say_what_columns_mean_in_the_words_of_1_0(table: str) -> None:
     described = schema(table)
     assert words_of(described) <= WORDS
     names = [field["name"] for field in described["fields"]]
-    if table in COLUMNS:
-        assert names == [*COLUMNS[table], *OPTIONAL_COLUMNS.get(table, ())]
+    assert set(OPTIONAL_COLUMNS.get(table, ())) <= set(names)
+    assert set(IDENTITY.get(table, ())) <= set(COLUMNS[table])
     for field in described["fields"]:
         assert field["title"]
         assert field["description"].rstrip().endswith("."), field["name"]
         assert field["type"] in {"string", "number", "integer", "year"}
 
 
-LISTS = {
-    "qualifier": vocabulary.QUALIFIER,
-    "scope": vocabulary.SCOPE,
-    "valence": vocabulary.VALENCE,
-    "kind": vocabulary.KIND,
-    "actor": vocabulary.ACTOR,
-    "audience": vocabulary.AUDIENCE,
-    "audience_mode": vocabulary.AUDIENCE_MODE,
-    "decision_level": vocabulary.DECISION_LEVEL,
-    "lane": vocabulary.LANE,
-    "answer": vocabulary.ANSWER,
-    "grade": vocabulary.GRADE,
-    "field": vocabulary.CLUSTER_FIELDS,
-}
-OWN_LISTS = ("codebook", "codes", "protection", "claims", "glossary", "works")
-CODED = ("findings", "second_coding")
-JUDGED = (*CODED, "recommendations", "tensions", "dimensions")
+ALIKE = {
+    "events": "observations", "initiatives": "observations", "second_coding": "findings",
+    "recommendations": "findings", "codebook": "observations",
+}  # fmt: skip
+OWN = {("events", "kind"), ("recommendations", "kind")}
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_closed_lists_are_those_of_the_vocabulary(table: str) -> None:
-    for field in schema(table)["fields"]:
-        listed = field.get("constraints", {}).get("enum")
-        wanted: tuple[str, ...] | None = LISTS.get(field["name"])
-        if table in CODED and field["name"] == "kind":
-            wanted = vocabulary.CLAIM_KIND
-        if field["name"].startswith("dimension"):
-            wanted = vocabulary.DIMENSIONS if table in JUDGED else vocabulary.DIMENSION
-        if (table, field["name"]) == ("recommendations", "kind"):
-            wanted = ("practice", "research")
-        if wanted is None:
-            assert listed is None or table in OWN_LISTS or field["name"] == "confident"
-        else:
-            assert tuple(listed) == wanted, field["name"]
+@pytest.mark.parametrize(("table", "like"), ALIKE.items())
+def test_a_column_that_means_the_same_has_one_closed_list(table: str, like: str) -> None:
+    limited = {f["name"] for f in schema(table)["fields"] if "enum" in f.get("constraints", {})}
+    shared = {name for name in limited & set(COLUMNS[like]) if (table, name) not in OWN}
+    assert "dimension" in shared
+    for name in shared:
+        assert closed_list(table, name) == closed_list(like, name)
+
+
+def test_findings_are_judged_by_the_first_dimensions_alone() -> None:
+    judged, all_of_them = closed_list("findings", "dimension"), closed_list("events", "dimension")
+    assert vocabulary.DIMENSIONS == judged == all_of_them[:5]
+    for table, name in (
+        ("tensions", "dimension_a"),
+        ("tensions", "dimension_b"),
+        ("dimensions", "dimension"),
+    ):
+        assert closed_list(table, name) == judged
+    assert set(vocabulary.QUALIFIER_WORDS) == set(closed_list("observations", "qualifier"))
+    assert tuple(vocabulary.READ_WORDS) == closed_list("works", "read")
 
 
 def test_the_data_package_is_up_to_date() -> None:
@@ -824,10 +824,10 @@ def test_the_examples_of_the_data_model_are_valid(
     assert text_problems(book_root(), "mill-7") == []
 
 
-@pytest.mark.parametrize("table", package.CLUSTER_TABLES)
+@pytest.mark.parametrize("table", CLUSTER_TABLES)
 def test_the_data_model_tells_every_column_and_list(table: str) -> None:
     told = README.read_text(encoding="utf-8")
-    for name in package.columns(table) if table != "survey" else ():
+    for name in COLUMNS[table] if table != "survey" else ():
         assert f"`{name}`" in told, name
     for field in schema(table)["fields"] if table != "survey" else ():
         for word in field.get("constraints", {}).get("enum", ()):

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from clusterbook.evidence.dates import DateError, decimal_year, in_time, read_date
+from clusterbook.evidence.dates import DateError, decimal_year, read_date
 
 READ = [
     # text, earliest, latest, qualifier, precision, words
@@ -152,23 +152,3 @@ def test_any_text_is_a_date_or_a_date_error(capfd: pytest.CaptureFixture[str]) -
         assert date.words
         assert date.start <= date.end
     assert capfd.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize(
-    ("date", "said"),
-    [
-        ("2016-09-08", "on 8 September 2016"),
-        ("2016-09-08~", "on about 8 September 2016"),
-        ("2016-09", "in September 2016"),
-        ("2016", "in 2016"),
-        ("2000~", "in about 2000"),
-        ("2011?", "in 2011 (uncertain)"),
-        ("195X", "in the 1950s"),
-        ("2007/2009", "between 2007 and 2009"),
-        ("2015/..", "since 2015"),
-        ("../2015", "until 2015"),
-        ("20XX", "at an unknown date after 2000"),
-    ],
-)
-def test_a_date_in_a_sentence(date: str, said: str) -> None:
-    assert in_time(read_date(date).words) == said

@@ -23,7 +23,7 @@ from browsing import Visit
 from conftest import ROOT, copy_of_root, serve
 
 from clusterbook.evidence.check import check_all, check_folder
-from clusterbook.evidence.package import TABLES, schema
+from clusterbook.evidence.schemas import TABLES, schema
 from clusterbook.publishing.chapters import chapters
 from clusterbook.publishing.own_texts import sections_shown
 

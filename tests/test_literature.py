@@ -10,9 +10,10 @@ from conftest import ROOT
 
 from clusterbook.evidence.check import check_all
 from clusterbook.evidence.lists import read_list
-from clusterbook.evidence.package import LITERATURE
 from clusterbook.evidence.problems import EvidenceError
-from clusterbook.evidence.rules_literature import keys, literature
+from clusterbook.evidence.rules_literature import literature
+from clusterbook.evidence.schemas import LITERATURE
+from clusterbook.evidence.select import selectors
 from clusterbook.evidence.sources import read_sources
 from clusterbook.evidence.vocabulary import DIMENSIONS
 
@@ -172,5 +173,5 @@ def test_a_lost_column_is_an_error_with_its_place(
 
 
 def test_keys_are_parted_by_semicolons() -> None:
-    assert keys("a; b;c ;; ") == ["a", "b", "c"]
-    assert keys("") == []
+    assert selectors("a; b;c ;; ") == ["a", "b", "c"]
+    assert selectors("") == []

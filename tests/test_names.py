@@ -10,7 +10,7 @@ from clusterbook.evidence import open_case
 from clusterbook.evidence.check import check_folder
 from clusterbook.evidence.names import Names
 from clusterbook.evidence.root import book_root, evidence_at, written_folders
-from clusterbook.evidence.tables import COLUMNS
+from clusterbook.evidence.schemas import COLUMNS
 
 TEXTS = [
     "The Suzhou Creek Arts Festival opened in Putuo",

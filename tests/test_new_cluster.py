@@ -15,8 +15,8 @@ import pytest
 from conftest import ROOT, clusterbook
 
 from clusterbook.evidence.check import check_folder, examine
-from clusterbook.evidence.package import CLUSTER_TABLES, TABLES, columns, schema
 from clusterbook.evidence.scaffold import EXAMPLES, ScaffoldError, guide, new_folder
+from clusterbook.evidence.schemas import CLUSTER_TABLES, COLUMNS, TABLES, schema
 from clusterbook.evidence.workbook import unpacked
 
 BIB = """@article{wu2012,
@@ -58,7 +58,7 @@ def type_in(folder: Path) -> None:
     for table in EXAMPLES:
         typed = rows(table) if table in TYPED else []
         with (folder / f"{table}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, columns(table), restval="")
+            writer = csv.DictWriter(file, COLUMNS[table], restval="")
             writer.writeheader()
             writer.writerows(typed)
 
@@ -70,10 +70,10 @@ def type_in_workbook(folder: Path) -> None:
     for table in EXAMPLES:
         sheet = book[table]
         for line in range(2, 2 + len(EXAMPLES[table])):
-            for number in range(1, len(columns(table)) + 1):
+            for number in range(1, len(COLUMNS[table]) + 1):
                 sheet.cell(line, number).value = None
         for line, row in enumerate(rows(table) if table in TYPED else [], start=2):
-            for number, name in enumerate(columns(table), start=1):
+            for number, name in enumerate(COLUMNS[table], start=1):
                 if name in row:
                     text = row[name]
                     sheet.cell(line, number).value = int(text) if text.isdigit() else text
@@ -287,7 +287,7 @@ def test_lists_of_a_workbook_are_the_schemas(book: Path) -> None:
     workbook = openpyxl.load_workbook(book / "evidence.xlsx")
     for table in EXAMPLES:
         sheet = workbook[table]
-        assert [cell.value for cell in sheet[1]] == list(columns(table))
+        assert [cell.value for cell in sheet[1]] == list(COLUMNS[table])
         choices = {}
         for validation in sheet.data_validations.dataValidation:
             name = sheet.cell(1, next(iter(validation.sqref.ranges)).min_col).value
@@ -298,7 +298,7 @@ def test_lists_of_a_workbook_are_the_schemas(book: Path) -> None:
         assert choices == {
             field["name"]: [str(word) for word in field["constraints"]["enum"]]
             for field in schema(table)["fields"]
-            if field["name"] in columns(table) and "enum" in field.get("constraints", {})
+            if field["name"] in COLUMNS[table] and "enum" in field.get("constraints", {})
         }
 
 

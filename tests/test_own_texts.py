@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from clusterbook.cli import app
-from clusterbook.evidence.case import CLAIM_COLUMNS
+from clusterbook.evidence.schemas import COLUMNS
 from clusterbook.publishing.own_texts import text_problems
 
 ROOT = Path(__file__).parent.parent
 NOTES = "---\nfigures:\n  first: rent@2000~#m50article\n---\n## rents\nFrom {glue}`first`.\n"
-CLAIMS = f"{','.join(CLAIM_COLUMNS)}\n"
+CLAIMS = f"{','.join(COLUMNS['claims'])}\n"
 
 Make = Callable[[str, str], Path]
 

@@ -14,8 +14,8 @@ import yaml
 from conftest import ROOT
 
 from clusterbook.evidence import EvidenceError, open_case
-from clusterbook.evidence.edition import Edition, read_edition
 from clusterbook.evidence.gap import Gap, told_once
+from clusterbook.evidence.settings import Edition, read_edition
 from clusterbook.publishing import head, pages, uses
 from clusterbook.publishing.citation import cite
 from clusterbook.publishing.download import write_evidence

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from clusterbook.evidence.bibtex import normalised
 from clusterbook.evidence.check import check_folder
-from clusterbook.evidence.package import columns, folder_package, schema, written
-from clusterbook.evidence.tables import read_csv
+from clusterbook.evidence.package import folder_package, written
+from clusterbook.evidence.schemas import COLUMNS, schema
+from clusterbook.evidence.sheets import read_csv
 from clusterbook.evidence.workbook import unpacked, write_workbook
 
 TABLES = ("observations", "events", "findings")
@@ -34,20 +35,20 @@ def rows_of(table: str) -> st.SearchStrategy[list[dict[str, str]]]:
         name: st.sampled_from(limits["enum"])
         if (limits := fields[name].get("constraints", {})).get("enum")
         else TEXT
-        for name in columns(table)
+        for name in COLUMNS[table]
     }
     return st.lists(st.fixed_dictionaries(cells), max_size=5)
 
 
 def write(path: Path, table: str, rows: list[dict[str, str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns(table))
+        writer = csv.DictWriter(file, COLUMNS[table])
         writer.writeheader()
         writer.writerows(rows)
 
 
 def read(path: Path, table: str) -> list[dict[str, str]]:
-    frame = read_csv(path, table)[list(columns(table))]
+    frame = read_csv(path, table)[list(COLUMNS[table])]
     return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
 
 

@@ -11,7 +11,7 @@ from running import drawn_within, edited, run
 
 from clusterbook.analysis.balance import empirical
 from clusterbook.evidence import open_case
-from clusterbook.evidence.vocabulary import CLAIM_KIND
+from clusterbook.evidence.schemas import closed_list
 
 
 def test_balance_counts_of_m50() -> None:
@@ -23,7 +23,7 @@ def test_balance_counts_of_m50() -> None:
 
 
 def test_only_empirical_claims_count() -> None:
-    rows = pd.DataFrame({"kind": [*CLAIM_KIND, "empirical"]})
+    rows = pd.DataFrame({"kind": [*closed_list("findings", "kind"), "empirical"]})
     assert set(empirical(rows)["kind"]) == {"empirical"}
     held = set(empirical(open_case("m50").findings)["anchor"])
     for chapter, name in (("overview", "balance"), ("synthesis", "actors")):

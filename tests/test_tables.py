@@ -6,18 +6,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from clusterbook.evidence import elsewhere
+from clusterbook.evidence import comparison, peers
 from clusterbook.evidence.problems import EvidenceError, Problem
-from clusterbook.evidence.rules import read_sheet
+from clusterbook.evidence.root import evidence_at, written_folders
+from clusterbook.evidence.schemas import COLUMNS
+from clusterbook.evidence.sheets import read_csv, read_records, read_sheet
 from clusterbook.evidence.sources import Source
-from clusterbook.evidence.tables import (
-    COLUMNS,
-    enrich,
-    read_csv,
-    read_records,
-    status,
-    value_words,
-)
+from clusterbook.evidence.tables import enrich, status, value_words
 
 HEAD = ",".join(COLUMNS["observations"])
 SOURCE = Source("shen", "here", "press", (("Shen", "Qi"),), "T", "", "2010", "", "", "B", "", True)
@@ -187,8 +182,13 @@ def test_a_fault_of_another_cluster_is_told_with_its_name(tmp_path: Path, table:
     path = folder / f"{table}.csv"
     head, first, *rest = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([head, f"{first},one,too,many", *rest]) + "\n", "utf-8")
-    with pytest.raises(EvidenceError, match=rf"hefeng/{table}\.csv, row 2: has \d+ cells"):
-        elsewhere._events(folder) if table == "events" else elsewhere._observed(folder, "rent")
+    wrong = rf"hefeng/{table}\.csv, row 2: has \d+ cells"
+    for ask in (comparison.initiatives_of, lambda _: peers()):
+        with (
+            evidence_at(ROOT, written_folders([folder])),
+            pytest.raises(EvidenceError, match=wrong),
+        ):
+            ask("hefeng")
 
 
 ABOVE = [

@@ -4,10 +4,8 @@ import pytest
 
 from clusterbook.evidence.units import (
     UnitError,
-    check_unit,
     factor,
-    in_m2,
-    is_area,
+    measures,
     number_words,
     read_number,
     unit_words,
@@ -26,17 +24,15 @@ AREAS = [
 
 @pytest.mark.parametrize(("unit", "m2", "precision"), AREAS)
 def test_areas_in_square_metres(unit: str, m2: float, precision: float) -> None:
-    assert in_m2(1, unit) == pytest.approx(m2, abs=precision or 1e-12)
-    assert is_area(unit)
-    check_unit(unit)
+    assert factor(unit, "m2") == pytest.approx(m2, abs=precision or 1e-12)
+    assert measures(unit)[0].kind == "area"
 
 
 def test_an_area_of_m50_in_mu_and_hectares() -> None:
     # 41 mu are 2.73 ha
-    assert in_m2(41, "mu") / 10_000 == pytest.approx(2.733, abs=0.001)
-    assert not is_area("CNY/m2/day")
-    with pytest.raises(UnitError, match="no area"):
-        in_m2(1, "persons")
+    assert 41 * factor("mu", "ha") == pytest.approx(2.733, abs=0.001)
+    with pytest.raises(UnitError, match="measure different things"):
+        factor("persons", "m2")
 
 
 FACTORS = [
@@ -98,7 +94,7 @@ def test_what_measures_differently_is_not_converted(unit: str, to: str) -> None:
      "tCO2e/year", "µg/m3", "persons/hour", "FRF/m2/month", "DDM", "BTU", "count/km2", "l/person"],
 )  # fmt: skip
 def test_units_of_the_grammar(unit: str) -> None:
-    check_unit(unit)
+    measures(unit)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +125,7 @@ def test_units_of_the_grammar(unit: str) -> None:
 )
 def test_units_outside_the_grammar(unit: str, word: str) -> None:
     with pytest.raises(UnitError) as caught:
-        check_unit(unit)
+        measures(unit)
     assert word in str(caught.value)
 
 

@@ -15,8 +15,8 @@ from clusterbook.evidence.problems import Problem
 from clusterbook.evidence.root import book_root
 from clusterbook.evidence.rules_dates import likely
 from clusterbook.evidence.rules_values import FAMILIES
-from clusterbook.evidence.tables import COLUMNS
-from clusterbook.evidence.units import check_unit
+from clusterbook.evidence.schemas import COLUMNS
+from clusterbook.evidence.units import measures
 
 BIB = "@misc{key1,\n  title = {T},\n  year = {2015},\n  keywords = {grade:B}\n}\n"
 FACTS = {"name": "Mill 7", "city": "Wuxi", "country": "China", "built": "1930", "opened": "2004"}
@@ -529,7 +529,7 @@ def test_every_shipped_indicator_says_its_units() -> None:
 def test_advice_on_units_is_itself_accepted(tmp_path: Path, family: str) -> None:
     own = OWN.format(family="unit_family,", count=f"{family},", sound="sound,", energy="energy,")
     for unit in re.split(r", or | or |, ", FAMILIES[family].write):
-        check_unit(unit)
+        measures(unit)
         row = OBSERVED | {"indicator": "kilns", "unit": unit, "value": "1"}
         row["value"] = "1933" if family == "year" else "1"
         mill = folder(tmp_path / unit.replace("/", "-"), codebook=own,

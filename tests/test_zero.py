@@ -15,7 +15,7 @@ from running import run
 from clusterbook.charts.theme import IN_BOOK
 from clusterbook.evidence.check import check_all
 from clusterbook.evidence.root import environment
-from clusterbook.evidence.tables import COLUMNS
+from clusterbook.evidence.schemas import COLUMNS
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
 UNITS = {

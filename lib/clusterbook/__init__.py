@@ -55,13 +55,12 @@ if TYPE_CHECKING:
     from clusterbook.charts.theme import LIGHT as INK
     from clusterbook.charts.theme import NARROW
     from clusterbook.evidence.case import open_case, open_city
+    from clusterbook.evidence.comparison import ningbo_parks, peers
     from clusterbook.evidence.context_tables import definitions, protection
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.lists import read_list
     from clusterbook.evidence.literature import meaning, positions, works
-    from clusterbook.evidence.ningbo import ningbo_parks
     from clusterbook.evidence.parameters import check_years, within
-    from clusterbook.evidence.peers import peers
     from clusterbook.evidence.quantity import Quantity, count, moved, quantities
     from clusterbook.evidence.sourced import Sourced, afar, computed, sourced
     from clusterbook.evidence.units import unit_words

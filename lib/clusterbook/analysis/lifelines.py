@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from clusterbook.analysis.events import date_width
+from clusterbook.evidence.comparison import Peer
 from clusterbook.evidence.dates import Date, DateError, read_date
-from clusterbook.evidence.peers import DatedEvent, Peer
 
 LOSSES = ("departure", "closure", "demolition")
 """Kinds of events that take something away from a cluster."""
@@ -72,9 +73,9 @@ def _life(peer: Peer) -> tuple[object, ...] | None:
     )  # fmt: skip
 
 
-def once(peer: Peer) -> list[DatedEvent]:
+def once(peer: Peer) -> list[Any]:
     """Return a cluster's events, each once (the rule of `analysis.events`), in their order."""
-    groups: dict[str | int, list[DatedEvent]] = {}
+    groups: dict[str | int, list[Any]] = {}
     for at, event in enumerate(peer.events):
         groups.setdefault(event.event or at, []).append(event)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from clusterbook.analysis.events import once
 from clusterbook.evidence import Case
-from clusterbook.evidence.elsewhere import events_elsewhere
+from clusterbook.evidence.comparison import events_elsewhere
 
 GENERIC = frozenset(
     "creative park art arts zone industrial industry factory design plaza square complex district "

@@ -23,7 +23,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.evidence import peers
-from clusterbook.evidence.elsewhere import initiatives_of
+from clusterbook.evidence.comparison import initiatives_of
 from clusterbook.evidence.vocabulary import NO_DECISION
 
 MODES = ("watch", "try", "make")

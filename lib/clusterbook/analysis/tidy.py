@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from clusterbook.evidence import Case
-from clusterbook.evidence.elsewhere import observed_elsewhere
+from clusterbook.evidence.comparison import observed_elsewhere
+from clusterbook.evidence.problems import nearest
 from clusterbook.evidence.quantity import Quantity, quantities
-from clusterbook.evidence.rules import nearest
 from clusterbook.evidence.units import unit_words
 
 from .series import in_unit, main_unit

@@ -1,7 +1,7 @@
 """Loading and checking of evidence: tables, dates, units, sources."""
 
 from .case import Case, Evidence, open_case
-from .peers import Peer, peers
+from .comparison import Peer, peers
 from .problems import EvidenceError, Problem
 from .root import book_root, cluster_slugs
 from .sources import Source

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import pandas as pd
 
+from .lists import read_rows
 from .names import names_in, with_words
 from .problems import EvidenceError, Problem
 from .root import (
@@ -19,18 +20,14 @@ from .root import (
     cluster_slugs,
     context_folder,
     outside_folders,
+    stamp,
 )
+from .sheets import read_csv
 from .sources import LITERATURE, Source, SourceError, read_sources
-from .tables import enrich, read_csv, read_records
+from .tables import enrich
 
 T = TypeVar("T")
 P = ParamSpec("P")
-CLAIM_COLUMNS = (
-    "id", "section", "chapter", "claim", "row", "against", "check", "verdict", "reason", "where",
-    "words", "date", "nearest", "note",
-)  # fmt: skip
-ANSWER_COLUMNS = ("recommendation", "answer", "rows", "sentence")
-TENSION_COLUMNS = ("tension", "rows", "sentence")
 TABLES = ("observations", "events", "initiatives", "findings", "phases")
 
 
@@ -57,6 +54,13 @@ class Evidence:
             kept &= rows["segment"] == segment
         return rows[kept]
 
+    def copied(self) -> Self:
+        """Return the same with tables of its own, whose rows are copied when changed."""
+        held = ((part.name, getattr(self, part.name)) for part in fields(self))
+        own = {name: table.copy(deep=False) for name, table in held
+               if isinstance(table, pd.DataFrame)}  # fmt: skip
+        return replace(self, **own)
+
     @cached_property
     def _observed(self) -> pd.DataFrame:
         rows = self.observations
@@ -80,8 +84,8 @@ class Case(Evidence):
 
     @cached_property
     def _values(self) -> dict[str, str]:
-        fields = zip(self.facts["field"], self.facts["value"], strict=True)
-        return {name: str(value) for name, value in reversed(list(fields))}  # the first counts
+        given = zip(self.facts["field"], self.facts["value"], strict=True)
+        return {name: str(value) for name, value in reversed(list(given))}  # the first counts
 
     @property
     def name(self) -> str:
@@ -103,45 +107,37 @@ class Case(Evidence):
     @cached_property
     def codebook(self) -> pd.DataFrame:
         """What each indicator means: the compendium's list and the cluster's own additions."""
-        frames = [_plain(book_root() / "data" / "codebook.csv")]
-        own = self.folder / "codebook.csv"
-        if own.is_file():
-            frames.append(_plain(own))
-        return pd.concat(frames, ignore_index=True).fillna("")
+        lists = (book_root() / "data" / "codebook.csv", self.folder / "codebook.csv")
+        frames = [read_rows(path, "codebook") for path in lists]
+        return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
     @cached_property
     def claims(self) -> pd.DataFrame:
         """The claims of the case article that are checked, one a row; empty without a list."""
-        return self._own("claims.csv", CLAIM_COLUMNS)
+        return read_rows(self.folder / "claims.csv", "claims")
 
     @cached_property
     def answers(self) -> pd.DataFrame:
         """What the cluster's rows say to recommendations, one a row; empty without a list."""
-        return self._own("answers.csv", ANSWER_COLUMNS)
+        return read_rows(self.folder / "answers.csv", "answers")
 
     @cached_property
     def told_tensions(self) -> pd.DataFrame:
         """The tensions that the cluster's rows speak of, one a row; empty without a list."""
-        return self._own("tensions.csv", TENSION_COLUMNS)
-
-    def _own(self, file: str, columns: tuple[str, ...]) -> pd.DataFrame:
-        path = self.folder / file
-        return _plain(path) if path.is_file() else pd.DataFrame(columns=list(columns))
+        return read_rows(self.folder / "tensions.csv", "told_tensions")
 
     @cached_property
     def recommendations(self) -> pd.DataFrame:
         """The recommendations of the M50 article, one a row."""
-        return _plain(book_root() / "data" / "recommendations.csv")
+        return read_rows(book_root() / "data" / "recommendations.csv", "recommendations")
 
     @cached_property
     def tensions(self) -> pd.DataFrame:
         """The tensions named in the M50 article, one a row."""
-        return _plain(book_root() / "data" / "tensions.csv")
+        return read_rows(book_root() / "data" / "tensions.csv", "tensions")
 
 
-def per_case(
-    compute: Callable[Concatenate[Case, P], T],
-) -> Callable[Concatenate[Case, P], T]:
+def per_case(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
     """Return a function that computes once for a case and arguments and keeps the result with it.
 
     Like `cached_property`, for results of the layers above; callers must not change them.
@@ -156,19 +152,6 @@ def per_case(
         return result
 
     return kept
-
-
-def _plain(path: Path) -> pd.DataFrame:
-    """A list as text; the index is the row as a spreadsheet numbers it."""
-    stat = path.stat()
-    return _read_plain(path, (stat.st_mtime_ns, stat.st_size)).copy(deep=False)
-
-
-@lru_cache(maxsize=64)  # every chapter of every cluster reads the same lists
-def _read_plain(path: Path, _stamp: tuple[int, int]) -> pd.DataFrame:
-    head, *body = read_records(path)
-    rows = {number: cells for number, cells in enumerate(body, start=2) if any(cells)}
-    return pd.DataFrame(list(rows.values()), index=list(rows), columns=head, dtype=object)
 
 
 def compendium_sources() -> dict[str, Source]:
@@ -187,21 +170,12 @@ def _sources(folder: Path, place: str) -> dict[str, Source]:
 
 def _stamp(*folders: Path) -> tuple[object, ...]:
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
-    stats = [(file, file.stat()) for file in files]
-    return tuple((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats)
+    return tuple((file, stamp(file)) for file in files)
 
 
-def _tables(folder: Path, known: dict[str, Source]) -> dict[str, pd.DataFrame]:
-    return _read_tables(folder, tuple(known.items()), _stamp(folder))
-
-
-@lru_cache(maxsize=16)  # many clusters share a city and a country
-def _read_tables(
-    folder: Path, known: tuple[tuple[str, Source], ...], _stamp: tuple[object, ...]
-) -> dict[str, pd.DataFrame]:
+def _tables(folder: Path, sources: dict[str, Source]) -> dict[str, pd.DataFrame]:
     problems: list[Problem] = []
     tables = {}
-    sources = dict(known)
     for table in TABLES:
         try:
             raw = read_csv(folder / f"{table}.csv", table)
@@ -213,12 +187,11 @@ def _read_tables(
     return tables
 
 
-def _context(name: str, above: dict[str, Source]) -> Evidence | None:
-    folder = context_folder(name) if name else None
-    if folder is None:
-        return None
-    sources = _sources(folder, folder.name)
-    return Evidence(folder.name, **_tables(folder, above | sources), sources=sources)
+@lru_cache(maxsize=64)  # many clusters share a city and a country
+def _context(folder: Path, country: Path | None, _stamp: tuple[object, ...]) -> Evidence:
+    own = _sources(folder, folder.name)
+    above = _sources(country, country.name) if country else {}
+    return Evidence(folder.name, **_tables(folder, above | own), sources=own)
 
 
 def open_case(cluster: str) -> Case:
@@ -233,9 +206,13 @@ def open_case(cluster: str) -> Case:
 def city_of(cluster: str) -> str:
     """Return the name of the folder in `data/context` of a cluster's city; "" where it has none."""
     facts = read_csv(cluster_folder(cluster) / "cluster.csv", "cluster")
-    named = dict(zip(facts["field"], facts["value"], strict=True))
-    folder = context_folder(named.get("city", ""))
+    folder = _place(facts, "city")
     return folder.name if folder else ""
+
+
+def _place(facts: pd.DataFrame, name: str) -> Path | None:
+    named = dict(zip(facts["field"], facts["value"], strict=True))
+    return context_folder(named.get(name, ""))
 
 
 def clusters_of_cities() -> dict[str, list[str]]:
@@ -259,49 +236,40 @@ def open_city(place: str) -> Case:
 
 
 def _opened(folder: Path, place: Path | None = None) -> Case:
-    read = _open_case(folder, _stamp(folder, book_root() / "data" / "context"), place)
-    city, country = (part and _own_tables(part) for part in (read.city, read.country))
-    own = {name: getattr(read, name).copy(deep=False) for name in ("facts", "cpi")}
-    return replace(_own_tables(read), city=city, country=country, **own)
+    read = _open_case(folder, place, _stamp(folder), _stamp(book_root() / "data" / "context"))
+    city, country = (part and part.copied() for part in (read.city, read.country))
+    return replace(read.copied(), city=city, country=country)
 
 
-E = TypeVar("E", bound=Evidence)
-
-
-def _own_tables(evidence: E) -> E:
-    tables = {name: getattr(evidence, name).copy(deep=False) for name in TABLES}
-    return replace(evidence, **tables)  # rows are copied when changed
-
-
-@lru_cache(maxsize=16)
-def _open_case(folder: Path, _stamp: tuple[object, ...], place: Path | None) -> Case:
+@lru_cache(maxsize=64)
+def _open_case(
+    folder: Path, place: Path | None, _own: tuple[object, ...], above: tuple[object, ...]
+) -> Case:
     """A cluster's evidence; with the folder of its city, only what it says of its place."""
-    cluster = folder.name
-    facts_raw = read_csv(folder / "cluster.csv", "cluster")
-    named = dict(zip(facts_raw["field"], facts_raw["value"], strict=True))
-    country = _context(named.get("country", ""), {})
-    above = dict(country.sources) if country else {}
-    own = _sources(folder, cluster)
-    city = _context(named.get("city", ""), above)
-    common = _sources(book_root() / "data", "compendium")
-    known = common | above | (city.sources if city else {}) | own
-    country_folder = context_folder(named.get("country", "")) if named.get("country") else None
-    tables = _tables(place or folder, known)
+    raw = read_csv(folder / "cluster.csv", "cluster")
+    in_city, in_country = _place(raw, "city"), _place(raw, "country")
+    country = _context(in_country, None, above) if in_country else None
+    own = _sources(folder, folder.name)
+    city = _context(in_city, in_country, above) if in_city else None
+    known = _sources(book_root() / "data", "compendium")
+    for part in (country, city):
+        known |= part.sources if part else {}
+    tables = _tables(place or folder, known | own)
     if place:
-        facts_raw = facts_raw[facts_raw["field"].isin(("city", "country"))]
-    facts = enrich(facts_raw, "cluster", cluster, known)
+        raw = raw[raw["field"].isin(("city", "country"))]
+    facts = enrich(raw, "cluster", folder.name, known | own)
     names = names_in(facts, [tables, *([vars(city)] if city else [])])
     if city:
         city = replace(city, observations=with_words(city.observations, names))
     return Case(
-        slug=place.name if place else cluster,
+        slug=(place or folder).name,
         **tables | {"observations": with_words(tables["observations"], names)},
         sources={} if place else own,
         folder=place or folder,
         facts=facts,
         city=city,
         country=country,
-        cpi=_cpi(country_folder, above),
+        cpi=_cpi(in_country, country.sources if country else {}),
     )
 
 

@@ -15,20 +15,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .edition import read_edition
+from .advice import Outlook, outlook, warnings_of
 from .folders import passed_over
-from .outlook import Outlook, outlook
-from .package import LISTS
-from .problems import EvidenceError, Problem, told
+from .problems import EvidenceError, Problem, said, told
 from .root import SLUG, book_root, outside_folders
-from .rules import Context, said
+from .rules import Context
 from .rules_context import (
-    asked,
+    by_id,
     codebook_problems,
     is_context,
     known_indicators,
     known_sources,
     last_year,
+    questions,
     texts,
 )
 from .rules_files import (
@@ -43,9 +42,9 @@ from .rules_files import (
 from .rules_literature import literature
 from .rules_rows import row_problems
 from .rules_schema import schema_problems
-from .rules_survey import questions
+from .schemas import LISTS
 from .second_coding import second_coding_problems
-from .warnings import warnings_of
+from .settings import read_edition
 from .workbook import FILE as WORKBOOK
 from .workbook import has_workbook, told_in_workbook, unpacked
 
@@ -164,14 +163,14 @@ def _examine(
     survey = questions(root)[0] if reading.sheet("survey") else None
     book = known_indicators(folder, root, reading)
     names = None if book is None else frozenset(book)
-    compendium = None if context else asked(root)
     graded = any(cell for sheet in reading.sheets for _, cell in sheet.column("grade"))
     known = Context(
-        sources, names, not context, survey, compendium, book or {}, ends,
+        sources, names, not context, survey, by_id(root, "recommendations", "kind"),
+        by_id(root, "tensions", "tension"), book or {}, ends,
         texts(folder, root, reading) if graded else {},
     )  # fmt: skip
     for sheet in reading.sheets:
-        problems += schema_problems(sheet) + row_problems(sheet, known)
+        problems += [*schema_problems(sheet), *row_problems(sheet, known)]
     kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"
     unusual: list[Problem] = []
     shows: tuple[Outlook, ...] = ()
@@ -197,7 +196,7 @@ def _examine_lists(root: Path) -> Iterator[Examined]:
     reading.problems += questions(root)[1]
     known = Context(reading.keys, None)
     for sheet in reading.sheets:
-        reading.problems += schema_problems(sheet) + row_problems(sheet, known)
+        reading.problems += [*schema_problems(sheet), *row_problems(sheet, known)]
     reading.problems += second_coding_problems(reading.sheet("second_coding"), root)
     yield Examined("data", "lists", _rows(reading), _told(reading.problems, "data"))
     if (data / "literature").is_dir():

@@ -19,8 +19,7 @@ import pandas as pd
 
 from .case import Case
 from .plain import by_index
-from .problems import Problem
-from .rules import said
+from .problems import Problem, said
 from .rules_claims import COMPARED, nearest_pages
 from .select import SelectionError, select, selectors
 from .sources import Source, cited_key

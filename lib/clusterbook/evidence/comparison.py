@@ -1,19 +1,39 @@
-"""What a chapter asked of the other clusters, so that it runs again when an answer changes.
+"""What a chapter asks of other clusters, and what they say.
 
 A chapter about one cluster also shows rows of others. To run it again on any change of any cluster
 would be waste; to leave it would be stale. So each question is kept with a digest of its answer:
 later the same questions are asked again, and only a changed answer makes the chapter run.
+
+All clusters at a glance (`peers`) are read without their sources, once for each state of the files;
+rows of other clusters lead to the ledgers of their own. Whatever asks raises `EvidenceError`, with
+the cluster's name before the file, where the evidence of one cannot be read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from functools import wraps
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, wraps
+from itertools import compress
+from math import isfinite, nan
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
+
+from .case import Case, open_case
+from .dates import Date, DateError, read_date
+from .plain import Row, entries, records
+from .problems import EvidenceError, Problem, told_of
+from .root import book_root, cluster_folder, cluster_slugs, outside_folders, stamp
+from .sheets import read_csv
+from .sourced import afar
+from .sources import Source, SourceError, read_sources, row_grade
+from .tables import status
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
 
@@ -58,7 +78,7 @@ def answers_now(questions: dict[str, str], known: dict[str, str]) -> bool:
 
     `known` holds answers of this run; it is filled, so that no question is asked twice.
     """
-    from . import elsewhere, ningbo, peers, second_coding  # noqa: F401 (importing them makes their questions known)
+    from . import second_coding  # noqa: F401 (importing it makes its question known)
 
     for question, answer in questions.items():
         if question not in known:
@@ -71,3 +91,200 @@ def answers_now(questions: dict[str, str], known: dict[str, str]) -> bool:
         if known[question] != answer:
             return False
     return True
+
+
+FILES = ("cluster", "observations", "events", "initiatives")
+TOLD = ("title", "kind", "dimension", "scope", "source", "event", "via", "grade")
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What a comparison needs of a cluster.
+
+    `events` have their date read (`date`) beside the cells of `TOLD`; `counts` holds the number of
+    observed rows by indicator, other places and the industrial past left out; `last` is the end of
+    the latest dated row as a decimal year, NaN without one.
+    """
+
+    slug: str
+    folder: Path = field(repr=False)
+    facts: Mapping[str, str] = field(repr=False)
+    events: tuple[Any, ...] = field(repr=False)
+    counts: Mapping[str, int] = field(repr=False)
+    last: float = nan
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of all that is known of it here."""
+        said = repr((self.slug, self.facts, self.events, self.counts, self.last))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def fact(self, name: str) -> str:
+        """Return an attribute of `cluster.csv`, or "" where it is not given."""
+        return self.facts.get(name, "")
+
+    @property
+    def name(self) -> str:
+        """The cluster's name, or its slug where none is given."""
+        return self.fact("name") or self.slug
+
+    def grade(self, event: Any) -> str:
+        """Return the grade of an event's row; "D" where its source is not the cluster's own."""
+        own = _sources(self.folder, stamp(self.folder / "sources.bib"))
+        source = own.get(event.source)
+        return row_grade(source, event.via, event.grade, own) if source else "D"
+
+
+@cache
+def _sources(folder: Path, _stamp: tuple[int, int]) -> dict[str, Source]:
+    try:
+        return read_sources(folder / "sources.bib", folder.name)
+    except SourceError as error:
+        file = f"{folder.name}/sources.bib"
+        raise EvidenceError([Problem(file, None, "", str(error), "")]) from None
+
+
+@compares
+def peers() -> tuple[Peer, ...]:
+    """Return every cluster that has an evidence folder, sorted by slug.
+
+    Raises `EvidenceError`, naming the cluster, where a table or a date of one cannot be read.
+    """
+    root = book_root()
+    folders = {slug: root / "data" / "clusters" / slug for slug in cluster_slugs(root)}
+    folders |= {folder.name: cluster_folder(folder.name) for folder in outside_folders()}
+    return tuple(_peer(folder, _stamps(folder)) for _, folder in sorted(folders.items()))
+
+
+def _stamps(folder: Path) -> tuple[tuple[int, int], ...]:
+    return tuple(stamp(folder / f"{name}.csv") for name in FILES)
+
+
+@cache
+def _peer(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Peer:
+    with told_of(folder.name):
+        facts, observed, told, programmes = (
+            read_csv(folder / f"{name}.csv", name) for name in FILES
+        )
+        programmes = programmes[programmes["date"] != ""]
+        dates = [_dates(t, n) for t, n in zip((observed, told, programmes), FILES[1:], strict=True)]
+    events = told[list(TOLD)].assign(date=pd.Series(dates[1], dtype=object))
+    counted = [
+        dimension != "context" and status(segment) == "observed"
+        for dimension, segment in zip(observed["dimension"], observed["segment"], strict=True)
+    ]
+    kept = (counted, list(told["dimension"] != "context"), [True] * len(programmes))
+    ends = [_last(date) for read, use in zip(dates, kept, strict=True)
+            for date in compress(read, use)]  # fmt: skip
+    return Peer(
+        folder.name, folder, dict(zip(facts["field"], facts["value"], strict=True)),
+        tuple(entries(events)), Counter(compress(observed["indicator"], counted)),
+        max(filter(isfinite, ends), default=nan),
+    )  # fmt: skip
+
+
+def _dates(table: pd.DataFrame, name: str) -> list[Date]:
+    read = []
+    for row, text in zip(table["row"], table["date"], strict=True):
+        try:
+            read.append(read_date(text))
+        except DateError as error:
+            raise EvidenceError([Problem(f"{name}.csv", row, "date", str(error), "")]) from None
+    return read
+
+
+def _last(date: Date) -> float:
+    """Return until when a row attests something.
+
+    A decade or an open end attests its start; of a span the middle is taken, since it may run on
+    into years that its source had not seen.
+    """
+    if date.precision in ("decade", "century") or not isfinite(date.end):
+        return date.start
+    return date.when if date.precision == "interval" else date.end
+
+
+PARKS = ("ningbo-1956", "hefeng", "qiyun-86")
+"""The parks that Wang and Ma (2018) compare, in their order."""
+STUDY = "wangma2018"
+"""The key of the study."""
+JUDGED = "park_well_developed"
+"""The indicator of its judgement: 1 for a well developed park, 0 for a poorly developed one."""
+COLUMNS = (
+    "park field value date_words source locator note anchor place href grade label cite".split()
+)
+
+
+def _opened(cluster: str) -> Case:
+    with told_of(cluster):
+        return open_case(cluster)
+
+
+def _others(cluster: str) -> Iterator[Case]:
+    return (_opened(slug) for slug in cluster_slugs() if slug != cluster)
+
+
+def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    found = [part for part in parts if len(part)]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+@compares
+def observed_elsewhere(indicator: str, cluster: str) -> pd.DataFrame:
+    """Return what the other clusters observed of an indicator, with `cluster` and `cluster_name`.
+
+    Rows about another place or the past (dimension context), targets and claims are left out.
+    """
+    parts = []
+    for case in _others(cluster):
+        rows = case.series(indicator)
+        rows = afar(rows[rows["dimension"] != "context"])
+        parts.append(rows.assign(cluster=case.slug, cluster_name=case.name or case.slug))
+    return _together(parts)
+
+
+@compares
+def events_elsewhere(cluster: str, words: str, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return other clusters' events of some kinds whose title holds a name, with `cluster_name`.
+
+    `words` is matched whole. The rows carry what dated rows carry (see `tables`).
+    """
+    pattern = rf"(?<!\w){re.escape(words)}(?!\w)"
+    parts = []
+    for case in _others(cluster):
+        rows = case.events[case.events["kind"].isin(kinds)]
+        rows = afar(rows[rows["title"].str.contains(pattern).astype(bool)])
+        parts.append(rows.assign(cluster_name=case.name or case.slug))
+    return _together(parts)
+
+
+@compares
+def initiatives_of(cluster: str) -> list[Row]:
+    """Return a cluster's programmes."""
+    return records(_opened(cluster).initiatives)
+
+
+@compares
+def ningbo_parks() -> pd.DataFrame:
+    """Return the facts of the three parks, and the study's judgement, with their sources.
+
+    Columns: `park` (its name), `field`, `value` (in words, dates too), `date_words` and those of a
+    row; the field of the judgement is "judgement". A park whose folder is missing has no row.
+    """
+    there = set(cluster_slugs())
+    parts = [_park(_opened(slug)) for slug in PARKS if slug in there]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+
+
+def _park(case: Case) -> pd.DataFrame:
+    said = case.observations
+    said = said[(said["indicator"] == JUDGED) & (said["source"] == STUDY)]
+    words = {1.0: "well developed", 0.0: "poorly developed"}
+    judged = said.assign(field="judgement", value=said["low"].map(words))
+    rows = afar(pd.concat([case.facts, judged])).fillna({"date_words": "", "note": ""})
+    value = [
+        read_date(value).words if field in ("built", "opened")
+        else value if field == "name" else value.replace("_", " ")
+        for field, value in zip(rows["field"], rows["value"], strict=True)
+    ]  # fmt: skip
+    return rows.assign(value=value, park=case.name or case.slug)[COLUMNS].reset_index(drop=True)

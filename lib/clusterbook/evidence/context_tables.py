@@ -5,33 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from .case import Case, per_case
-from .problems import EvidenceError, Problem
 from .root import context_folder
-from .tables import COLUMNS, enrich, read_csv
-
-PARTS = ("facade", "structure", "plan", "interior")
-"""The parts of a building that a level of protection speaks of."""
-RULES = ("stays", "part_stays", "may_change", "")
-"""What a rule says of a part; empty where the source does not name the part."""
+from .schemas import COLUMNS
+from .sheets import read_csv
+from .tables import enrich
 
 
 @per_case
 def protection(case: Case) -> pd.DataFrame:
-    """Return the city's levels of building protection, one a row; empty where there are none.
-
-    Raises `EvidenceError` for a cell outside `RULES`.
-    """
-    rows = _table(case, "protection")
-    problems = [
-        Problem("protection.csv", row["row"], part, f"{row[part]!r} is not in the list",
-                f"write one of {', '.join(RULES[:-1])}, or nothing")
-        for _, row in rows.iterrows()
-        for part in PARTS
-        if row[part] not in RULES
-    ]  # fmt: skip
-    if problems:
-        raise EvidenceError(problems)
-    return rows
+    """Return the city's levels of building protection, one a row; empty where there are none."""
+    return _table(case, "protection")
 
 
 @per_case

@@ -70,40 +70,23 @@ class Date:
     def words(self) -> str:
         """The date as a reader says it: "October 2008", "about 2000", "2007 to 2009"."""
         if "/" in self.text:
-            first, last = self.text.split("/")
+            ends = self.text.split("/")
+            first, last = (end if end == ".." else read_date(end).words for end in ends)
             if last == "..":
-                return f"since {read_date(first).words}"
-            if first == "..":
-                return f"until {read_date(last).words}"
-            return f"{read_date(first).words} to {read_date(last).words}"
-        hedge = "about " if self.qualifier in ("~", "%") else ""
+                return f"since {first}"
+            return f"until {last}" if first == ".." else f"{first} to {last}"
         doubt = " (uncertain)" if self.qualifier in ("?", "%") else ""
         plain = self.text.rstrip("~?%")
         if self.precision in ("decade", "century"):
             tail = {"20XX": "undated, after 2000", "19XX": "undated, before 2000"}.get(plain)
             return (tail or f"the {plain.replace('X', '0')}s") + doubt
-        assert self.earliest is not None
-        if self.precision == "day":
-            said = f"{self.earliest.day} {MONTHS[self.earliest.month]} {self.earliest.year}"
-        elif self.precision == "season":
-            said = f"{SEASONS[plain[5:]]} {self.earliest.year}"
-        elif self.precision == "month":
-            said = f"{MONTHS[self.earliest.month]} {self.earliest.year}"
-        else:
-            said = str(self.earliest.year)
-        return hedge + said + doubt
-
-
-def in_time(words: str) -> str:
-    """Return a date's words as a sentence takes them: "on 8 May 2016", "in 2016", "since 2015"."""
-    if words.startswith(("since ", "until ")):
-        return words
-    if words.startswith("undated"):
-        return words.replace("undated,", "at an unknown date")
-    if " to " in words:
-        first, _, last = words.partition(" to ")
-        return f"between {first} and {last}"
-    return f"on {words}" if re.match(r"(about )?\d{1,2} ", words) else f"in {words}"
+        hedge = "about " if self.qualifier in ("~", "%") else ""
+        day = self.earliest
+        assert day is not None
+        season = SEASONS.get(plain[5:], "")
+        part = {"day": f"{day.day} {MONTHS[day.month]} ", "season": f"{season} ",
+                "month": f"{MONTHS[day.month]} "}.get(self.precision, "")  # fmt: skip
+        return f"{hedge}{part}{day.year}{doubt}"
 
 
 def _days(year: int) -> int:
@@ -165,20 +148,19 @@ def _point(text: str) -> Date:
         if day:
             exact = dt.date(int(year), int(month), int(day))
             return Date(text, exact, exact, sign, "day")
-        if month in SEASONS:
-            first = dt.date(int(year), 3 * (int(month) - 20), 1)
-            ends = dt.date(int(year) + (month == "24"), (first.month + 2) % 12, 1)
-            return Date(text, first, _month_end(ends), sign, "season")
-        if month:
-            first = dt.date(int(year), int(month), 1)
-            return Date(text, first, _month_end(first), sign, "month")
-        return Date(text, dt.date(int(year), 1, 1), dt.date(int(year), 12, 31), sign, "year")
+        season = month in SEASONS
+        first = dt.date(int(year), 3 * int(month) - 60 if season else int(month or 1), 1)
+        months, precision = (3, "season") if season else (1, "month") if month else (12, "year")
+        return Date(text, first, _last_day(first, months), sign, precision)
     except ValueError as error:
         raise DateError(f"{text!r} is no date ({error})", f"write {HINT}") from None
 
 
-def _month_end(first: dt.date) -> dt.date:
-    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+def _last_day(first: dt.date, months: int) -> dt.date:
+    """Return the last day of so many months that begin with `first`."""
+    years, month = divmod(first.month + months - 2, 12)
+    last = calendar.monthrange(first.year + years, month + 1)[1]
+    return dt.date(first.year + years, month + 1, last)
 
 
 def _by_library(text: str) -> Date:

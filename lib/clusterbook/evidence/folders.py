@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from .package import CLUSTER_TABLES, CONTEXT_TABLES
 from .root import SLUG, UnknownClusterError, names_of_clusters, outside_folders
+from .schemas import CLUSTER_TABLES, CONTEXT_TABLES
 from .workbook import FILE as WORKBOOK
 
 _TABLES = {f"{table}.csv" for table in (*CLUSTER_TABLES, *CONTEXT_TABLES)} - {"codebook.csv"}

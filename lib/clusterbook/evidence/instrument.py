@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from .problems import EvidenceError, Problem
-from .root import book_root
-from .rules import read_sheet, white_space
+from .root import book_root, stamp
+from .rules import white_space
+from .sheets import read_csv, read_sheet
 
-ITEM_COLUMNS = ("item", "factor")
 PLACE = ("data", "instruments", "creative-space")
 SYNTHETIC = "SYNTHETIC"
 """The word that marks simulated answers: in a file's name or at the start of a respondent's."""
@@ -46,20 +46,16 @@ class Instrument:
     @property
     def factors(self) -> dict[str, list[str]]:
         """The items of each factor."""
-        found: dict[str, list[str]] = {}
-        for item, factor in zip(self.items["item"], self.items["factor"], strict=True):
-            found.setdefault(str(factor), []).append(str(item))
-        return found
+        groups = self.items.groupby("factor", sort=False)["item"]
+        return {str(factor): list(items) for factor, items in groups}
 
     @property
     def spaces(self) -> dict[str, list[str]]:
         """The factors of each space; empty where items name none."""
-        found: dict[str, list[str]] = {}
-        if "space" in self.items:
-            for space, factor in zip(self.items["space"], self.items["factor"], strict=True):
-                if str(factor) not in found.setdefault(str(space), []):
-                    found[str(space)].append(str(factor))
-        return found
+        if "space" not in self.items:
+            return {}
+        groups = self.items.groupby("space", sort=False)["factor"]
+        return {str(space): list(dict.fromkeys(factors)) for space, factors in groups}
 
     def label(self, name: str) -> str:
         """Return a factor's or a space's name for readers."""
@@ -84,13 +80,12 @@ def instrument_folder(root: Path | None = None) -> Path:
 def read_instrument(root: Path | None = None) -> Instrument:
     """Return the questionnaire on creative spaces. Raises `EvidenceError` where it is spoilt."""
     folder = instrument_folder(root)
-    files = tuple(folder / f for f in ("items.csv", "scale.csv", "model.txt", "structural.txt"))
-    stamp = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
-    return _instrument(folder, stamp)
+    names = ("items.csv", "scale.csv", "model.txt", "structural.txt")
+    return _instrument(folder, tuple(stamp(folder / name) for name in names))
 
 
 @cache
-def _instrument(folder: Path, _stamp: tuple[int, ...]) -> Instrument:
+def _instrument(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Instrument:
     items = read_items(folder / "items.csv")
     scale = read_scale(folder / "scale.csv")
     texts = [folder / name for name in ("model.txt", "structural.txt")]
@@ -100,19 +95,19 @@ def _instrument(folder: Path, _stamp: tuple[int, ...]) -> Instrument:
 
 def read_items(path: Path) -> pd.DataFrame:
     """Return a table of items. Raises `EvidenceError`, with its place, for what is wrong in it."""
-    frame = _plain(path, ITEM_COLUMNS, "a row per item, with at least item and factor")
-    problems = []
-    seen: set[str] = set()
-    for row, item, factor in zip(frame["row"], frame["item"], frame["factor"], strict=True):
-        for name, word in (("item", item), ("factor", factor)):
-            if not word.isidentifier():
-                right = "write a short name of letters and digits, as in loc1"
-                problems.append(Problem(path.name, row, name, f"{word!r} is no name", right))
-        if item in seen:
-            problems.append(
-                Problem(path.name, row, "item", f"{item!r} stands there twice", "name it anew")
-            )
-        seen.add(item)
+    frame = _table(path, "items", "a row per item, with at least item and factor")
+    problems = [
+        Problem(path.name, row, name, f"{word!r} is no name",
+                "write a short name of letters and digits, as in loc1")
+        for name in ("item", "factor")
+        for row, word in zip(frame["row"], frame[name], strict=True)
+        if not word.isidentifier()
+    ]  # fmt: skip
+    again = frame[frame["item"].duplicated()]
+    problems += [
+        Problem(path.name, row, "item", f"{item!r} stands there twice", "name it anew")
+        for row, item in zip(again["row"], again["item"], strict=True)
+    ]
     if problems:
         raise EvidenceError(problems)
     return frame.drop(columns="row")
@@ -120,7 +115,7 @@ def read_items(path: Path) -> pd.DataFrame:
 
 def read_scale(path: Path) -> pd.DataFrame:
     """Return a table of answers. Raises `EvidenceError` for a value that is no whole number."""
-    frame = _plain(path, ("value",), "a row per answer, with its value and its label")
+    frame = _table(path, "scale", "a row per answer, with its value and its label")
     problems = [
         Problem(path.name, row, "value", f"{value!r} is no whole number", "write 1, 2, 3 …")
         for row, value in zip(frame["row"], frame["value"], strict=True)
@@ -133,27 +128,13 @@ def read_scale(path: Path) -> pd.DataFrame:
     return frame.drop(columns="row")
 
 
-def _plain(path: Path, wanted: tuple[str, ...], right: str) -> pd.DataFrame:
-    from .tables import read_records
-
+def _table(path: Path, table: str, right: str) -> pd.DataFrame:
     if not path.is_file():
         raise EvidenceError([Problem(path.name, None, "", "is missing", f"write it: {right}")])
-    records = read_records(path)
-    head = records[0] if records else []
-    lost = [name for name in wanted if name not in head]
-    problems = [Problem(path.name, 1, name, "the column is missing", right) for name in lost]
-    rows = []
-    for number, cells in enumerate(records[1:], start=2):
-        if any(cells) and len(cells) != len(head):
-            wrong = f"has {len(cells)} cells, the header {len(head)}"
-            problems.append(Problem(path.name, number, "", wrong, "quote text that holds a comma"))
-        elif any(cells):
-            rows.append([*cells, number])
-    if not rows and not problems:
-        problems = [Problem(path.name, None, "", "has no row", right)]
-    if problems:
-        raise EvidenceError(problems)
-    return pd.DataFrame(rows, columns=[*head, "row"], dtype=object)
+    frame = read_csv(path, table)
+    if frame.empty:
+        raise EvidenceError([Problem(path.name, None, "", "has no row", right)])
+    return frame
 
 
 def plain_model(items: pd.DataFrame) -> str:
@@ -175,11 +156,12 @@ def read_answers(path: Path) -> pd.DataFrame:
         raise EvidenceError([Problem(path.name, None, "", "is missing", right)])
     sheet, problems = read_sheet(path, "survey")
     if sheet:
-        problems += white_space(sheet, ("respondent", "park"))  # else a park would be two
+        spoilt = white_space(sheet, ("respondent", "park"))  # else a park would be two
+        problems += [Problem(path.name, *fault) for fault in spoilt]
     if sheet is None or problems:
         raise EvidenceError(problems)
-    rows = [[*(cells[name] for name in sheet.header), number] for number, cells in sheet.rows]
-    frame = pd.DataFrame(rows, columns=[*sheet.header, "row"], dtype=object)
+    frame = sheet.frame()
+    frame = frame.assign(row=frame.index).reset_index(drop=True)
     frame.attrs["synthetic"] = is_synthetic(path, frame)
     return frame
 

@@ -1,33 +1,36 @@
-"""The compendium's own lists in `data/` that no cluster changes: rules, frameworks, terms."""
+"""Lists of the evidence as text: the compendium's own in `data/`, which no cluster changes."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 
-from .package import columns
 from .problems import EvidenceError, Problem
-from .root import book_root
+from .root import book_root, stamp
+from .sheets import read_table
 
 
-@cache
-def _read(path: str) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+def read_rows(path: Path, table: str) -> pd.DataFrame:
+    """Return a table as text; the index is the row as a spreadsheet numbers it.
+
+    Raises `EvidenceError` for a file whose form is wrong; an absent one is empty.
+    """
+    return _read(path, table, stamp(path)).copy(deep=False)
+
+
+@lru_cache(maxsize=64)  # every chapter of every cluster reads the same lists
+def _read(path: Path, table: str, _stamp: tuple[int, int]) -> pd.DataFrame:
+    return read_table(path, table)
 
 
 def read_list(name: str) -> pd.DataFrame:
-    """Return a list as text, "codes" or "literature/works" for one in a folder.
+    """Return a list of the compendium, "codes" or "literature/works" for one in a folder.
 
     Raises `EvidenceError` for a missing file or column.
     """
     path = book_root() / "data" / f"{name}.csv"
     if not path.is_file():
         raise EvidenceError([Problem(f"{name}.csv", None, "", "is missing", "restore the file")])
-    table = _read(str(path))
-    wanted = columns(path.stem)
-    lost = [column for column in wanted if column not in table]
-    if lost:
-        right = f"write the header {','.join(wanted)}"
-        raise EvidenceError([Problem(path.name, 1, lost[0], "the column is missing", right)])
-    return table.copy()
+    return read_rows(path, path.stem).reset_index(drop=True)

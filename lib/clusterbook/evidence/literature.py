@@ -6,7 +6,7 @@ import pandas as pd
 
 from .case import compendium_sources
 from .lists import read_list
-from .rules_literature import keys
+from .select import selectors
 from .vocabulary import READ_WORDS
 
 
@@ -35,7 +35,7 @@ def positions() -> pd.DataFrame:
     `rows` (which rows would tell). Raises `EvidenceError` for a missing file or column.
     """
     rows = read_list("literature/positions").rename(columns={"position": "key"})
-    named = {name: rows[name].map(keys).map(tuple) for name in ("works", "m50_works")}
+    named = {name: rows[name].map(selectors).map(tuple) for name in ("works", "m50_works")}
     return rows.assign(**named)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ TEXTS = {
     "initiatives": ("name", "note"),
     "findings": ("statement", "note"),
 }
+Run = tuple[str, ...]
 
 
 class Names:
@@ -26,83 +27,63 @@ class Names:
 
     def __init__(self, texts: Iterable[str]) -> None:
         parts = (part for text in texts for part in STOPS.split(text))
-        self._runs = [words for part in parts if (words := WORD.findall(part))]
+        self._texts = [words for part in parts if (words := WORD.findall(part))]
 
     def words(self, segments: Iterable[str]) -> dict[str, str]:
         """Return the words of segments; the longest runs that are always written as names stay so.
 
-        The texts are read once for all segments: every run of words that a segment has is a path
-        in a tree, which is walked from each word of the texts.
+        The texts are read once for all segments, from each of their words as far as a segment goes.
         """
         split = {segment: segment.split("_") for segment in segments}
-        known = {word.lower() for run in self._runs for word in run}
-        tree = _Run()
-        for words in split.values():
-            plain = [word.lower() for word in words]
-            for start in range(len(plain)):
-                _grow(tree, plain[start : start + LONGEST], known)
-        for run in self._runs:
-            plain = [word.lower() for word in run]
-            for start in range(len(plain)):
-                _walk(tree, run, plain, start)
-        return {segment: _told(tree, words) for segment, words in split.items()}
+        wanted = {tuple(map(str.lower, run)) for words in split.values() for run in _runs(words)}
+        names = self._names(wanted)
+        return {segment: _told(names, words) for segment, words in split.items()}
+
+    def _names(self, wanted: set[Run]) -> dict[Run, Run]:
+        """Return how runs of words are written that are names: never small, mostly like this."""
+        written: defaultdict[Run, Counter[Run]] = defaultdict(Counter)
+        small: set[Run] = set()
+        for text in self._texts:
+            plain = [word.lower() for word in text]
+            for start in range(len(text)):
+                for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
+                    run = tuple(plain[start:end])
+                    if run not in wanted:
+                        break
+                    if not (_large(text[start]) and _large(text[end - 1])):
+                        small.add(run)  # written small once, it is no name
+                    elif _bears_a_name(text, start, end):
+                        written[run][tuple(text[start:end])] += 1
+        return {
+            run: max((times, words) for words, times in counts.items())[1]
+            for run, counts in written.items()
+            if run not in small
+        }
 
 
-class _Run:
-    """A run of words that a segment has: what may follow it, and how the texts write it."""
-
-    __slots__ = ("following", "small", "written")
-
-    def __init__(self) -> None:
-        self.following: dict[str, _Run] = {}
-        self.written: Counter[tuple[str, ...]] | None = None
-        self.small = False
-
-    @property
-    def name(self) -> tuple[str, ...]:
-        """How it is written as a name; nothing where it is none, or is written small once."""
-        if self.small or not self.written:
-            return ()
-        return max((times, words) for words, times in self.written.items())[1]
+def _runs(words: list[str]) -> Iterator[list[str]]:
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
+            yield words[start:end]
 
 
-def _grow(tree: _Run, words: list[str], known: set[str]) -> None:
-    for word in words:
-        if word not in known:
-            return
-        tree = tree.following.setdefault(word, _Run())
+def _bears_a_name(text: list[str], start: int, end: int) -> bool:
+    """Return whether a run written large counts as a name.
+
+    What begins a sentence is written large, and so is each word of a longer name.
+    """
+    begins = not start and not any(word[0].isupper() for word in text[1:end])
+    within = text[end : end + 1] + (text[start - 1 : start] if end - start == 1 else [])
+    return text[start].isupper() or not (begins or any(_large(word) for word in within))
 
 
-def _walk(tree: _Run, run: list[str], plain: list[str], start: int) -> None:
-    """Note how a text writes each run of words that begins at `start`."""
-    for end in range(start + 1, len(plain) + 1):
-        node = tree.following.get(plain[end - 1])
-        if node is None:
-            return
-        tree = node
-        if node.small:
-            continue
-        written = tuple(run[start:end])
-        if not (_large(written[0]) and _large(written[-1])):
-            node.small = True  # written small once, it is no name
-            continue
-        # what begins a sentence is written large, and so is each word of a longer name
-        begins = not start and not any(word[0].isupper() for word in written[1:])
-        within = run[end : end + 1] + (run[start - 1 : start] if end - start == 1 else [])
-        if written[0].isupper() or not (begins or any(_large(word) for word in within)):
-            node.written = node.written or Counter()
-            node.written[written] += 1
-
-
-def _told(tree: _Run, words: list[str]) -> str:
+def _told(names: Mapping[Run, Run], words: list[str]) -> str:
     told = list(words)
     at = 0
     while at < len(words):
-        name: tuple[str, ...] = ()
-        node: _Run | None = tree
-        for word in words[at : at + LONGEST]:
-            node = node.following.get(word.lower()) if node else None
-            name = (node.name if node else ()) or name
+        plain = tuple(word.lower() for word in words[at : at + LONGEST])
+        longest = (names.get(plain[:end], ()) for end in range(len(plain), 0, -1))
+        name = next(filter(None, longest), ())
         told[at : at + len(name)] = name
         at += len(name) or 1
     return " ".join(told)
@@ -120,8 +101,7 @@ def names_in(facts: pd.DataFrame, tables: Iterable[Mapping[str, pd.DataFrame]]) 
     ]
     for part in tables:
         for table, columns in TEXTS.items():
-            for column in columns:
-                texts.extend(part[table][column])
+            texts.extend(text for column in columns for text in part[table][column])
     return Names(texts)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+LONGEST = 60
+"""The characters of data's own text that a message shows."""
 
 
 def shown(text: str) -> str:
@@ -71,3 +76,29 @@ def told_of(folder: str) -> Iterator[None]:
         yield
     except EvidenceError as error:
         raise EvidenceError(told(error.problems, folder)) from None
+
+
+def said(text: str) -> str:
+    """Return data's own text in quotes: control characters escaped, cut when very long."""
+    return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+
+
+@lru_cache(maxsize=4096)
+def nearest(word: str, known: tuple[str, ...] | frozenset[str]) -> str | None:
+    """Return the known word that `word` is most likely meant to be, if any is near."""
+    plain = word.strip().casefold().replace(" ", "_")
+    for candidate in known:
+        if candidate.casefold() == plain:
+            return candidate
+    begun = [c for c in known if len(plain) > 2 and c.casefold().startswith(plain)]
+    if len(begun) == 1:
+        return begun[0]
+    near = difflib.get_close_matches(plain[:LONGEST], known, n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def one_of(word: str, known: tuple[str, ...]) -> str:
+    """Return the advice for a word outside a closed list: the nearest allowed, and the list."""
+    near = nearest(word, known)
+    listed = ", ".join(known)
+    return f"write {near} (the list: {listed})" if near else f"write one of {listed}"

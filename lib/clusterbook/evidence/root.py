@@ -109,6 +109,14 @@ def environment(names: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """Return what tells a file that was changed: its time and size; zeros where there is none."""
+    if not path.is_file():
+        return 0, 0
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
 def cluster_slugs(root: Path | None = None) -> list[str]:
     """Return the slugs of all clusters in `data/clusters`, sorted."""
     folder = (root or book_root()) / "data" / "clusters"

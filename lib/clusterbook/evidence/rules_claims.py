@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .problems import Problem
+from .problems import one_of, said
 from .root import book_root
-from .rules import Context, Sheet, one_of, said
-from .select import is_selector, selectors
+from .rules import Context, Fault
+from .select import NO_ROW, is_selector, selectors
+from .sheets import Sheet
 from .toc import page_files
 
 NOT_FOUND, NOT_CHECKED, LEFT_OUT = "not found in this search", "not checked", "left out"
@@ -54,14 +55,11 @@ def chapters_with_claims() -> tuple[str, ...]:
     return tuple(name for name, text in texts.items() if name in _SHOWN.findall(text))
 
 
-def claims(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def claims(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """A claim has a chapter, a reason, and for its verdict rows compared or a search record."""
-    if sheet.table != "claims":
-        return
     chapters = chapters_with_claims()
-    for number, cells in sheet.rows:
-        for field, wrong, right in _line_faults(cells, chapters):
-            yield Problem(sheet.file, number, field, wrong, right)
+    for row, cells in sheet.rows:
+        yield from ((row, *fault) for fault in _line_faults(cells, chapters))
 
 
 def _line_faults(
@@ -76,8 +74,7 @@ def _line_faults(
     for name, parts in (("row", [cell("row")]), ("against", selectors(cell("against")))):
         for part in parts:
             if part and not is_selector(part):
-                right = "write it like rent[commercial]@2019#m50article"
-                yield name, f"{said(part)} names no row", right
+                yield name, f"{said(part)} names no row", NO_ROW
     if cell("reason") and not re.fullmatch(r"\S+(\s+\S+){2,}[.]", cell("reason")):
         yield "reason", f"{said(cell('reason'))} is no sentence", "say it in one, with a full stop"
     verdict = cell("verdict")
@@ -129,8 +126,5 @@ def _search_faults(verdict: str, record: dict[str, str]) -> Iterator[tuple[str, 
             right = f"name the {NEAREST} that came nearest: {_FORM}"
             yield "nearest", f"names {len(different)} of {NEAREST} different pages", right
     if record["words"] and not re.search(r"\w", record["words"]):
-        yield (
-            "words",
-            f"{said(record['words'])} is no word to search for",
-            "write what was searched",
-        )
+        wrong = f"{said(record['words'])} is no word to search for"
+        yield "words", wrong, "write what was searched"

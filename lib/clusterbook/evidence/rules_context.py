@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .edition import read_edition
-from .problems import EvidenceError, Problem
+from .instrument import instrument_folder, read_instrument
+from .problems import EvidenceError, Problem, said, told
 from .root import context_folder
-from .rules import Asked, Indicator, Sheet, read_sheet, said
+from .rules import Indicator
 from .rules_files import Reading
 from .rules_sources import bib_problems
+from .settings import read_edition
+from .sheets import Sheet, read_sheet
 from .sources import Source, SourceError, read_sources
 
 
@@ -79,18 +81,23 @@ def last_year(root: Path) -> int | None:
         return None
 
 
-def asked(root: Path) -> Asked | None:
-    """Return the compendium's recommendations and tensions; None where a list is not readable."""
-    recommendations = _by_id(root, "recommendations", "kind")
-    tensions = _by_id(root, "tensions", "tension")
-    if recommendations is None or tensions is None:
-        return None
-    return Asked(recommendations, tuple(tensions))
+def questions(root: Path) -> tuple[tuple[tuple[str, ...], tuple[int, ...]] | None, list[Problem]]:
+    """Return the items and answers of the questionnaire, and what is wrong with it itself.
+
+    None where there is no questionnaire or where it cannot be read.
+    """
+    if not instrument_folder(root).is_dir():
+        return None, []
+    try:
+        found = read_instrument(root)
+    except EvidenceError as error:
+        return None, told(error.problems, "instruments/creative-space")
+    return (tuple(found.names), tuple(found.values)), []
 
 
-def _by_id(root: Path, table: str, column: str) -> dict[str, str] | None:
-    path = root / "data" / f"{table}.csv"
-    sheet = _sheet(path, table)
+def by_id(root: Path, table: str, column: str) -> dict[str, str] | None:
+    """Return a column of one of the compendium's lists by id; None where it is not readable."""
+    sheet = _sheet(root / "data" / f"{table}.csv", table)
     if sheet is None or not {"id", column} <= set(sheet.header):
         return None
     return {cells["id"]: cells[column] for _, cells in sheet.rows}

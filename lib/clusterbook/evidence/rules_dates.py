@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from .dates import MONTHS, Date, DateError, read_date
-from .problems import Problem
-from .rules import Context, Sheet, said
+from .problems import said
+from .rules import Context, Fault
+from .sheets import Sheet
 from .tables import status
 from .units import read_number
 
@@ -87,13 +88,19 @@ def _readable(text: str) -> bool:
     return True
 
 
-def dates(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def _dated(sheet: Sheet) -> Iterator[tuple[int, str, str, bool]]:
+    """Yield row, column and cell of each date, and whether what it dates was announced only."""
+    if sheet.table == "cluster":
+        for row, _, value in sheet.facts("built", "opened"):
+            yield row, "value", value, False
+    elif "date" in sheet.header:
+        for row, cells in sheet.rows:
+            yield row, "date", cells["date"], status(cells.get("segment", "")) != "observed"
+
+
+def dates(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Dates are EDTF; so are `built` and `opened` of a cluster, and a phase is an interval."""
-    cells = [(row, "date", cell) for row, cell in sheet.column("date")]
-    if sheet.table == "cluster" and {"field", "value"} <= set(sheet.header):
-        dated = ("built", "opened")
-        cells = [(n, "value", c["value"]) for n, c in sheet.rows if c["field"] in dated]
-    for row, name, cell in cells:
+    for row, name, cell, _ in _dated(sheet):
         if not cell:
             continue  # where it may not be empty, the schema says so
         try:
@@ -103,16 +110,16 @@ def dates(sheet: Sheet, context: Context) -> Iterator[Problem]:
             which = ", whichever the source means" if len(readings) > 1 else ""
             right = f"in EDTF write {' or '.join(readings)}{which}" if readings else error.right
             part = "/" in cell and repr(cell.strip()) not in error.wrong
-            wrong = f"in {said(cell)} {error.wrong}" if part else error.wrong
-            yield Problem(sheet.file, row, name, wrong, right)
+            yield row, name, f"in {said(cell)} {error.wrong}" if part else error.wrong, right
 
 
-def times(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def times(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Nothing begins after the year that follows the edition's evidence; no observation ends later.
 
     What was announced, and the claims of unsigned promotional texts, may lie ahead. The edition
     is dated and no clock is asked, so that the check finds the same on any day.
     """
+    observed = sheet.table == "observations"
     for row, name, cell, announced in _dated(sheet):
         try:
             date = read_date(cell)
@@ -121,78 +128,57 @@ def times(sheet: Sheet, context: Context) -> Iterator[Problem]:
         first = date.earliest or date.latest
         if sheet.table != "events" and first and first.year < _FIRST_YEAR:
             right = "write the year in full, as in 1933"
-            yield Problem(sheet.file, row, name, f"{cell} lies before {_FIRST_YEAR}", right)
-        if announced or context.last_year is None:
-            continue
-        ended = sheet.table == "observations" and "X" not in cell
-        last = date.latest if ended and date.latest else first
-        if last and last.year > context.last_year:
-            wrong = f"{cell} lies ahead, for the edition's evidence is of {context.last_year - 1}"
-            yield Problem(sheet.file, row, name, wrong, _AHEAD[sheet.table == "observations"])
+            yield row, name, f"{cell} lies before {_FIRST_YEAR}", right
+        last = date.latest if observed and "X" not in cell and date.latest else first
+        ends = context.last_year
+        if not announced and ends is not None and last and last.year > ends:
+            wrong = f"{cell} lies ahead, for the edition's evidence is of {ends - 1}"
+            yield row, name, wrong, _AHEAD[observed]
 
 
-def _dated(sheet: Sheet) -> Iterator[tuple[int, str, str, bool]]:
-    if sheet.table == "cluster" and {"field", "value"} <= set(sheet.header):
-        for row, cells in sheet.rows:
-            if cells["field"] in ("built", "opened"):
-                yield row, "value", cells["value"], False
-        return
-    for row, cells in sheet.rows:
-        announced = status(cells.get("segment", "")) != "observed"
-        yield row, "date", cells.get("date", ""), announced
-
-
-def opened_after_built(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def opened_after_built(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """A cluster opens when its first building stands, not before."""
-    if sheet.table != "cluster" or not {"field", "value"} <= set(sheet.header):
+    try:
+        found = {name: (row, read_date(cell)) for row, name, cell in sheet.facts("built", "opened")}
+    except DateError:
         return
-    found: dict[str, tuple[int, Date]] = {}
-    for row, cells in sheet.rows:
-        if cells["field"] in ("built", "opened"):
-            try:
-                found[cells["field"]] = row, read_date(cells["value"])
-            except DateError:
-                return
     if len(found) < 2:
         return
     (_, built), (row, opened) = found["built"], found["opened"]
     if built.earliest and opened.latest and opened.latest < built.earliest:
         wrong = f"opened {opened.text} lies before built {built.text}"
         right = "write in built when the works were built, in opened when the cluster opened"
-        yield Problem(sheet.file, row, "value", wrong, right)
+        yield row, "value", wrong, right
 
 
-def phases(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def phases(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """The phases of a scheme are spans, in the order of their numbers, and do not overlap.
 
     One may end in the year (or month) in which the next begins, as sources give them.
     """
-    if sheet.table != "phases" or not {"scheme", "phase", "date"} <= set(sheet.header):
-        return
     schemes: dict[str, list[tuple[float, int, Date]]] = {}
-    for row, cells in sheet.rows:
+    for row, cells in sheet.rows if {"scheme", "phase", "date"} <= set(sheet.header) else ():
         try:
             date, number = read_date(cells["date"]), read_number(cells["phase"])
         except ValueError:
             continue
         if date.earliest is None:
             wrong = f"{said(cells['date'])} has no beginning, so the phase has no place"
-            yield Problem(sheet.file, row, "date", wrong, "write a first year, as in 1999/2001")
+            yield row, "date", wrong, "write a first year, as in 1999/2001"
         schemes.setdefault(cells["scheme"], []).append((number, row, date))
     for scheme, found in schemes.items():
         found.sort(key=lambda phase: phase[:2])
         for place, (number, row, date) in enumerate(found):
             for n, _, earlier in found[:place]:
                 phase = f"phase {number:g} of {scheme} ({date.text})"
-                wrong, right = "", ""
+                other = f"phase {n:g} ({earlier.text})"
                 if date.start < earlier.start and n == found[place - 1][0]:
-                    wrong, right = f"{phase} begins before", "number phases in their order"
+                    wrong = f"{phase} begins before {other}"
+                    yield row, "date", wrong, "number phases in their order"
                 elif date.start >= earlier.start and _overlap(earlier, date):
-                    wrong = f"{phase} begins before the end of"
+                    wrong = f"{phase} begins before the end of {other}"
                     right = "end a phase where the next begins, or give the one another scheme"
-                if wrong:
-                    wrong = f"{wrong} phase {n:g} ({earlier.text})"
-                    yield Problem(sheet.file, row, "date", wrong, right)
+                    yield row, "date", wrong, right
 
 
 def _overlap(before: Date, after: Date) -> bool:

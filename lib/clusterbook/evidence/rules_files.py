@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .folders import passed_over
-from .package import CLUSTER_TABLES, CONTEXT_TABLES, file_name
-from .problems import Problem
-from .rules import Sheet, nearest, read_sheet
+from .problems import Problem, nearest
 from .rules_notes import note_problems
 from .rules_sources import bib_problems
+from .schemas import CLUSTER_TABLES, CONTEXT_TABLES, file_name
+from .sheets import Sheet, read_sheet
 from .workbook import FILE
 
 _COPY = re.compile(  # what systems and people add to the name of a copy
@@ -51,21 +51,16 @@ def read_folder(folder: Path, allowed: tuple[str, ...], last_year: int | None = 
     A link that leads out of the folder is a problem and is not followed.
     """
     reading = Reading(last_year=last_year)
-    for entry in _entries(folder, ".", reading):
-        name = printable(entry.name)
-        wrong, right = _no_file(entry, folder)
-        if not wrong and entry.is_dir():
-            if entry.name == "notes":
-                _read_notes(entry, folder, reading)
-                continue
-            wrong, right = "is a folder and is not read", f"the files are {', '.join(allowed)}"
-        elif not wrong and entry.name not in allowed:
-            wrong, right = "is not read", _remedy(entry, folder, allowed)
-        if wrong:
-            reading.problems.append(Problem(name, None, "", wrong, right))
-            reading.keys = None if entry.name == "sources.bib" else reading.keys
-        else:
+    for entry, fault in _entries(folder, folder, ".", reading):
+        if not fault and entry.is_dir() and entry.name == "notes":
+            _read_notes(entry, folder, reading)
+        elif not fault and entry.is_file() and entry.name in allowed:
             read_file(entry, reading, _TABLES.get(entry.name))
+        else:
+            folders = ("is a folder and is not read", f"the files are {', '.join(allowed)}")
+            files = folders if entry.is_dir() else ("is not read", _remedy(entry, folder, allowed))
+            reading.problems.append(Problem(printable(entry.name), None, "", *(fault or files)))
+            reading.keys = None if entry.name == "sources.bib" else reading.keys
     return reading
 
 
@@ -107,13 +102,28 @@ def _remedy(entry: Path, folder: Path, allowed: tuple[str, ...]) -> str:
     return f"rename it to {near}"
 
 
-def _entries(folder: Path, name: str, reading: Reading) -> Iterator[Path]:
+def _entries(
+    place: Path, folder: Path, name: str, reading: Reading
+) -> Iterator[tuple[Path, tuple[str, str] | None]]:
+    """Yield what lies in a place of a folder, with why it cannot be read, if so, and the cure."""
     try:
-        entries = sorted(folder.iterdir())
+        entries = sorted(place.iterdir())
     except OSError as error:
         reading.problems.append(Problem(name, None, "", f"cannot be read: {error.strerror}", ""))
         return
-    yield from (entry for entry in entries if not passed_over(entry.name))
+    for entry in entries:
+        leads = where_a_link_leads(entry, folder)
+        if passed_over(entry.name):
+            continue
+        if leads:
+            yield (
+                entry,
+                (f"is a link that leads {leads}, and was not followed", "put the file there"),
+            )
+        elif not entry.is_file() and not entry.is_dir():
+            yield entry, ("is no file that can be read", "put a file there")
+        else:
+            yield entry, None
 
 
 def where_a_link_leads(entry: Path, folder: Path) -> str:
@@ -124,15 +134,6 @@ def where_a_link_leads(entry: Path, folder: Path) -> str:
         return "" if entry.resolve().is_relative_to(folder.resolve()) else "out of the folder"
     except (OSError, RuntimeError):  # Python before 3.13 raises the latter
         return "in a circle"
-
-
-def _no_file(entry: Path, folder: Path) -> tuple[str, str]:
-    leads = where_a_link_leads(entry, folder)
-    if leads:
-        return f"is a link that leads {leads}, and was not followed", "put the file there"
-    if not entry.is_file() and not entry.is_dir():
-        return "is no file that can be read", "put a file there"
-    return "", ""
 
 
 def read_file(path: Path, reading: Reading, table: str | None = None) -> None:
@@ -154,16 +155,12 @@ def read_file(path: Path, reading: Reading, table: str | None = None) -> None:
 
 
 def _read_notes(notes: Path, folder: Path, reading: Reading) -> None:
-    for entry in _entries(notes, "notes", reading):
+    for entry, fault in _entries(notes, folder, "notes", reading):
         file = f"notes/{printable(entry.name)}"
-        wrong, right = _no_file(entry, folder)
-        if not wrong and entry.is_dir():
-            wrong, right = "is a folder and is not read", "keep only .md files in notes/"
-        if wrong:
-            reading.problems.append(Problem(file, None, "", wrong, right))
-            continue
+        if not fault and entry.is_dir():
+            fault = "is a folder and is not read", "keep only .md files in notes/"
         try:
-            reading.problems += note_problems(entry)
+            found = [Problem(file, None, "", *fault)] if fault else note_problems(entry)
         except OSError as error:
-            wrong = f"cannot be read: {error.strerror}"
-            reading.problems.append(Problem(file, None, "", wrong, ""))
+            found = [Problem(file, None, "", f"cannot be read: {error.strerror}", "")]
+        reading.problems += found

@@ -9,9 +9,8 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .problems import Problem
+from .problems import Problem, one_of, said
 from .root import book_root
-from .rules import one_of, said
 from .rules_characters import strange
 from .toc import page_files
 

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .package import OPEN, TABLES, schema
-from .problems import Problem
-from .rules import Context, Rule, Sheet, name_fault, nearest, one_of, said, white_space
-from .rules_answers import answers, tensions
+from .problems import Problem, nearest, one_of, said
+from .rules import Context, Fault, Rule, hint, name_fault, white_space
 from .rules_characters import strange
 from .rules_claims import claims
 from .rules_dates import dates, opened_after_built, phases, times
-from .rules_survey import survey
 from .rules_values import price_changes, quantities
-from .rules_voices import judgements, one_event, second_hand
+from .schemas import OPEN, TABLES, schema
+from .select import NO_ROW, is_selector, selectors
+from .sheets import Sheet
+from .sources import COMPILERS, row_grade
 from .units import read_number
-from .vocabulary import CLUSTER_LISTS, MARKED_EXAMPLE, REQUIRED_CLUSTER_FIELDS
+from .vocabulary import CLUSTER_LISTS, GRADE, MARKED_EXAMPLE, REQUIRED_CLUSTER_FIELDS
 
 _YEAR = re.compile(r"[0-9]{4}")
 _DEGREES = {"latitude": 90, "longitude": 180}
 _NUMBERS = ("number", "integer", "year")
+_NO_EVIDENCE = "no evidence"
 NAMES = (
     "category", "chinese", "code", "field", "group", "id", "indicator", "label", "level", "name",
     "park", "pinyin", "pole_a", "pole_b", "programme", "respondent", "scheme", "segment", "source",
@@ -33,59 +35,56 @@ NAMES = (
 
 def row_problems(sheet: Sheet, context: Context) -> list[Problem]:
     """Return what the rules find wrong with a sheet, beyond its schema."""
-    return [problem for rule in RULES for problem in rule(sheet, context)]
+    found = (fault for rule in RULES for fault in rule(sheet, context))
+    found_here = (fault for rule in OF_TABLE.get(sheet.table, ()) for fault in rule(sheet, context))
+    return [Problem(sheet.file, *fault) for faults in (found, found_here) for fault in faults]
 
 
-def text(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def text(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Cells hold no control or invisible characters, and nothing that was decoded wrongly."""
     for name in dict.fromkeys(sheet.header):
         for row, cell in sheet.column(name):
-            found = strange(cell)
-            if found:
-                yield Problem(sheet.file, row, name, f"{said(cell)} {found[0]}", found[1])
+            if found := strange(cell):
+                yield row, name, f"{said(cell)} {found[0]}", found[1]
 
 
-def examples(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def examples(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """The example rows of a new folder have been replaced."""
     for row, cell in sheet.column("locator"):
         if cell.startswith(MARKED_EXAMPLE):
             right = "replace the row with your own, or delete it"
-            yield Problem(sheet.file, row, "locator", "this row is the example", right)
+            yield row, "locator", "this row is the example", right
 
 
-def spaces(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def _free(sheet: Sheet) -> dict[str, dict[str, Any]]:
+    """Return what limits the columns of text that have no closed list."""
+    fields = schema(sheet.table)["fields"] if sheet.table in TABLES else ()
+    limits = {f["name"]: f.get("constraints", {}) for f in fields if f["type"] == "string"}
+    return {name: has for name, has in limits.items() if "enum" not in has}
+
+
+def spaces(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Cells have no white space at their ends; those of lists and numbers have their own rules."""
-    fields = _fields(sheet)
-    if sheet.table in TABLES:
-        texts = (name for name, field in fields.items() if field["type"] == "string")
-        yield from white_space(
-            sheet, (name for name in texts if "enum" not in fields[name].get("constraints", {}))
-        )
-    else:
-        yield from white_space(sheet, OPEN.get(sheet.table, ()))
+    yield from white_space(sheet, (*_free(sheet), *OPEN.get(sheet.table, ())))
 
 
-def names(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def names(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Facts, names, titles and keys are one line, and not too long for a heading or a label."""
-    facts = ("value",) if sheet.table == "cluster" else ()
-    titles = (*NAMES, *facts)
-    limits = {name: field.get("constraints", {}) for name, field in _fields(sheet).items()}
-    needed = (name for name, has in limits.items() if has.get("required") and "enum" not in has)
+    titles = (*NAMES, *(["value"] if sheet.table == "cluster" else []))
+    needed = (name for name, limits in _free(sheet).items() if limits.get("required"))
     for name in dict.fromkeys((*titles, *needed)):
         for row, cell in sheet.column(name):
             if name in titles and (fault := name_fault(cell)):
-                yield Problem(sheet.file, row, name, *fault)
+                yield row, name, *fault
             elif cell and not cell.strip():
-                yield Problem(sheet.file, row, name, "is blank", "write it, or leave the row out")
+                yield row, name, "is blank", "write it, or leave the row out"
 
 
-def numbers(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def numbers(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Numbers are plain digits and finite (frictionless also takes 1_000, nan and digits of
     other scripts)."""
-    for name, field in _fields(sheet).items():
-        if field["type"] not in _NUMBERS:
-            continue
-        for row, cell in sheet.column(name):
+    for field in schema(sheet.table)["fields"] if sheet.table in TABLES else ():
+        for row, cell in sheet.column(field["name"]) if field["type"] in _NUMBERS else ():
             try:
                 Decimal(cell.strip())
                 read_number(cell)
@@ -94,54 +93,31 @@ def numbers(sheet: Sheet, context: Context) -> Iterator[Problem]:
             except InvalidOperation:
                 continue  # empty or no number at all: the schema says so
             except ValueError as error:
-                right = "write plain digits, as in 1234.5"
-                yield Problem(sheet.file, row, name, str(error), right)
+                yield row, field["name"], str(error), "write plain digits, as in 1234.5"
 
 
-def upper_value(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """The upper end of a range is not below its lower end."""
-    if not {"value", "value_upper"} <= set(sheet.header):
-        return
-    for row, cells in sheet.rows:
-        if not cells["value_upper"]:
-            continue
-        try:
-            low, high = read_number(cells["value"]), read_number(cells["value_upper"])
-        except ValueError:
-            continue
-        if high < low:
-            wrong = f"{cells['value_upper']} is below the value {cells['value']}"
-            yield Problem(sheet.file, row, "value_upper", wrong, "put the smaller number in value")
-
-
-def sources(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def sources(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Every source key is in the folder's sources.bib, its city's or its country's."""
-    if context.sources is None:
-        return
+    known = context.sources
     for row, key in sheet.column("source"):
-        if key and key.strip() not in context.sources:
-            near = nearest(key, context.sources)
-            hint = f"write {near}, or " if near else ""
-            wrong = f"source {said(key)} is not in sources.bib"
-            yield Problem(sheet.file, row, "source", wrong, f"{hint}add the entry there")
+        if key and known is not None and key.strip() not in known:
+            right = f"{hint(key, known)}add the entry there"
+            yield row, "source", f"source {said(key)} is not in sources.bib", right
 
 
-def indicators(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def indicators(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Every indicator is in the codebook, or in the cluster's own."""
-    if context.indicators is None or sheet.table == "codebook":
+    known = context.indicators
+    if known is None or sheet.table == "codebook":
         return
+    book = "the cluster's own codebook.csv" if context.own_codebook else "data/codebook.csv"
     for row, name in sheet.column("indicator"):
-        if name and name.strip() not in context.indicators:
-            near = nearest(name, context.indicators)
-            hint = f"write {near}, or " if near else ""
-            place = (
-                "the cluster's own codebook.csv" if context.own_codebook else "data/codebook.csv"
-            )
-            wrong = f"indicator {said(name)} is not in the codebook"
-            yield Problem(sheet.file, row, "indicator", wrong, f"{hint}add a row for it to {place}")
+        if name and name.strip() not in known:
+            right = f"{hint(name, known)}add a row for it to {book}"
+            yield row, "indicator", f"indicator {said(name)} is not in the codebook", right
 
 
-def duplicates(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def duplicates(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """No two rows are equal in every column but the note (a table with a key has unique keys)."""
     if sheet.table in TABLES and "primaryKey" in schema(sheet.table):
         return
@@ -151,68 +127,197 @@ def duplicates(sheet: Sheet, context: Context) -> Iterator[Problem]:
         first = seen.setdefault(tuple(cells[name] for name in compared), row)
         if first != row:
             wrong = f"repeats row {first} in every column but the note"
-            yield Problem(sheet.file, row, "", wrong, "delete one of the two")
+            yield row, "", wrong, "delete one of the two"
 
 
-def cluster_fields(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """A cluster has its required attributes, and those with a list keep to it."""
-    if sheet.table != "cluster" or not {"field", "value"} <= set(sheet.header):
-        return
-    given = {cells["field"] for _, cells in sheet.rows}
-    for name in REQUIRED_CLUSTER_FIELDS:
-        if name not in given:
-            yield Problem(sheet.file, None, name, "is missing", f"add the row {name},…")
+def second_hand(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """A cell `grade` lowers the grade of a row; what was seen at second hand only is no A."""
     for row, cells in sheet.rows:
-        known = CLUSTER_LISTS.get(cells["field"])
-        if known and cells["value"] and cells["value"].strip() not in known:
-            wrong = f"{cells['field']} {said(cells['value'])} is not in the list"
-            yield Problem(sheet.file, row, "value", wrong, one_of(cells["value"], known))
-
-
-def place(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """Latitude and longitude are degrees, both or none."""
-    if sheet.table != "cluster" or not {"field", "value"} <= set(sheet.header):
-        return
-    found = {c["field"]: (n, c["value"]) for n, c in sheet.rows if c["field"] in _DEGREES}
-    for name, (row, cell) in found.items():
-        limit = _DEGREES[name]
-        if not cell:
+        own, source = cells.get("grade", ""), context.texts.get(cells.get("source", ""))
+        if own not in GRADE or source is None:
             continue
+        via = cells.get("via", "")
+        best = row_grade(source, via, "", context.texts)
+        if own < best:
+            cause = f", citing {via}," if via else ""
+            wrong = f"{own} is better than {source.label}{cause} can give: {best}"
+            yield row, "grade", wrong, f"write {best} or a lower grade, or leave it empty"
+
+
+def one_event(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """Rows that tell of one event code it alike, so that it counts as the same thing for all."""
+    first: dict[str, tuple[int, dict[str, str]]] = {}
+    for row, cells in sheet.rows if "event" in sheet.header else ():
+        key = cells["event"]
+        at, other = first.setdefault(key, (row, cells))
+        for name in ("kind", "dimension", "scope") if key else ():
+            if cells.get(name) != other.get(name):
+                wrong = f"{said(cells.get(name, ''))} differs from row {at}, of the same event"
+                right = f"code both rows alike, or give this one another word than {key}"
+                yield row, name, wrong, right
+
+
+def judgements(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """What the compilers judge names the rows on which the judgement rests."""
+    for row, cells in sheet.rows:
+        if cells.get("source") == COMPILERS:
+            named = selectors(cells.get("locator", ""))
+            for part in named:
+                if not is_selector(part):
+                    yield row, "locator", f"{said(part)} names no row", NO_ROW
+            if not named:
+                right = "name the rows that it rests on, with semicolons between them"
+                yield row, "locator", "a judgement names no row", right
+
+
+def upper_value(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """The upper end of a range is not below its lower end."""
+    for row, cells in sheet.rows:
+        value, upper = cells.get("value", ""), cells.get("value_upper", "")
         try:
-            inside = abs(read_number(cell.strip())) <= limit
-            wrong = f"{name} {cell} is outside -{limit} to {limit}"
+            below = read_number(upper) < read_number(value)
+        except ValueError:
+            continue  # empty, or no number: another rule says so
+        if below:
+            wrong = f"{upper} is below the value {value}"
+            yield row, "value_upper", wrong, "put the smaller number in value"
+
+
+def cluster_fields(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """A cluster has its required attributes, and those with a list keep to it."""
+    facts = list(sheet.facts())
+    given = {name for _, name, _ in facts}
+    for name in REQUIRED_CLUSTER_FIELDS if {"field", "value"} <= set(sheet.header) else ():
+        if name not in given:
+            yield None, name, "is missing", f"add the row {name},…"
+    for row, name, value in facts:
+        known = CLUSTER_LISTS.get(name)
+        if known and value and value.strip() not in known:
+            yield row, "value", f"{name} {said(value)} is not in the list", one_of(value, known)
+
+
+def place(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """Latitude and longitude are degrees, both or none."""
+    found = {name: (row, cell) for row, name, cell in sheet.facts(*_DEGREES)}
+    for name, (row, cell) in found.items():
+        wrong = ""
+        try:
+            if cell and abs(read_number(cell.strip())) > _DEGREES[name]:
+                wrong = f"{name} {cell} is outside -{_DEGREES[name]} to {_DEGREES[name]}"
         except ValueError as error:
-            inside, wrong = False, f"{name} {error}"
-        if not inside:
-            yield Problem(sheet.file, row, "value", wrong, "write decimal degrees, as in 31.2473")
+            wrong = f"{name} {error}"
+        if wrong:
+            yield row, "value", wrong, "write decimal degrees, as in 31.2473"
     if len(found) == 1:
         ((name, (row, _)),) = found.items()
-        other = "longitude" if name == "latitude" else "latitude"
-        yield Problem(sheet.file, row, "field", f"{name} stands without {other}", "give both")
+        (other,) = set(_DEGREES) - {name}
+        yield row, "field", f"{name} stands without {other}", "give both"
 
 
-def respondents(sheet: Sheet, context: Context) -> Iterator[Problem]:
-    """A survey's respondents are named, each once."""
-    if sheet.table != "survey":
-        return
+def respondents(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """A survey's respondents are named, each once, and so is their park."""
     seen: dict[str, int] = {}
     for row, name in sheet.column("respondent"):
         first = seen.setdefault(name, row)
         if not name:
-            yield Problem(sheet.file, row, "respondent", "is empty", "number the respondents")
+            yield row, "respondent", "is empty", "number the respondents"
         elif first != row:
             wrong = f"{said(name)} stands in row {first} already"
-            yield Problem(sheet.file, row, "respondent", wrong, "give each respondent a number")
+            yield row, "respondent", wrong, "give each respondent a number"
+    parks: dict[str, str] = {}
+    for row, cell in sheet.column("park") if context.survey else ():
+        plain = "".join(unicodedata.normalize("NFKC", cell).casefold().split())
+        if not plain:
+            yield row, "park", "is empty", "name the park"
+        elif parks.setdefault(plain, cell.strip()) != cell.strip():
+            wrong = f"{said(cell)} is another park than {said(parks[plain])}"
+            right = "write both alike, or give one a name that is not so like the other"
+            yield row, "park", wrong, right
 
 
-def _fields(sheet: Sheet) -> dict[str, dict[str, Any]]:
-    if sheet.table not in TABLES:
-        return {}
-    return {field["name"]: field for field in schema(sheet.table)["fields"]}
+def survey(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """Every item of the questionnaire is a column; every answer is on the scale, or empty."""
+    items, values = context.survey or ((), ())
+    others = [name for name in sheet.header if name not in (*items, "respondent", "park")]
+    right = f"write {', '.join(str(value) for value in values)}, or leave the cell empty"
+    for item in items:
+        if item not in sheet.header:
+            alike = next((name for name in others if nearest(name, items) == item), None)
+            cure = "add it, its cells empty where it was not asked"
+            if alike is not None:
+                cure = f"rename the column {said(alike)} to {item}"
+            yield 1, item, "the column is missing", cure
+        for row, cell in sheet.column(item):
+            if cell.strip() and not _offered(cell, values):
+                yield row, item, f"{said(cell)} is not an answer of the scale", right
+
+
+def _offered(cell: str, values: tuple[int, ...]) -> bool:
+    if not cell.isascii() or "_" in cell:
+        return False
+    try:
+        return float(cell) in values
+    except ValueError:
+        return False
+
+
+def answers(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """Answers are given to recommendations of practice, each from rows unless there are none."""
+    kinds = context.recommendations
+    practice = tuple(key for key, kind in (kinds or {}).items() if kind == "practice")
+    yield from _listed(sheet, "recommendation", kinds, practice)
+    for row, name in sheet.column("recommendation"):
+        if kinds and kinds.get(name) == "research":
+            wrong = f"{said(name)} asks something of researchers and not of a cluster"
+            yield row, "recommendation", wrong, "take the row out"
+    for row, cells in sheet.rows:
+        answer, named = cells.get("answer", ""), cells.get("rows", "").strip()
+        if answer == _NO_EVIDENCE and named:
+            wrong = "names rows, but the answer is no evidence"
+            yield row, "rows", wrong, "take them out, or say what they show"
+        elif answer and answer != _NO_EVIDENCE and not named:
+            right = "name the rows that it rests on, or answer no evidence"
+            yield row, "rows", f"is empty, but the answer is {answer}", right
+
+
+def tensions(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """Tensions that a cluster tells of are in the compendium's list."""
+    yield from _listed(sheet, "tension", context.tensions, tuple(context.tensions or ()))
+
+
+def _listed(
+    sheet: Sheet, field: str, known: Mapping[str, str] | None, likely: tuple[str, ...]
+) -> Iterator[Fault]:
+    for row, name in sheet.column(field):
+        if name and known is not None and name not in known:
+            right = f"{hint(name, likely)}look up its id in data/{field}s.csv"
+            yield row, field, f"there is no {field} {said(name)}", right
+
+
+def named_rows(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """The rows that bear a sentence are written as names of rows, each once."""
+    for row, cell in sheet.column("rows"):
+        named = selectors(cell) or [cell] * bool(cell)
+        for part in dict.fromkeys(named):
+            if not is_selector(part):
+                yield row, "rows", f"{said(part)} names no row", NO_ROW
+            elif named.count(part) > 1:
+                yield row, "rows", f"{said(part)} stands there twice", "name each row once"
 
 
 RULES: tuple[Rule, ...] = (
-    text, examples, names, spaces, numbers, upper_value, quantities, price_changes, dates, times,
-    sources, second_hand, one_event, judgements, indicators, duplicates, cluster_fields,
-    opened_after_built, place, phases, respondents, survey, claims, answers, tensions,
+    text, examples, names, spaces, numbers, dates, times, sources, second_hand, one_event,
+    judgements, indicators, duplicates,
 )  # fmt: skip
+"""The rules of all tables: each looks for the columns that it is about."""
+OF_TABLE: dict[str, tuple[Rule, ...]] = {
+    "cluster": (cluster_fields, opened_after_built, place),
+    "observations": (upper_value, quantities),
+    "cpi": (price_changes,),
+    "phases": (phases,),
+    "survey": (respondents, survey),
+    "claims": (claims,),
+    "answers": (answers, named_rows),
+    "told_tensions": (tensions, named_rows),
+}
+"""The rules of single tables."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from .package import TABLES, schema, schema_of
-from .problems import Problem
-from .rules import Sheet, one_of, said
+from .problems import Problem, one_of, said
+from .schemas import TABLES, schema
+from .sheets import Sheet
 
-_CONSTRAINT = re.compile(r'constraint "(\w+)"')
 _TYPES = {
     "number": ("is no number", "write digits, as in 1234.5"),
     "integer": ("is no whole number", "write digits, as in 3"),
@@ -21,47 +19,36 @@ _TYPES = {
 _HEDGES = "; a hedge goes in qualifier, the upper end of a range in value_upper"
 
 
-def schema_problems(sheet: Sheet) -> list[Problem]:
-    """Return what the table's schema finds wrong with its cells.
+def schema_problems(sheet: Sheet) -> Iterator[Problem]:
+    """Yield what the table's schema finds wrong with its cells.
 
-    Frictionless is handed each different cell of a column once, not each row: a schema speaks of
-    cells, and so numbers of rows agree, nothing is guessed about encodings and separators, and a
-    table of very many rows is checked in seconds.
+    Frictionless reads each different cell of a column once, not each row: a schema speaks of cells,
+    and so numbers of rows agree, nothing is guessed about encodings and separators, and a table of
+    very many rows is checked in seconds.
     """
-    if sheet.table not in TABLES or not sheet.rows:
-        return []
-    from frictionless import Resource
-
-    descriptor = schema_of(sheet.table, sheet.header)
-    fields = {field["name"]: field for field in descriptor["fields"]}
-    if not fields:
-        return []
-    problems = list(_row_problems(sheet, fields))
-    held = {name: _different(sheet, field) for name, field in fields.items()}
-    cells = [list(column) for column in held.values()]
-    height = max(map(len, cells))
-    filled = [column + column[:1] * (height - len(column)) for column in cells]
-    marked = {"fields": [*descriptor["fields"], {"name": "_", "type": "string"}],
-              "missingValues": descriptor["missingValues"]}  # fmt: skip
-    table = [[*fields, "_"], *([*row, "x"] for row in zip(*filled, strict=True))]  # no row is blank
-    resource = Resource(data=table, schema=_read(json.dumps(marked)))
-    report = resource.validate(limit_errors=10**9)
-    for error in [*report.errors, *(e for task in report.tasks for e in task.errors)]:
-        if error.type not in ("type-error", "constraint-error"):
-            problems.append(Problem(sheet.file, None, "", str(error.note), ""))
-            continue
-        name, at = error.field_name, error.row_number - 2
-        column = cells[list(fields).index(name)]
-        if at < len(column):  # else it fills up the table
-            problems += _cell_problems(error, sheet.file, fields[name], column[at], held[name])
-    return problems
+    if sheet.table not in TABLES:
+        return
+    described = schema(sheet.table)
+    fields = {f["name"]: f for f in described["fields"] if f["name"] in sheet.header}
+    yield from _row_problems(sheet, fields, described.get("primaryKey", []))
+    for name, field in fields.items():
+        read = _readers(sheet.table)[name]
+        for cell, rows in _different(sheet, field).items():
+            _, notes = read(cell)
+            pattern = field.get("constraints", {}).get("pattern")
+            if pattern and cell != cell.strip() and re.fullmatch(pattern, cell.strip()):
+                continue  # another rule tells the white space
+            for rule in notes or ():
+                for row in rows:
+                    yield Problem(sheet.file, row, name, *_words(rule, field, cell))
 
 
-@lru_cache(maxsize=32)  # to read a schema takes frictionless longer than to hold a table to it
-def _read(schema: str) -> Any:
+@cache  # to read a schema takes frictionless longer than to hold a table to it
+def _readers(table: str) -> dict[str, Any]:
     from frictionless import Schema
 
-    return Schema.from_descriptor(json.loads(schema))
+    fields = Schema.from_descriptor(schema(table)).fields
+    return {field.name: field.create_cell_reader() for field in fields}
 
 
 def _different(sheet: Sheet, field: dict[str, Any]) -> dict[str, list[int]]:
@@ -73,12 +60,13 @@ def _different(sheet: Sheet, field: dict[str, Any]) -> dict[str, list[int]]:
     return found
 
 
-def _row_problems(sheet: Sheet, fields: dict[str, dict[str, Any]]) -> Iterator[Problem]:
+def _row_problems(
+    sheet: Sheet, fields: dict[str, dict[str, Any]], primary: str | list[str]
+) -> Iterator[Problem]:
     """Yield the rows without a cell under a known column, and those whose key stands there."""
-    key = schema(sheet.table).get("primaryKey", [])
-    key = [key] if isinstance(key, str) else key
+    key = [primary] if isinstance(primary, str) else primary
     seen: dict[tuple[object, ...], int] = {}
-    for number, row in sheet.rows:
+    for number, row in sheet.rows if fields else ():
         if not any(row[name] for name in fields):
             yield Problem(sheet.file, number, "", "has no cell under a known column", "")
         elif key and set(key) <= set(fields) and all(words := [row[name] for name in key]):
@@ -93,26 +81,13 @@ def _typed(cell: str, field: dict[str, Any]) -> object:
     return int(cell) if field["type"] in ("integer", "year") and cell.isdecimal() else cell
 
 
-def _cell_problems(
-    error: Any, file: str, field: dict[str, Any], cell: str, held: dict[str, list[int]]
-) -> Iterator[Problem]:
-    pattern = field.get("constraints", {}).get("pattern")
-    if pattern and cell != cell.strip() and re.fullmatch(pattern, cell.strip()):
-        return  # another rule tells the white space
-    wrong, right = _words(error, field, cell)
-    for row in held[cell]:
-        yield Problem(file, row, field["name"], wrong, right)
-
-
-def _words(error: Any, field: dict[str, Any], cell: str) -> tuple[str, str]:
+def _words(rule: str, field: dict[str, Any], cell: str) -> tuple[str, str]:
     limits = field.get("constraints", {})
     meaning = field["description"].removesuffix(".")
-    if error.type == "type-error":
+    if rule == "type":
         wrong, right = _TYPES[field["type"]]
         hedges = _HEDGES if field["name"].startswith("value") else ""
         return f"{said(cell)} {wrong}", right + hedges
-    found = _CONSTRAINT.search(error.note)
-    rule = found.group(1) if found else ""
     if rule == "required":
         choice = f": {', '.join(limits['enum'])}" if "enum" in limits else ""
         return "is empty", f"write {meaning[0].lower()}{meaning[1:]}{choice}"

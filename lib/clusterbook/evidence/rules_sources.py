@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from .bibtex import is_web_address, keywords_of, normalised
-from .problems import Problem
-from .rules import name_fault, one_of, said
+from .problems import Problem, one_of, said
+from .rules import name_fault
 from .rules_characters import strange
-from .tables import wide
+from .sheets import wide
 from .vocabulary import GRADE, GRADE_WORDS, MARKED_EXAMPLE, SOURCE_KIND
 
 _ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*([^\s,{}()=\"#%]+)\s*,", re.MULTILINE)

@@ -8,12 +8,13 @@ counted is whole. An indicator without a family is held against what its unit ca
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from .problems import Problem
-from .rules import Context, Indicator, Sheet
+from .rules import Context, Fault, Indicator
+from .sheets import Sheet
 from .units import Measure, UnitError, measures, read_number
 
 _STUFF = ("count", "mass", "volume", "area", "length", "energy", "power")
@@ -77,50 +78,40 @@ _NOUN = {"currency": "amount of money", "persons": "number of people", "boolean"
          "percent": "share", "ratio": "multiple"}  # fmt: skip
 
 
-def quantities(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def quantities(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Units and values are such as the indicator can have."""
-    if sheet.table != "observations" or not {"indicator", "unit"} <= set(sheet.header):
-        return
-    for row, cells in sheet.rows:
+    for row, cells in sheet.rows if {"indicator", "unit"} <= set(sheet.header) else ():
         try:
             unit = measures(cells["unit"])
         except UnitError as error:
             if cells["unit"].strip():  # where it is empty, the schema says so
-                yield Problem(sheet.file, row, "unit", error.wrong, error.right)
+                yield row, "unit", error.wrong, error.right
             continue
         known = context.measured.get(cells["indicator"].strip(), Indicator())
-        misfit = _unit_problem(unit, cells["unit"], known)
-        if misfit:
-            yield Problem(sheet.file, row, "unit", *misfit)
+        if misfit := _unit_problem(unit, cells["unit"], known):
+            yield row, "unit", *misfit
             continue
         for field in ("value", "value_upper"):
             try:
                 number = read_number(cells.get(field, ""))
             except ValueError:
                 continue  # no number: another rule says so
-            misfit = _value_problem(number, cells[field], cells["unit"], unit, known)
-            if misfit:
-                yield Problem(sheet.file, row, field, *misfit)
+            if misfit := _value_problem(number, cells[field], cells["unit"], unit, known):
+                yield row, field, *misfit
 
 
-def price_changes(sheet: Sheet, context: Context) -> Iterator[Problem]:
+def price_changes(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Changes of prices can be chained: no year between the first and the last is left out."""
-    if sheet.table != "cpi" or not {"year", "cpi_change_percent"} <= set(sheet.header):
-        return
     years = sorted((int(cell), row) for row, cell in sheet.column("year") if cell.isdecimal())
     for (before, _), (year, row) in pairwise(years):
         if year > before + 1:
             right = f"add it before {year}: each change is on the year before"
-            yield Problem(sheet.file, row, "year", f"{before + 1} is missing", right)
+            yield row, "year", f"{before + 1} is missing", right
     for row, cell in sheet.column("cpi_change_percent"):
-        try:
+        with suppress(ValueError):  # no number: another rule says so
             if read_number(cell) <= -100:
                 right = "write the change on the year before in percent, as in 2.5"
-                yield Problem(
-                    sheet.file, row, "cpi_change_percent", f"{cell} leaves no price", right
-                )
-        except ValueError:
-            continue  # no number: another rule says so
+                yield row, "cpi_change_percent", f"{cell} leaves no price", right
 
 
 @lru_cache(maxsize=4096)

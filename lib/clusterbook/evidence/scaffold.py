@@ -10,8 +10,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from .package import CLUSTER_TABLES, TABLES, columns, file_name, schema
 from .root import SLUG, UnknownClusterError
+from .schemas import CLUSTER_TABLES, COLUMNS, TABLES, file_name, schema
 from .vocabulary import (
     CLUSTER_FIELDS,
     CLUSTER_LISTS,
@@ -91,7 +91,7 @@ def new_folder(place: Path, workbook: bool = False) -> Path:
     else:
         for table, rows in EXAMPLES.items():
             with (place / file_name(table)).open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.DictWriter(file, columns(table), restval="", lineterminator="\r\n")
+                writer = csv.DictWriter(file, COLUMNS[table], restval="", lineterminator="\r\n")
                 writer.writeheader()
                 writer.writerows(rows)
     (place / "sources.bib").write_text(BIB, encoding="utf-8")

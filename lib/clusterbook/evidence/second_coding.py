@@ -15,19 +15,13 @@ import pandas as pd
 from .case import Case
 from .comparison import compares
 from .lists import read_list
-from .problems import EvidenceError, Problem
+from .problems import EvidenceError, Problem, nearest, one_of, said
 from .root import book_root
-from .rules import Sheet, nearest, one_of, read_sheet, said
-from .tables import read_csv
-from .vocabulary import ACTOR, CLAIM_KIND, DIMENSIONS, SCOPE, VALENCE
+from .schemas import closed_list
+from .sheets import Sheet, read_csv, read_sheet
 
-CODES = {
-    "dimension": DIMENSIONS,
-    "scope": SCOPE,
-    "valence": VALENCE,
-    "actor": ACTOR,
-    "kind": CLAIM_KIND,
-}
+CODES = {name: closed_list("findings", name)
+         for name in ("dimension", "scope", "valence", "actor", "kind")}  # fmt: skip
 """The codes of a claim and their closed lists."""
 
 NOBODY = "none"
@@ -101,25 +95,27 @@ def second_coding_problems(sheet: Sheet | None, root: Path) -> Iterator[Problem]
             path = root / "data" / "clusters" / slug / "findings.csv"
             claims = read_sheet(path, "findings")[0] if slug and path.is_file() else None
             known[slug] = {c.get("id", ""): c for _, c in claims.rows} if claims else {}
-        if slug and not known[slug]:
-            right = "write the name of a folder in data/clusters with findings.csv"
-            wrong = f"no cluster {said(slug)} has coded claims"
-            yield Problem("second_coding.csv", row, "cluster", wrong, right)
-            continue
-        claim = known[slug].get(name)
-        if name and claim is None:
-            near = nearest(name, frozenset(known[slug]))
-            wrong = f"the claims of {slug} have no {said(name)}"
-            right = f"write {near}" if near else "delete the row"
-            yield Problem("second_coding.csv", row, "id", wrong, right)
-        for code, value in _earlier(cells.get("earlier", "")):
-            if code not in CODES:
-                wrong, right = f"{said(code)} is no code", one_of(code, tuple(CODES))
-            elif value not in CODES[code]:
-                wrong, right = f"{said(value)} is no {code}", one_of(value, CODES[code])
-            elif claim and claim.get(code) == value:
-                wrong = f"{code} {said(value)} is what the claim says today"
-                right = "keep here only what has been coded anew"
-            else:
-                continue
-            yield Problem("second_coding.csv", row, "earlier", wrong, right)
+        for fault in _faults(slug, name, cells.get("earlier", ""), known[slug]):
+            yield Problem("second_coding.csv", row, *fault)
+
+
+def _faults(
+    slug: str, name: str, earlier: str, claims: dict[str, dict[str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    if slug and not claims:
+        right = "write the name of a folder in data/clusters with findings.csv"
+        yield "cluster", f"no cluster {said(slug)} has coded claims", right
+        return
+    claim = claims.get(name)
+    if name and claim is None:
+        near = nearest(name, frozenset(claims))
+        wrong = f"the claims of {slug} have no {said(name)}"
+        yield "id", wrong, f"write {near}" if near else "delete the row"
+    for code, value in _earlier(earlier):
+        if code not in CODES:
+            yield "earlier", f"{said(code)} is no code", one_of(code, tuple(CODES))
+        elif value not in CODES[code]:
+            yield "earlier", f"{said(value)} is no {code}", one_of(value, CODES[code])
+        elif claim and claim.get(code) == value:
+            wrong = f"{code} {said(value)} is what the claim says today"
+            yield "earlier", wrong, "keep here only what has been coded anew"

@@ -16,12 +16,15 @@ must leave exactly one row; they never name the value, so a corrected value is f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from .case import Case, per_case
-from .problems import Problem
+from .plain import by_index
+from .problems import Problem, said
+from .schemas import COLUMNS
 from .sources import COMPILERS
 
 _SELECTOR = re.compile(
@@ -36,6 +39,10 @@ _TABLES = {
     "fact": ("facts", "field", ("value",)),
 }
 _OBSERVATION = ("observations", "segment", ("unit", "note"))
+
+
+NO_ROW = "write it like rent[commercial]@2019#m50article"
+"""The remedy for a text that is not written like the name of a row."""
 
 
 class SelectionError(LookupError):
@@ -56,9 +63,7 @@ def select(case: Case, selector: str) -> pd.Series:
     """Return the one row that a selector names. Raises `SelectionError` for none or several."""
     match = _SELECTOR.fullmatch(selector)
     if not match:
-        raise SelectionError(
-            f"{selector!r} is no row; write it like rent[commercial]@2019#m50article"
-        )
+        raise SelectionError(f"{selector!r} is no row; {NO_ROW}")
     named = match.groupdict()
     place = case.city if named["place"] else case
     if place is None:
@@ -93,6 +98,60 @@ def _cells(case: Case, of_city: bool, table: str, column: str) -> list[Any]:
     """Return a column of a table as a list: a text names dozens of rows, and masks are slow."""
     cells: list[Any] = getattr(case.city if of_city else case, table)[column].tolist()
     return cells
+
+
+_FIGURE = re.compile(r"(?<![A-Za-z\d])(?:\d[\d,.]*\d|\d)")
+
+
+def answers_problems(case: Case) -> list[Problem]:
+    """Return what is wrong with the rows that a cluster's answers and tensions name.
+
+    A name must fit exactly one row, no row be named twice, each figure in a sentence must stand in
+    one of its rows, and an answer rests on no claim of what should be, is general or is asked.
+    """
+    tables = (("answers.csv", case.answers), ("tensions.csv", case.told_tensions))
+    return [
+        problem
+        for file, table in tables
+        for row, cells in by_index(table).items()
+        for problem in _row_problems(case, file, row, cells)
+    ]
+
+
+def _row_problems(case: Case, file: str, row: int, cells: dict[str, str]) -> Iterator[Problem]:
+    found: dict[str, pd.Series] = {}
+    lost = False
+    for selector in selectors(cells["rows"]):
+        try:
+            named = select(case, selector)
+        except SelectionError as error:
+            lost = True
+            yield Problem(file, row, "rows", str(error), "")
+            continue
+        if file == "answers.csv" and named["table"] == "findings" and named["kind"] != "empirical":
+            wrong = f"{said(selector)} is a claim of the kind {said(named['kind'])}"
+            right = "rest the answer on what was found: only empirical claims are evidence"
+            yield Problem(file, row, "rows", wrong, right)
+        if named["anchor"] in found:
+            wrong = f"{said(selector)} names a row that is named already"
+            yield Problem(file, row, "rows", wrong, "name each row once")
+        found[named["anchor"]] = named
+    written = " ".join(str(named[name]) for named in found.values() for name in _facts(named))
+    known = set(map(_digits, _FIGURE.findall(f"{written} {case.name}")))
+    for figure in dict.fromkeys(_FIGURE.findall(cells["sentence"])):
+        if not lost and _digits(figure) not in known:
+            wrong = f"{figure} stands in none of its rows"
+            right = "name the row that holds it, or leave the figure out"
+            yield Problem(file, row, "sentence", wrong, right)
+
+
+def _facts(row: pd.Series) -> Iterator[str]:
+    return (name for name in COLUMNS[row["table"]] if name not in ("source", "locator"))
+
+
+def _digits(figure: str) -> str:
+    whole, _, part = figure.replace(",", "").partition(".")
+    return f"{whole}.{part.rstrip('0')}".rstrip(".")
 
 
 def judgement_problems(case: Case) -> list[Problem]:

@@ -19,7 +19,7 @@ from .bibtex import (
     publisher_of,
 )
 from .romanise import romanised
-from .root import BookNotFoundError, book_root
+from .root import BookNotFoundError, book_root, stamp
 
 COMPILERS = "compilers"
 """The source of what the compilers themselves judge, not a text; its place names rows."""
@@ -134,16 +134,11 @@ def read_sources(path: Path, place: str) -> dict[str, Source]:
     """
     if not path.is_file():
         return {}
-    read = _read(path, place, _stamp(path))
-    letters = _letters(tuple((file, _stamp(file)) for file in _site(path.resolve())))
+    read = _read(path, place, stamp(path))
+    letters = _letters(tuple((file, stamp(file)) for file in _site(path.resolve())))
     return {
         key: replace(read[key], letter=letters.get(work, "")) for key, work in _works(read).items()
     }
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_mtime_ns, stat.st_size
 
 
 def _site(own: Path) -> list[Path]:
@@ -171,9 +166,9 @@ def _works(sources: Mapping[str, Source]) -> dict[str, tuple[str, str, int]]:
 def _letters(files: tuple[tuple[Path, tuple[int, int]], ...]) -> dict[tuple[str, str, int], str]:
     """Return the letters of works that share name and year, in the order of the book's lists."""
     named: dict[str, list[tuple[str, str, int]]] = {}
-    for file, stamp in files:
+    for file, at in files:
         with suppress(SourceError):  # told where that list is read
-            for work in _works(_read(file, "", stamp)).values():
+            for work in _works(_read(file, "", at)).values():
                 alike = named.setdefault(work[0], [])
                 if work not in alike:
                     alike.append(work)

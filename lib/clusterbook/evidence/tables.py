@@ -9,54 +9,19 @@ numbers and words (`low`, `high`, `mid`, `value_words`, `amount`, `status`, `seg
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from pathlib import Path
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .bibtex import normalised
-from .dates import DateError, read_date
+from .dates import Date, DateError, read_date
 from .problems import EvidenceError, Problem
 from .sources import Source, row_grade
 from .units import number_words, read_number, unit_words
 from .vocabulary import CLAIM, NOT_OBSERVED, QUALIFIER_WORDS
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "cluster": ("field", "value", "source", "locator"),
-    "observations": (
-        "indicator", "segment", "date", "value", "value_upper", "unit", "qualifier", "dimension",
-        "scope", "source", "locator", "note", "via",
-    ),
-    "events": (
-        "date", "title", "kind", "dimension", "scope", "source", "locator", "note", "via",
-    ),
-    "initiatives": (
-        "name", "date", "audience", "dimension", "scope", "source", "locator", "note",
-        "audience_mode", "decision_level", "programme",
-    ),
-    "phases": ("scheme", "phase", "label", "date", "source", "locator", "note"),
-    "findings": (
-        "id", "code", "category", "statement", "kind", "dimension", "scope", "valence", "actor",
-        "mechanism", "source", "locator", "note",
-    ),
-    "cpi": ("year", "cpi_change_percent", "source"),
-    "protection": (
-        "scheme", "tier", "date", "level", "law", "facade", "structure", "plan", "interior",
-        "source", "locator", "note",
-    ),
-    "definitions": (
-        "indicator", "segment", "date", "definition", "source", "locator", "note",
-    ),
-}  # fmt: skip
-OPTIONAL_COLUMNS = {
-    "observations": ("grade",),
-    "events": ("lane", "grade", "event"),
-    "codebook": ("unit_family",),
-}
 IDENTITY = {
     "cluster": ("field",),
     "observations": ("indicator", "segment", "date", "value", "unit", "source"),
@@ -74,90 +39,6 @@ SHORT = {
     "phases": "phase", "findings": "claim", "cpi": "cpi",
     "protection": "tier", "definitions": "definition",
 }  # fmt: skip
-
-# The limit is the process's; frictionless sets it so too, so a long cell is read the same always.
-csv.field_size_limit(2**31 - 1)
-
-
-def wide(content: bytes) -> bool:
-    """Return whether bytes are text in UTF-16, with or without a byte order mark."""
-    head = content[:200]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or max(even, odd) > len(head) // 4
-
-
-def read_records(path: Path) -> list[list[str]]:
-    """Return the cells of a CSV file, record by record: what a spreadsheet shows as its rows.
-
-    A record is a row whatever lines its quoted cells span, and an empty line is a row, so record
-    `i` (from 0) is row `i + 1`. A byte order mark and any line ends are accepted, and letters are
-    composed (NFC), so that a key is the same wherever it was typed. Raises `EvidenceError` for a
-    file that is not UTF-8 or no CSV.
-    """
-    content = path.read_bytes()
-    records: list[list[str]] = []
-    if wide(content):
-        right = "save it as CSV UTF-8"
-        raise EvidenceError([Problem(path.name, 1, "", "is UTF-16, not UTF-8", right)])
-    try:
-        text = normalised(content.decode("utf-8").removeprefix("\ufeff"))
-        records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
-        records.extend(csv.reader(io.StringIO(before + "?", newline="")))
-        wrong = f"is not UTF-8 (byte {error.start})"
-        right = "save it as CSV UTF-8"
-        raise EvidenceError([Problem(path.name, len(records), "", wrong, right)]) from None
-    except csv.Error as error:
-        right = "close the double quotes of the cell, and write a quote within it twice"
-        raise EvidenceError(
-            [Problem(path.name, len(records) + 1, "", f"is no CSV: {error}", right)]
-        ) from None
-    return records
-
-
-def read_csv(path: Path, table: str) -> pd.DataFrame:
-    """Return a table as text, every cell as written, with `row` as a spreadsheet numbers it.
-
-    An absent file gives an empty table. Raises `EvidenceError` for a file that is not UTF-8,
-    lacks or repeats a column or has a row of another length.
-    """
-    wanted = COLUMNS[table]
-    extra = OPTIONAL_COLUMNS.get(table, ())
-    if not path.is_file():
-        return pd.DataFrame(columns=[*wanted, *extra, "row"])
-    records = read_records(path)
-    head = records[0] if records else []
-    right = f"write: {','.join(wanted)}"
-    problems = [
-        Problem(path.name, 1, column, "the column is missing", right)
-        for column in wanted
-        if column not in head
-    ]
-    problems += [
-        Problem(path.name, 1, column, "the column stands there twice", right)
-        for column in sorted(set(head))
-        if head.count(column) > 1
-    ]
-    if problems:
-        raise EvidenceError(problems)
-    rows = []
-    for number, cells in enumerate(records[1:], start=2):
-        if not any(cells):
-            continue
-        if len(cells) == len(head):
-            rows.append([*cells, number])
-            continue
-        wrong = f"has {len(cells)} cells, the header {len(head)}"
-        right = "put text that holds a comma in double quotes"
-        problems.append(Problem(path.name, number, "", wrong, right))
-    if problems:
-        raise EvidenceError(problems)
-    frame = pd.DataFrame(rows, columns=[*head, "row"], dtype=object)
-    for column in extra:
-        if column not in frame:
-            frame[column] = ""
-    return frame
 
 
 def anchor(table: str, cells: tuple[str, ...]) -> str:
@@ -226,48 +107,41 @@ def _add_sources(
 
 
 def _add_dates(out: Columns, file: str, problems: list[Problem]) -> None:
-    columns: tuple[list[object], ...] = ([], [], [], [], [])
-    nan = float("nan")
+    dates: list[Date | None] = []
     for row, text in zip(out["row"], out["date"], strict=True):
-        if text == "":
-            cells = (nan, nan, nan, "undated", "none")
-        else:
-            try:
-                date = read_date(text)
-                cells = (date.start, date.end, date.when, date.words, date.precision)
-            except DateError as error:
-                problems.append(Problem(file, row, "date", str(error), ""))
-                cells = (nan, nan, nan, "", "")
-        for column, cell in zip(columns, cells, strict=True):
-            column.append(cell)
-    start, end, when, words, precision = columns
-    out["start"], out["end"], out["when"] = (np.array(c, dtype=float) for c in (start, end, when))
-    out["date_words"], out["precision"] = words, precision
+        try:
+            dates.append(read_date(text) if text else None)
+        except DateError as error:
+            problems.append(Problem(file, row, "date", str(error), ""))
+    if not problems:
+        for name in ("start", "end", "when"):
+            out[name] = np.array([getattr(d, name, math.nan) for d in dates], dtype=float)
+        out["date_words"] = [date.words if date else "undated" for date in dates]
+        out["precision"] = [date.precision if date else "none" for date in dates]
 
 
 def _add_values(out: Columns, file: str, problems: list[Problem]) -> None:
-    low, high, words, amounts, statuses = [], [], [], [], []
-    names = ("row", "value", "value_upper", "unit", "qualifier", "segment")
-    cells = zip(*(out[name] for name in names), strict=True)
-    for row, value, value_upper, unit, qualifier, segment in cells:
-        pair: list[float] = []
-        for field, text in (("value", value), ("value_upper", value_upper)):
+    low: list[float] = []
+    high: list[float] = []
+    for row, value, upper in zip(out["row"], out["value"], out["value_upper"], strict=True):
+        for field, text, ends in (("value", value, low), ("value_upper", upper or value, high)):
             try:
-                pair.append(read_number(text) if text or field == "value" else pair[0])
+                ends.append(read_number(text))
             except ValueError as error:
-                right = "write digits, as in 1234.5"
-                problems.append(Problem(file, row, field, str(error), right))
-                pair.append(float("nan"))
-        low.append(pair[0])
-        high.append(pair[1])
-        said = value_words(pair[0], pair[1], qualifier, unit)
-        words.append(said)
-        unit = "" if unit == "percent" else unit_words(unit, said == "1")
-        amounts.append(f"{said} {unit}".strip())
-        statuses.append(status(segment))
+                if field == "value" or upper:
+                    right = "write digits, as in 1234.5"
+                    problems.append(Problem(file, row, field, str(error), right))
+                ends.append(math.nan)
     out["low"], out["high"] = np.array(low, dtype=float), np.array(high, dtype=float)
     out["mid"] = (out["low"] + out["high"]) / 2
-    out["value_words"], out["amount"], out["status"] = words, amounts, statuses
+    units = list(out["unit"])
+    words = list(map(value_words, low, high, out["qualifier"], units))
+    out["value_words"] = words
+    out["amount"] = [
+        f"{said} {'' if unit == 'percent' else unit_words(unit, said == '1')}".strip()
+        for said, unit in zip(words, units, strict=True)
+    ]
+    out["status"] = list(map(status, out["segment"]))
     out["segment_words"] = [segment.replace("_", " ") for segment in out["segment"]]
 
 

@@ -68,7 +68,7 @@ def read_contents(root: Path) -> Contents:
         filled = _filled(root, toc, files) | {"root": first}
         parse_toc_data(filled)  # a page named twice
     except MalformedError as error:
-        raise SettingsError(f"_toc.yml: {error}") from None
+        raise SettingsError("_toc.yml:", str(error)) from None
     return Contents(filled, files)
 
 
@@ -99,14 +99,14 @@ def _page(root: Path, named: str, files: dict[str, Path]) -> str:
     """Note a page's file; return the page without its ending."""
     if named.startswith("/") or {".", ".."} & set(named.split("/")):
         right = "write its path from the book's folder, as in chapters/economic"
-        raise SettingsError(f"_toc.yml names {named!r}; {right}")
+        raise SettingsError("_toc.yml", f"names {named!r}; {right}")
     ending = next((e for e in ENDINGS if named.endswith(e)), "")
     page = named.removesuffix(ending)
     tried = [root / f"{page}{e}" for e in ([ending] if ending else ENDINGS)]
     found = next((path for path in tried if path.is_file()), None)
     if found is None:
         listed = " or ".join(path.relative_to(root).as_posix() for path in tried)
-        raise SettingsError(f"_toc.yml names {named!r}, and there is no {listed}")
+        raise SettingsError("_toc.yml", f"names {named!r}, and there is no {listed}")
     files[page] = found
     return page
 
@@ -136,7 +136,7 @@ def _matches(root: Path, pattern: str, files: dict[str, Path]) -> list[str]:
     pages = {path.with_suffix("").as_posix() for path in own_files(root) if path.suffix in ENDINGS}
     found = sorted(page for page in pages - set(files) if patmatch(page, pattern))
     if not found:
-        raise SettingsError(f"_toc.yml: the pattern {pattern!r} matches no further page")
+        raise SettingsError("_toc.yml:", f"the pattern {pattern!r} matches no further page")
     return [_page(root, page, files) for page in found]
 
 

@@ -126,18 +126,8 @@ def currencies() -> frozenset[str]:
     """Return the currency codes of ISO 4217, those no longer in use among them."""
     from babel.numbers import list_currencies
 
-    pacific_caribbean_africa = {
-        "XAF",
-        "XCD",
-        "XEU",
-        "XOF",
-        "XPF",
-    }  # the others are metals and tests
-    return frozenset(
-        code
-        for code in list_currencies()
-        if not code.startswith("X") or code in pacific_caribbean_africa
-    )
+    shared = {"XAF", "XCD", "XEU", "XOF", "XPF"}  # the others with an X are metals and tests
+    return frozenset(c for c in list_currencies() if not c.startswith("X") or c in shared)
 
 
 def _is_currency(code: str) -> bool:
@@ -266,25 +256,6 @@ def _likely(word: str, known: tuple[str, ...]) -> str:
     plain = word.strip()
     same = [name for name in known if name.casefold() in (plain.casefold(), f"{plain}s".casefold())]
     return _MEANT.get(plain, "") or next(iter(same), "")
-
-
-def check_unit(unit: str) -> None:
-    """Raise `UnitError` unless `unit` follows the grammar."""
-    measures(unit)
-
-
-def is_area(unit: str) -> bool:
-    """Return whether the unit is an area."""
-    measure = Measure("area", "m2") if unit in AREA else _head(unit)
-    return measure is not None and measure.kind == "area"
-
-
-def in_m2(value: float, unit: str) -> float:
-    """Return an area in square metres. Raises `UnitError` for a unit that is no area."""
-    measure = _head(unit)
-    if measure is None or measure.kind != "area":
-        raise UnitError(f"{unit!r} is no area", f"areas are {', '.join(AREA)}")
-    return value * measure.size
 
 
 def factor(unit: str, to: str) -> float:

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-QUALIFIER = ("exact", "about", "over", "under", "nearly", "at_least", "up_to")
-DIMENSION = ("economic", "cultural", "social", "environmental", "governance", "context")
-SCOPE = ("internal", "external")
-VALENCE = ("sustains", "strains", "ambivalent")
-CLAIM_KIND = ("empirical", "general", "normative", "question")
-KIND = (
-    "arrival", "award", "closure", "demolition", "departure", "designation", "dispute",
-    "expansion", "founding", "ownership", "policy", "programme", "renovation", "report", "other",
-)  # fmt: skip
-ACTOR = (
-    "artists", "city", "developer", "district", "operator", "residents", "scholars", "tenants",
-    "visitors",
-)  # fmt: skip
-AUDIENCE = (
-    "artists", "children", "public", "residents", "tenants", "tourists", "trade", "youth",
-)  # fmt: skip
-AUDIENCE_MODE = ("watch", "try", "make", "none")
-DECISION_LEVEL = ("na", "0", "1", "2", "3", "4", "5")
+from .schemas import closed_list
+
+DIMENSIONS = closed_list("findings", "dimension")
+"""The dimensions that are judged: Kong's four as the M50 article applies them, and governance."""
+SCOPE = closed_list("findings", "scope")
+VALENCE = closed_list("findings", "valence")
+AUDIENCE = closed_list("initiatives", "audience")
 NO_DECISION = "na"
 """The level of a programme of which no decision is told in which its audience could have a say."""
-LANE = ("heritage_protection", "industrial_restructuring", "creative_industry", "urban_renewal")
+LANE = closed_list("events", "lane")
+GRADE = closed_list("observations", "grade")
 CAPITAL = ("state", "private", "mixed")
 OWNER_TYPE = ("state", "private", "mixed")
 BUILDING_TYPE = ("loft", "office", "lane_housing", "mixed")
 STATUS = ("active", "declining", "closed", "redeveloped")
 TRAJECTORY = ("upgrading", "stable", "recession", "disappearance")
-GRADE = ("A", "B", "C", "D")
-ANSWER = ("met", "partly", "evidence against", "no evidence")
 SOURCE_KIND = (
     "peer_reviewed", "official", "press", "thesis", "book", "operator", "encyclopedia", "travel",
     "blog",
 )  # fmt: skip
 
-CLUSTER_FIELDS = (
-    "name", "local_name", "city", "country", "district", "address", "latitude", "longitude",
-    "former_use", "built", "opened", "owner", "owner_type", "operator", "building_type", "status",
-    "capital", "trajectory", "trajectory_note",
-)  # fmt: skip
+CLUSTER_FIELDS = closed_list("cluster", "field")
 REQUIRED_CLUSTER_FIELDS = ("name", "city", "country")
 CLUSTER_LISTS = {
     "owner_type": OWNER_TYPE,
@@ -54,9 +38,6 @@ LONGEST_NAME = 300
 
 MARKED_EXAMPLE = "EXAMPLE"
 """What the example rows of a new folder begin with in their place in the source."""
-
-DIMENSIONS = DIMENSION[:5]
-"""The dimensions that are judged: Kong's four as the M50 article applies them, and governance."""
 
 NOT_OBSERVED = (
     "target", "planned", "forecast", "cap", "threshold", "needed", "proposed", "expected", "permit",

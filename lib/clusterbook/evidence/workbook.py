@@ -18,10 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .package import CLUSTER_TABLES, TABLES, columns, file_name, schema
 from .problems import EvidenceError, Problem
 from .root import book_root
-from .tables import read_records
+from .schemas import CLUSTER_TABLES, COLUMNS, TABLES, file_name, schema
+from .sheets import read_records
 
 FILE = "evidence.xlsx"
 _LISTS = "lists"
@@ -194,7 +194,7 @@ def write_workbook(folder: Path, rows: Mapping[str, list[dict[str, str]]]) -> No
     for table in (name for name in CLUSTER_TABLES if name in rows):
         sheet = book.create_sheet(Path(file_name(table)).stem, len(book.sheetnames) - 1)
         fields = {field["name"]: field for field in schema(table)["fields"]}
-        for number, name in enumerate(columns(table), start=1):
+        for number, name in enumerate(COLUMNS[table], start=1):
             letter = get_column_letter(number)
             head = sheet.cell(1, number, name)
             head.font = Font(bold=True)
@@ -216,7 +216,7 @@ def write_workbook(folder: Path, rows: Mapping[str, list[dict[str, str]]]) -> No
                 choice.add(f"{letter}2:{letter}{_ROWS}")
                 sheet.add_data_validation(choice)
         for line, row in enumerate(rows[table], start=2):
-            for number, name in enumerate(columns(table), start=1):
+            for number, name in enumerate(COLUMNS[table], start=1):
                 cell = sheet.cell(line, number, row.get(name) or None)
                 cell.number_format = "@"
         sheet.freeze_panes = "A2"

@@ -23,8 +23,8 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.bibtex import is_web_address
+from clusterbook.evidence.problems import nearest, one_of, said
 from clusterbook.evidence.root import book_root
-from clusterbook.evidence.rules import nearest, one_of, said
 from clusterbook.evidence.rules_notes import PICTURES, picture_fault
 from clusterbook.evidence.sourced import Sourced
 from clusterbook.evidence.toc import page_files

@@ -29,8 +29,8 @@ import yaml
 
 from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.folders import in_notes
+from clusterbook.evidence.problems import one_of, said
 from clusterbook.evidence.root import book_root
-from clusterbook.evidence.rules import one_of, said
 from clusterbook.evidence.select import SelectionError, select
 from clusterbook.evidence.sourced import Sourced, sourced
 from clusterbook.evidence.toc import page_files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clusterbook.evidence import Case
 from clusterbook.evidence.case import TABLES
-from clusterbook.evidence.edition import read_edition
+from clusterbook.evidence.settings import read_edition
 from clusterbook.evidence.sourced import Sourced
 
 from .text import Prose, answer, fill

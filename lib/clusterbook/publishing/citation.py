@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clusterbook.evidence import Source
-from clusterbook.evidence.edition import Edition
-from clusterbook.evidence.settings import read_yaml
+from clusterbook.evidence.settings import Edition, read_yaml
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",

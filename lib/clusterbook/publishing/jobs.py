@@ -29,7 +29,7 @@ from clusterbook.evidence.root import (
     evidence_at,
     written_folders,
 )
-from clusterbook.evidence.tables import read_csv
+from clusterbook.evidence.sheets import read_csv
 
 from .chapters import Chapter, parameters_for, read_notebook
 from .digest import LIBRARIES, digest_of

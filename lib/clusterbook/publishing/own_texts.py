@@ -18,9 +18,8 @@ from clusterbook.evidence.claims import claims_problems
 from clusterbook.evidence.folders import in_notes
 from clusterbook.evidence.problems import told
 from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
-from clusterbook.evidence.rules_answers import answers_problems
 from clusterbook.evidence.rules_notes import PICTURES
-from clusterbook.evidence.select import judgement_problems
+from clusterbook.evidence.select import answers_problems, judgement_problems
 from clusterbook.evidence.toc import page_files
 from clusterbook.prose.notes import notes_problems, shown_in_notes
 

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from clusterbook.charts.theme import DARK, LIGHT
-from clusterbook.evidence.edition import read_edition
 from clusterbook.evidence.gap import told_once
 from clusterbook.evidence.root import cluster_folder
-from clusterbook.evidence.tables import read_csv
+from clusterbook.evidence.settings import read_edition
+from clusterbook.evidence.sheets import read_csv
 from clusterbook.evidence.toc import Line
 
 from . import head

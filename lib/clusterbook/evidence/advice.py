@@ -1,4 +1,4 @@
-"""Warnings: what is allowed in an evidence folder and yet is likely a slip, and what it will lack.
+"""What is told of a folder beyond its faults: likely slips, and what a report will show.
 
 A warning never stops a report. Each names its place, what is unusual and what to look at.
 """
@@ -8,17 +8,21 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from .dates import DateError, read_date
-from .problems import Problem
+from .problems import Problem, nearest, said
 from .romanise import transliterated
 from .root import context_folder
-from .rules import Context, Sheet, nearest, read_sheet, said
+from .rules import Context
 from .rules_files import Reading
+from .sheets import Sheet, read_sheet
+from .tables import status
 from .units import read_number
+from .vocabulary import DIMENSIONS
 
 NEAR = 0.85
 """How alike two names of indicators are that are told (a ratio by difflib)."""
@@ -157,3 +161,74 @@ def _neighbours(observed: Sheet) -> Iterator[Problem]:
                 told = " and ".join(f"{v} ({date})" for *_, date, v in beside)
                 wrong = f"{text} is ten times {'above' if high else 'below'} {told} of {name}"
                 yield Problem(observed.file, row, "value", wrong, "look for a slip of the comma")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What there is for a chapter, in words, and the rows without which it has a gap."""
+
+    chapter: str
+    shows: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    def __str__(self) -> str:
+        shows = ", ".join(self.shows) or "nothing yet"
+        return f"{self.chapter}: {shows}" + "".join(f"; no {gap}" for gap in self.gaps)
+
+
+def outlook(reading: Reading, root: Path) -> list[Outlook]:
+    """Return what each chapter has to show of a cluster's folder that was read, and what it lacks.
+
+    What there is on its city and country is looked for below `root`.
+    """
+    facts = {cells.get("field"): cells.get("value", "") for cells in _rows(reading, "cluster")}
+    city, country = (context_folder(facts.get(n, ""), root) for n in ("city", "country"))
+    lost = ", ".join(name for name in ("latitude", "opened", "status") if name not in facts)
+    n = {table: len(_rows(reading, table)) for table in ("events", "phases", "findings", "survey")}
+    found = [
+        _told("overview", {"fact": len(facts)}, {f"{lost} in cluster.csv": not lost}),
+        Outlook("background", ("the city's rows",) if city else (),
+                () if city else ("folder of the city in data/context",)),
+        _told("periodisation", {"event": n["events"], "phase": n["phases"]},
+              {"events.csv": n["events"]}),
+    ]  # fmt: skip
+    for dimension in DIMENSIONS[:4]:
+        tables = ("observations", "events", "initiatives", "findings")
+        numbers, *others = (_rows(reading, table, dimension) for table in tables)
+        events, programmes, claims = map(len, others)
+        counts = {
+            "observation": len(numbers), "series over time": _series(numbers), "event": events,
+            "programme": programmes, "claim": claims,
+        }  # fmt: skip
+        empty = [f"{t}.csv" for t, rows in zip(tables, (numbers, *others), strict=True) if not rows]
+        needs = {f"{', '.join(empty)} with dimension {dimension}": not empty}
+        if dimension == "economic":
+            needs["cpi.csv of the country: no real prices"] = bool(country)
+        found.append(_told(dimension, counts, needs))
+    needs = {"findings.csv": bool(n["findings"]), "survey.csv": bool(n["survey"])}
+    found.append(_told("mechanism", {"claim": n["findings"], "answer": n["survey"]}, needs))
+    return found
+
+
+def _told(chapter: str, counts: dict[str, int], needs: Mapping[str, int]) -> Outlook:
+    shows = tuple(
+        f"{n:,} {what if n == 1 or what.startswith('series') else f'{what}s'}"
+        for what, n in counts.items()
+        if n
+    )
+    return Outlook(chapter, shows, tuple(what for what, n in needs.items() if not n))
+
+
+def _rows(reading: Reading, table: str, dimension: str = "") -> list[dict[str, str]]:
+    sheet: Sheet | None = reading.sheet(table)
+    rows = [cells for _, cells in sheet.rows] if sheet else []
+    return [cells for cells in rows if dimension in ("", cells.get("dimension"))]
+
+
+def _series(rows: list[dict[str, str]]) -> int:
+    dates: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for cells in rows:
+        if status(cells.get("segment", "")) == "observed":
+            key = tuple(cells.get(name, "") for name in ("indicator", "segment", "unit"))
+            dates[key].add(cells.get("date", ""))
+    return sum(len(found) > 1 for found in dates.values())
