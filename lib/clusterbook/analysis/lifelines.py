@@ -79,7 +79,7 @@ def once(peer: Peer) -> list[Any]:
     for at, event in enumerate(peer.events):
         groups.setdefault(event.event or at, []).append(event)
 
-    def rank(event: DatedEvent) -> tuple[str, float]:
+    def rank(event: Any) -> tuple[str, float]:
         date = event.date
         return peer.grade(event), date_width(date.text, date.start, date.end)
 
