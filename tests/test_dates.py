@@ -152,3 +152,9 @@ def test_any_text_is_a_date_or_a_date_error(capfd: pytest.CaptureFixture[str]) -
         assert date.words
         assert date.start <= date.end
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_season_has_no_day_and_winter_ends_in_the_next_year() -> None:
+    with pytest.raises(DateError, match="month must be in"):
+        read_date("2004-21-05")
+    assert read_date("2003-24").latest == dt.date(2004, 2, 29)
