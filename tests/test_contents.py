@@ -140,14 +140,16 @@ def test_commands_name_the_file_and_the_line(tmp_path: Path) -> None:
 
 def test_a_page_that_is_built_by_itself_says_what_to_do(tmp_path: Path) -> None:
     copy = copy_of_root(tmp_path / "copy")
-    for page in ("chapters/economic.md", "chapters/glossary.md"):
+    for page in ("chapters/economic.md", "chapters/glossary.md", "README.md"):
         done = subprocess.run(
             [str(Path(sys.executable).parent / "jupyter-book"), "build", page],
             cwd=copy, capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode != 0
-        name = Path(page).stem
-        assert f"write clusterbook report m50 --chapters {name}" in done.stdout + done.stderr
+        told = done.stdout + done.stderr
+        assert "build the whole book with jupyter-book build . in its own folder" in told
+        report = f"write clusterbook report m50 --chapters {Path(page).stem}"
+        assert (report in told) == page.startswith("chapters/")
 
 
 def test_contents_that_are_missing(tmp_path: Path):

@@ -37,11 +37,16 @@ NOTED = ("figures", "uses", "long")
 def configure(app: Sphinx, config: Any) -> None:
     """Set what `_config.yml` cannot: folders of the package, the cache keyed by its inputs."""
     root = Path(os.environ.get("CLUSTERBOOK_ROOT") or app.srcdir)
-    if not (Path(app.srcdir) / "_toc.yml").is_file():  # jupyter-book build chapters/economic.md
+    chapter = not (Path(app.srcdir) / "_toc.yml").is_file()  # as in chapters/economic.md
+    if chapter or Path(app.outdir).parts[-4:-2] == (
+        "_build",
+        "_page",
+    ):  # jupyter-book build README.md
+        report = f"clusterbook report {config.clusterbook_cluster} --chapters {config.root_doc}"
         raise ConfigError(
-            "a page is not built by itself, for its numbers lead to other pages: write clusterbook "
-            f"report {config.clusterbook_cluster} --chapters {config.root_doc}, or build the whole "
-            "book with jupyter-book build . in its own folder"
+            "a page is not built by itself, for its numbers lead to other pages: "
+            f"{f'write {report}, or ' if chapter else ''}build the whole book with jupyter-book "
+            "build . in its own folder"
         )
     os.environ |= {"CLUSTERBOOK_ROOT": str(root), IN_BOOK: "1"}
     if not os.environ.get("CLUSTERBOOK_CHECKED") and (problems := book_problems(root)):

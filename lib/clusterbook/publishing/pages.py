@@ -166,7 +166,7 @@ def sidebar(pagename: str, book: Book, titles: dict[str, Any]) -> list[Link]:
             links.append(Link(title, address(page, pagename), page == pagename))
         elif not line.page:
             links.append(Link(line.title or line.url, line.url))
-    return [a for a, b in zip(links, [*links[1:], Link("", "")], strict=True) if a.url or b.url]
+    return [a for n, a in enumerate(links, 1) if a.url or (n < len(links) and links[n].url)]
 
 
 MOST_SWITCHED = 60
