@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from clusterbook.analysis.survey_study import study_of
     from clusterbook.analysis.tidy import (
         best,
+        by_year,
         elsewhere,
         first_and_last,
         in_one_unit,
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from clusterbook.evidence.lists import read_list
     from clusterbook.evidence.literature import meaning, positions, works
     from clusterbook.evidence.parameters import check_years, within
-    from clusterbook.evidence.quantity import Quantity, count, moved, quantities
+    from clusterbook.evidence.quantity import Quantity, count, moved, quantities, under
     from clusterbook.evidence.sourced import Sourced, afar, computed, sourced
     from clusterbook.evidence.units import unit_words
     from clusterbook.evidence.vocabulary import AUDIENCE, DECISION_WORDS

@@ -9,6 +9,8 @@ from clusterbook.evidence.quantity import quantities
 from clusterbook.evidence.sourced import shown
 from clusterbook.evidence.units import unit_words
 
+from .tidy import by_year
+
 FAR = 50
 """Values of one unit that differ by more than so many times are told apart, not drawn together."""
 
@@ -32,7 +34,8 @@ def on_record(case: Case, dimension: str, most: int = 8) -> pd.DataFrame:
     "single"; `head` is the group that is drawn together, `named` the words beside the row in it.
     At most `most` groups, the most telling ones, have a form; the others are single. The most
     telling rows come first: what has most values, then the better grade, then the later date; the
-    values of one quantity stay together, in order of date.
+    values of one quantity stay together, in order of date; of very many each year has one
+    (see `tidy.by_year`).
     """
     rows = case.observations
     left = (rows["status"] == "observed") & (rows["dimension"] == dimension)
@@ -45,6 +48,7 @@ def on_record(case: Case, dimension: str, most: int = 8) -> pd.DataFrame:
         what=name.str.cat(units.map(lambda unit: f", {unit}" if unit else "")),
         measure=rows["indicator"].map(words["measure"]).fillna("other"),
     )  # fmt: skip
+    rows = by_year(rows, "what")
     by = rows.groupby("what")
     order = pd.DataFrame({
         "many": -by["anchor"].transform("size"), "grade": by["grade"].transform("min"),
@@ -65,7 +69,8 @@ def _with_forms(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     form = pd.Series("single", rows.index, dtype=object)
     form[(size > 1) & (again | ~unlike)] = "beside"
     parts = rows.groupby("what")["segment"].transform("nunique")
-    form[series & (size <= CROWD) & (parts <= 2)] = "over time"
+    yearly = rows["stands_for"].notna() if "stands_for" in rows else False
+    form[series & ((size <= CROWD) | yearly) & (parts <= 2)] = "over time"
     part = rows["tier"].where(rows["tier"] != "", rows["cite"])
     head = rows["what"].where(form != "single", "")
     named = part + rows["date_words"].map(lambda date: f", {date}" if date else "")

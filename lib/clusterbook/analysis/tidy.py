@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
 from clusterbook.evidence import Case
 from clusterbook.evidence.comparison import observed_elsewhere
+from clusterbook.evidence.dates import read_date
+from clusterbook.evidence.plain import Row, records
 from clusterbook.evidence.problems import nearest
 from clusterbook.evidence.quantity import Quantity, quantities
+from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import unit_words
 
 from .series import in_unit, main_unit
+
+MANY = 100
+"""Values of one quantity of a cluster above which each year is told by its middle one."""
 
 
 def tidy(
@@ -32,7 +39,8 @@ def tidy(
     (the part that was measured, in words), `low`, `high` and `mid` (numbers: sort by these), `q`
     (the value as a `Quantity`, for sentences and arithmetic; of two that overlap neither is less),
     `value_words` and `amount` (without and with the unit). `attrs` has the `unit` and, in words,
-    `per`. Raises `LookupError` for an indicator that the codebook does not have: a slip of the pen
+    `per`. Of an indicator with very many values each year has one (see `by_year`).
+    Raises `LookupError` for an indicator that the codebook does not have: a slip of the pen
     must not pass for a gap. The indicator "" has no rows.
     """
     listed = tuple(case.codebook["indicator"])
@@ -64,8 +72,53 @@ def in_one_unit(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     rows["segment_words"] = rows["tier"]
     rows = rows.sort_values(["year", "row"], kind="stable")
     rows["q"] = quantities(rows.assign(unit=unit))
+    rows = by_year(rows, "indicator")
     rows.attrs |= {"unit": unit, "per": unit_words(unit) if unit else ""}
     return rows
+
+
+def by_year(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return tidy rows; of what has more than `MANY` values the middle one of each part and year.
+
+    `by` is the column that tells one quantity of a cluster from another. The middle one, of two the
+    lower, is a row as it is reported; its `q` leads to all rows that it stands for, its `note` says
+    so. Where even these are more than `MANY`, the named parts are taken together. Columns out
+    besides, missing for the rows of other quantities: `stands_for` (how many values), and the
+    `least` and the `most` of them.
+    """
+    size = rows.groupby(["place", by])["row"].transform("size")
+    many = rows[size > MANY].reset_index(drop=True)
+    if many.empty:
+        return rows
+    made = [row for _, one in many.groupby(["place", by], sort=False) for row in _middle(one)]
+    out = pd.concat([rows[size <= MANY], pd.DataFrame(made)], ignore_index=True)
+    return out.sort_values(["year", "row"], kind="stable")
+
+
+def _middle(rows: pd.DataFrame) -> Iterator[Row]:
+    """Yield the middle row of each part and year of one quantity (see `by_year`)."""
+    year, part = rows["year"] // 1, rows["segment"]
+    if rows.groupby([part, year], dropna=False).ngroups > MANY:
+        part = part.where(part == "", "named_parts")
+    keys = [part, rows["dimension"], year]
+    for (segment, _, of), group in rows.groupby(keys, dropna=False, sort=False):
+        group = group.sort_values("mid", kind="stable")
+        row = records(group.iloc[[(len(group) - 1) // 2]])[0]
+        least, most = group["low"].min(), group["high"].max()
+        row |= {"stands_for": len(group), "least": least, "most": most}
+        if len(group) > 1:
+            words = segment.replace("_", " ") if segment != row["segment"] else row["tier"]
+            same = {"segment": segment, "segment_words": words, "tier": words}
+            if of == of:
+                date = read_date(f"{of:.0f}")
+                same |= {"date": f"{of:.0f}", "date_words": date.words, "year": date.when,
+                         "start": date.start, "end": date.end}  # fmt: skip
+            how = f"the middle one of {len(group):,} values, from {value_words(least, most)}"
+            under = (one for q in [row["q"], *group["q"]] for one in q.rows)
+            rows_of = {one["anchor"]: {**one, **same} for one in under}
+            q = replace(row["q"], rows=tuple(rows_of.values()), how=how, digits=15)
+            row |= {**same, "note": how, "q": q}
+        yield row
 
 
 def valued(rows: pd.DataFrame, values: Iterable[Quantity], unit: str = "") -> pd.DataFrame:
@@ -76,6 +129,7 @@ def valued(rows: pd.DataFrame, values: Iterable[Quantity], unit: str = "") -> pd
     """
     made = [value.to(value.digits, value.percent, unit=unit) for value in values]
     ends = {"low": [q.low for q in made], "high": [q.high for q in made]}
+    rows = rows.drop(columns=["least", "most"], errors="ignore")  # they are of other values
     out = rows.assign(
         **ends, reported=rows["q"], value_words=[str(q) for q in made],
         amount=[str(q.amount) for q in made], q=pd.Series(made, rows.index, dtype=object),

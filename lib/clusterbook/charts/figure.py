@@ -20,7 +20,8 @@ import altair as alt
 import pandas as pd
 
 from clusterbook.evidence.gap import Gap
-from clusterbook.evidence.sourced import AFAR, note_shown, sourced
+from clusterbook.evidence.quantity import under
+from clusterbook.evidence.sourced import AFAR, ledger_of, note_shown, sourced
 from clusterbook.evidence.vocabulary import GRADE
 
 from .labels import place_in
@@ -33,7 +34,7 @@ CSV_COLUMNS = (
     "cluster_name", "indicator", "segment", "date", "value", "value_upper", "unit", "qualifier",
     "title", "kind", "name", "audience", "programme", "audience_mode", "decision_level", "scheme",
     "phase", "id", "code", "statement", "valence", "dimension", "scope", "source", "grade",
-    "locator", "via", "note", "anchor",
+    "locator", "via", "note", "anchor", "stands_for", "least", "most",
 )  # fmt: skip
 
 _WORDS = ("amount", "title", "statement", "name", "value", "label")
@@ -62,6 +63,9 @@ def figure(
     that is not the rows. `said` describes the picture for those who cannot see it; where left out
     the rows are read out.
     """
+    if "stands_for" in rows and (many := rows["stands_for"].sum()):
+        reach = ", with the range from the least to the most" if "least" in rows else ""
+        subtitle += f" Of {many:,.0f} values the middle one of each year and part is shown{reach}."
     if len(rows) == 1 and "anchor" in rows:
         return Alone(title, rows.iloc[0])
     if len(rows):
@@ -146,10 +150,11 @@ class Figure:
         A source stands once for each grade that its rows have: what it takes from other texts
         (`via`) has the grade of these.
         """
-        if not len(self.rows) or "source" not in self.rows:
+        rows = under(self.rows)
+        if not len(rows) or "source" not in rows:
             return []
-        via = self.rows["via"].fillna("") if "via" in self.rows else ""
-        cited = self.rows.assign(via=via, page=self._source_pages())
+        via = rows["via"].fillna("") if "via" in rows else ""
+        cited = rows.assign(via=via, page=_source_pages(rows))
         found = [
             {"key": part["source"].iloc[0], "label": part["label"].iloc[0], "grade": grade,
              "via": ", ".join(filter(None, dict.fromkeys(part["via"]))), "href": page}
@@ -157,18 +162,6 @@ class Figure:
         ]  # fmt: skip
         order = {grade: place for place, grade in enumerate(GRADE)}
         return sorted(found, key=lambda s: (order.get(s["grade"], 9), s["label"]))
-
-    def _source_pages(self) -> list[str]:
-        """Return for each row the place of its source: in another cluster where it leads there."""
-        rows = self.rows
-        away = [""] * len(rows)
-        if "href" in rows and "place" in rows:
-            led = zip(rows["href"], rows["place"], strict=True)
-            away = [str(place) if str(href).startswith(AFAR) else "" for href, place in led]
-        return [
-            f"{AFAR}{place}/sources#src-{key}" if place else f"sources.html#src-{key}"
-            for place, key in zip(away, rows["source"], strict=True)
-        ]
 
     def plotted(self) -> pd.DataFrame:
         """Return the table that is offered as CSV."""
@@ -178,11 +171,13 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if "anchor" in self.rows:
-            note_shown(self.rows["anchor"])
+            note_shown(under(self.rows)["anchor"])
         words = {
             "name": self.name, "title": self.title, "subtitle": self.subtitle,
             "sources": self.sources(), "rows": len(self.rows), "note": self.note,
         }  # fmt: skip
+        if len(every := under(self.rows)) > len(self.rows):
+            words["under"] = len(every), f"{ledger_of(every.iloc[0])}#{every['anchor'].iloc[0]}"
         plain = f"{self.title}. {self.description}"
         return _output(words, plain, self.specification, lambda: safe_csv(self.plotted()))
 
@@ -196,6 +191,18 @@ def _output(
         return {"text/html": picture_html(words, picture(json.dumps(wide))), "text/plain": plain}
     wide["usermeta"] = {"clusterbook": words | {"csv": table(), "narrow": draw(NARROW)}}
     return {MIME: json.loads(live(json.dumps(wide))), "text/plain": plain}
+
+
+def _source_pages(rows: pd.DataFrame) -> list[str]:
+    """Return for each row the place of its source: in another cluster where it leads there."""
+    away = [""] * len(rows)
+    if "href" in rows and "place" in rows:
+        led = zip(rows["href"], rows["place"], strict=True)
+        away = [str(place) if str(href).startswith(AFAR) else "" for href, place in led]
+    return [
+        f"{AFAR}{place}/sources#src-{key}" if place else f"sources.html#src-{key}"
+        for place, key in zip(away, rows["source"], strict=True)
+    ]
 
 
 def finished(spec: dict[str, Any], width: int = WIDE) -> dict[str, Any]:

@@ -138,12 +138,17 @@ def place_labels(
     """Give each label, in order of importance, the first free place around its point.
 
     `frame` is width and height in pixels; `obstacles` are marks to keep clear. Where no place is
-    free the one with the least overlap is taken, so no label is lost.
+    free the one with the least overlap is taken, so no label is lost before the labels together
+    would cover the frame; those that come after have no place and are not returned.
     """
     taken = list(obstacles)
-    for label in labels:
+    room = frame[0] * frame[1]
+    for place, label in enumerate(labels):
         best: tuple[float, int, Box, str] | None = None
         width, height = label.width, label.height
+        room -= width * height
+        if room < 0:
+            return list(labels[:place])
         near = _within_reach(label, width, height, taken)
         for order, (left, top, align) in enumerate(_candidates(label, width, height)):
             box = Box(left, top, left + width, top + height)
@@ -312,8 +317,10 @@ def _place(spec: Spec, view: Spec, layers: list[Spec], labels: Spec) -> None:
             second.split("\n") if second else [],
         )  # fmt: skip
         wanted.append((row, one))
-    place_labels([one for _, one in wanted], (size[0], tall), obstacles)
-    for row, one in wanted:
+    placed = len(place_labels([one for _, one in wanted], (size[0], tall), obstacles))
+    for row, _ in wanted[placed:]:
+        row["words"] = row["words2"] = ""
+    for row, one in wanted[:placed]:
         across = {"left": 0.0, "center": one.width / 2, "right": one.width}[one.align]
         row["align"], row["dx"] = one.align, round(one.left + across - one.x, 1)
         row["dy"] = round(one.top - one.y + one.size * 0.98, 1)

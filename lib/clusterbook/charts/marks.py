@@ -72,6 +72,14 @@ def agreeing(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def ends(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return from where to where each row is drawn: the middle one of many, as far as they go."""
+    return (
+        rows["least"].fillna(rows["low"]) if "least" in rows else rows["low"],
+        rows["most"].fillna(rows["high"]) if "most" in rows else rows["high"],
+    )
+
+
 def tips(rows: pd.DataFrame) -> list[alt.Tooltip]:
     """Return the tooltip of rows: their value or title, date, source, place and note."""
     told = {name: words for name, words in TOLD.items() if name in rows or name == "cited"}

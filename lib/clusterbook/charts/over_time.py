@@ -15,6 +15,7 @@ from .marks import (
     at,
     data,
     discs,
+    ends,
     head_of,
     inks,
     labels,
@@ -45,9 +46,10 @@ def years(rows: pd.DataFrame, width: int = WIDE) -> alt.X:
 
 def values(rows: pd.DataFrame, log: bool = False, top: float | None = None) -> alt.Y:
     """Return the channel of values for tidy rows, from 0 or on a log scale (values above 0)."""
-    high, low = rows["high"].max(), rows["low"][rows["low"] > 0].min()
+    lows, highs = ends(rows)
+    high, low = highs.max(), lows[lows > 0].min()
     high = 1.0 if math.isnan(high) else float(high)
-    least = min(0.0, float(rows["low"].min())) if len(rows) else 0.0
+    least = min(0.0, float(lows.min())) if len(rows) else 0.0
     log = log and not math.isnan(low)
     domain = [low / 1.3, high * 1.25] if log else [least, (top or high or 1.0) * 1.14]
     scale = alt.Scale(domain=domain, nice=False, **({"type": "log"} if log else {}))
@@ -66,7 +68,8 @@ def placed(
 
     Undated rows stand in the gutter, rows of one place side by side. Rows of one year that say the
     same share a label, which tells their number; of rows of many years that say the same, the first
-    and the last bear it. Named tiers take the token's colour.
+    and the last bear it; of middle ones of many only the first, the last, the least and the most of
+    a part have one. Named tiers take the token's colour.
     """
     first, end = x["scale"]["domain"]
     rows = agreeing(rows)
@@ -85,6 +88,13 @@ def placed(
     again = out.assign(said=said).groupby(["said", "segment", out["year"].isna()])["x"]
     between = (again.rank("first") > 1) & (again.rank("first") < again.transform("size"))
     out["words"] = said.where((same.cumcount() == 0) & ~between, "")
+    if "stands_for" in out:
+        part = out.groupby("segment")
+        apart_of = [
+            out[c] == part[c].transform(end) for c in ("x", "mid") for end in ("min", "max")
+        ]
+        out["words"] = out["words"].where(sum(apart_of) + out["stands_for"].isna() > 0, "")
+    out["low"], out["high"] = ends(out)
     final = out.groupby(["segment", out["year"].isna()])["x"].transform("max") == out["x"]
     voices = same.transform("size")
     tier = out["tier"].where(final & (out["tier"] != ""), "")
@@ -183,7 +193,7 @@ def panels(
     across = min(most, len(heads)) if shared and width > 500 else 1
     each = (width - 18 * (across - 1)) // across
     x = years(rows, each)
-    top = float(rows["high"].max()) if shared else None
+    top = float(ends(rows)[1].max()) if shared else None
     charts = []
     least = LEFT if across == 1 else 0
     tops = [values(rows[rows[by] == head], top=top) for head in heads]

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from .labels import text_width
-from .marks import agreeing, at, data, discs, head_of, inks, labels, layered, row_names
+from .marks import agreeing, at, data, discs, ends, head_of, inks, labels, layered, row_names
 from .theme import LIGHT as INK
 from .theme import WIDE
 
@@ -36,8 +36,9 @@ def statements(
         row=names, mid=(rows["low"] + rows["high"]) / 2, words=rows[form],
         ink=rows["ink"] if "ink" in rows else INK[token],
     )  # fmt: skip
+    drawn["low"], drawn["high"] = ends(drawn)
     y, room, left, lines = row_names(list(names), width)
-    high = float(top if top is not None else rows["high"].max())
+    high = float(top if top is not None else drawn["high"].max())
     words = max((text_width(text, 12, True) for text in rows[form]), default=0)
     plot = width - room
     most = high * plot / max(plot - words - 24, plot * 0.4) or 1.0

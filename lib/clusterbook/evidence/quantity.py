@@ -214,12 +214,22 @@ def quantities(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(made, rows.index, dtype=object)
 
 
+def under(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of evidence: of one that stands for many (`analysis.tidy.by_year`) these."""
+    if "stands_for" not in rows:
+        return rows
+    many = rows["stands_for"].notna()
+    listed = pd.DataFrame([row for q in rows.loc[many, "q"] for row in q.rows])
+    return pd.concat([listed, rows[~many]], ignore_index=True)
+
+
 def count(rows: pd.DataFrame, how: str, of: Any = None, by: str = "") -> Quantity:
     """Return how many rows there are as a quantity that leads to them; `how` says what is counted.
 
     `of` rows are those it is counted among: they bear the number where there is none. With `by` the
     distinct values of that column are counted, of which several rows may tell.
     """
+    rows = under(rows)
     listed = records(rows) or (records(of) if of is not None else [])
     n = rows[by].nunique() if by else len(rows)
     return Quantity(n, n, tuple(listed), how=how, digits=9, counted=True)

@@ -71,7 +71,7 @@ def afar(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(href=AFAR + rows["place"] + "/ledger#" + rows["anchor"])
 
 
-def _ledger(row: Mapping[str, Any] | pd.Series) -> str:
+def ledger_of(row: Mapping[str, Any] | pd.Series) -> str:
     """Return the address of the ledger in which a row stands."""
     away = str(row.get("href") or "").startswith(AFAR)
     return f"{AFAR}{row['place']}/ledger" if away else "ledger.html"
@@ -87,7 +87,7 @@ def sourced(row: Mapping[str, Any] | pd.Series, form: str = "amount", text: str 
     tip = ", ".join(str(part) for part in about if part)
     note = f". {row['note']}" if row.get("note") else ""
     said = text or str(row[form])
-    return Sourced(said, f"{tip}{note}", f"{_ledger(row)}#{row['anchor']}", (row["anchor"],))
+    return Sourced(said, f"{tip}{note}", f"{ledger_of(row)}#{row['anchor']}", (row["anchor"],))
 
 
 def computed(
@@ -104,9 +104,9 @@ def computed(
     if len(labels) >= 160:
         labels = f"{len({row['source'] for row in listed})} sources"
     count = f"{len(anchors)} rows" if len(anchors) != 1 else "1 row"
-    ledgers = {_ledger(row) for row in listed}
+    ledgers = {ledger_of(row) for row in listed}
     few = 0 < len(anchors) <= MANY and len(ledgers) == 1
     which = f"?{'counted' if counted else 'rows'}={','.join(anchors)}#{anchors[0]}" if few else ""
-    href = f"{_ledger(listed[0]) if len(ledgers) == 1 else 'ledger.html'}{which}"
+    href = f"{ledger_of(listed[0]) if len(ledgers) == 1 else 'ledger.html'}{which}"
     tip = f"Computed: {how}; from {count}" + (f": {labels}" if labels else "")
     return Sourced(text, tip, href, () if counted else anchors)

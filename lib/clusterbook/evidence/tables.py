@@ -92,18 +92,21 @@ def _unique(anchors: list[str]) -> list[str]:
 def _add_sources(
     out: Columns, file: str, sources: dict[str, Source], problems: list[Problem]
 ) -> None:
-    grades, labels, cites = [], [], []
+    known: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+    found = []
     nothing = [""] * len(out["row"])
     vias, lowered = (out.get(name, nothing) for name in ("via", "grade"))
-    for row, key, via, own in zip(out["row"], out["source"], vias, lowered, strict=True):
+    for row, *of in zip(out["row"], out["source"], vias, lowered, strict=True):
+        key, via, own = of
         source = sources.get(key)
         if source is None:
             wrong = f"source {key!r} is not in sources.bib"
             problems.append(Problem(file, row, "source", wrong, "add the entry, or mend the key"))
-        grades.append(row_grade(source, via, own, sources) if source else "")
-        labels.append(source.label if source else "")
-        cites.append(f"{labels[-1]}, citing {via}" if via else labels[-1])
-    out["grade"], out["label"], out["cite"] = grades, labels, cites
+        elif (key, via, own) not in known:
+            cite = f"{source.label}, citing {via}" if via else source.label
+            known[key, via, own] = row_grade(source, via, own, sources), source.label, cite
+        found.append(known.get((key, via, own), ("", "", "")))
+    out["grade"], out["label"], out["cite"] = ([one[i] for one in found] for i in range(3))
 
 
 def _add_dates(out: Columns, file: str, problems: list[Problem]) -> None:

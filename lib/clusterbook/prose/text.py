@@ -23,9 +23,12 @@ from clusterbook.evidence.dates import read_date
 from clusterbook.evidence.gap import Gap
 from clusterbook.evidence.plain import records
 from clusterbook.evidence.quantity import Quantity
-from clusterbook.evidence.sourced import Sourced, note_shown, sourced
+from clusterbook.evidence.sourced import Sourced, ledger_of, note_shown, sourced
 
 from .numbers import number
+
+LISTED = 500
+"""Rows of evidence that a table holds; of more the others stand in the ledger alone."""
 
 Needs = tuple[str, Sequence[str]] | None
 
@@ -173,11 +176,14 @@ def table(
     `columns` names the columns shown and their heads, all where left out; `cited` is made, where
     the frame has none: who says it, leading to the row. More than `most` rows (0: all) open under
     the words `fold`, or those of each value of the column `by` under that value. Plain numbers are
-    given with `digits`. Without a row, the gap. The rows, if of evidence, count as shown.
+    given with `digits`. Without a row, the gap. The rows, if of evidence, count as shown; of more
+    than `LISTED` of these the ledger has the others.
     """
     if rows.empty:
         return Gap(*needs) if needs else Gap("")
+    others = rows.iloc[LISTED:] if "anchor" in rows else rows.iloc[:0]
     if "anchor" in rows:
+        rows = rows.iloc[:LISTED]
         note_shown(rows["anchor"])
     first = rows.iloc[: most or len(rows)]
     rest = rows.iloc[len(first) :]
@@ -187,6 +193,9 @@ def table(
         words = f"{name} ({len(part)})" if by else fold or f"{len(part)} more"
         more = _table(part, str(name) or fold or caption, columns, digits).html
         made += f'<details class="cb-more-rows"><summary>{escape(words)}</summary>{more}</details>'
+    if len(others):
+        href = f"{ledger_of(others.iloc[0])}#{others['anchor'].iloc[0]}"
+        made += f'<p><a href="{escape(href)}">{len(others):,} more in the ledger</a>.</p>'
     return Prose(made)
 
 

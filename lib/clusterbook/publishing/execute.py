@@ -22,6 +22,8 @@ from multiprocessing.connection import Connection
 from pickle import UnpicklingError
 from typing import Any, NoReturn, Protocol
 
+from clusterbook.evidence.case import open_case
+
 from .chapters import read_notebook, run_cell
 from .jobs import Job, Result, given_up, is_done, places_of, run_job
 from .process import end_with
@@ -71,6 +73,7 @@ def warm_up(jobs: list[Job]) -> None:
     The cells of one job of each chapter that several clusters have are run here, their results
     thrown away: what is imported late, compiled or cached then is there in every child. A job that
     fails, takes long or ends its process (it is tried in one of its own) is left to itself.
+    Of few clusters the evidence is read once for all their chapters.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import markdown_it  # noqa: F401
@@ -85,6 +88,10 @@ def warm_up(jobs: list[Job]) -> None:
     formatter = DisplayFormatter()
     first = {job.chapter: job for job in reversed(jobs)}
     clusters = Counter(job.chapter for job in jobs)
+    several = [job for job in {job.cluster: job for job in jobs}.values() if job.cluster]
+    for job in several if len(several) < WORTH_WARMING else ():
+        with contextlib.suppress(Exception), places_of(job):
+            open_case(job.cluster)
     for job in first.values():
         if clusters[job.chapter] < WORTH_WARMING:
             continue
