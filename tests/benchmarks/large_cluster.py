@@ -1,4 +1,4 @@
-"""Benchmark: a cluster of very many observations: `check`, its memory, and a report of it.
+"""Benchmark: a cluster of very many observations: `check`, a report, its pages in a browser.
 
     python tests/benchmarks/large_cluster.py [--rows 200000] [--chapters economic,cultural]
 
@@ -16,7 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from conftest import CHROMIUM_FLAGS, find_chromium, serve
 
 ROOT = Path(__file__).parent.parent.parent
 UNITS = {"count": "count", "persons": "persons", "percent": "percent", "area": "m2",
@@ -71,8 +75,28 @@ def measured(*command: str) -> str:
             f"{used.ru_utime + used.ru_stime:.1f} s so far, {used.ru_maxrss / 2**20:.2f} GiB at most: {said}")  # fmt: skip
 
 
+def opened(html: Path, pages: list[str]) -> Iterator[tuple[str, float]]:
+    """Yield the seconds in which Chromium has loaded a page and painted it."""
+    from playwright.sync_api import sync_playwright
+
+    server, address = serve(html)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        for name in pages:
+            page = browser.new_page()
+            begun = time.perf_counter()
+            page.goto(f"{address}{name}", wait_until="load", timeout=120_000)
+            page.evaluate(
+                "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+            )
+            yield name, time.perf_counter() - begun
+            page.close()
+        browser.close()
+    server.shutdown()
+
+
 def main() -> None:
-    """Make the cluster, check it, report on it, and print what that took."""
+    """Make the cluster, check it, report on it, open its pages, and print what that took."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--rows", type=int, default=200_000)
     options.add_argument("--chapters", default="")
@@ -83,8 +107,17 @@ def main() -> None:
         chapters = ["--chapters", given.chapters] if given.chapters else []
         out = Path(place) / "out"
         print("report:", measured("report", str(folder), *chapters, "--out", str(out)), flush=True)
-        for page in sorted((out / "html" / "chapters").glob("*.html")):
+        pages = sorted(
+            (out / "html").glob("chapters/*.html"), key=lambda page: -page.stat().st_size
+        )
+        for page in pages:
             print(f"  {page.name}: {page.stat().st_size / 1e6:.2f} MB")
+        names = [f"chapters/{page.name}" for page in pages[:3]]
+        names += [f"chapters/{name}.html" for name in ("ledger", "economic", "cultural", "social")]
+        for name, seconds in opened(
+            out / "html", [n for n in names if (out / "html" / n).exists()]
+        ):
+            print(f"{name}: Chromium shows it in {seconds:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

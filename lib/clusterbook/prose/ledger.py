@@ -31,7 +31,7 @@ HEADS = ("date", "what it says", "dimension", "source", "used in", "row in the d
 MEASURED = ["folder", "table", "dimension", "indicator", "unit"]
 """What rows have in common that stand in one line of the index of a long ledger."""
 
-MOST = 5_000
+MOST = 2_500
 """Rows of one page: a longer ledger has an index and several pages, so that a browser opens it."""
 
 
