@@ -59,7 +59,7 @@ def test_each_year_is_told_by_its_middle_value(case: Case, folder: Path) -> None
     q = rows["q"].iloc[0]
     assert len(q.rows) == len(values[2001])
     assert str(q.date) == "2001"
-    assert f"the middle one of {len(q.rows)} values, from" in q._repr_html_()
+    assert f"the middle one of {len(q.rows)} values within" in q._repr_html_()
     assert int(cb.count(rows, "counts").low) == sum(map(len, values.values()))
     real = cb.valued(rows, [2 * q for q in rows["q"]])
     assert not {"least", "most"} & set(real), "the ends are those of the values as reported"

@@ -113,7 +113,7 @@ def _middle(rows: pd.DataFrame) -> Iterator[Row]:
                 date = read_date(f"{of:.0f}")
                 same |= {"date": f"{of:.0f}", "date_words": date.words, "year": date.when,
                          "start": date.start, "end": date.end}  # fmt: skip
-            how = f"the middle one of {len(group):,} values, from {value_words(least, most)}"
+            how = f"the middle one of {len(group):,} values within {value_words(least, most)}"
             under = (one for q in [row["q"], *group["q"]] for one in q.rows)
             rows_of = {one["anchor"]: {**one, **same} for one in under}
             q = replace(row["q"], rows=tuple(rows_of.values()), how=how, digits=15)
