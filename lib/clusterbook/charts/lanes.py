@@ -10,8 +10,7 @@ import altair as alt
 import pandas as pd
 
 from .labels import text_width, wrap
-from .marks import at, data, discs, in_order, inks, year_axis
-from .marks import layered as layers_over
+from .marks import at, data, discs, in_order, inks, layered, year_axis
 from .theme import LIGHT as INK
 from .theme import WIDE
 
@@ -61,7 +60,7 @@ def lanes(
     )  # fmt: skip
     columns = ("x", "x2", "y", "grade", "ink", "text", "tx", "align", "open")
     marks = _marks(drawn, x, y, heads, key)
-    return layers_over(marks, data(drawn, columns), width=width, height=int(down))
+    return layered(marks, data(drawn, columns), width=width, height=int(down))
 
 
 def _finite(cells: pd.Series) -> pd.Series:

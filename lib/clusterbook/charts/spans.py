@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from .marks import CROSS, at, data, fixed, in_order, inks, link, row_names, tips, year_axis
-from .marks import layered as layers_over
+from .marks import CROSS, at, data, fixed, in_order, inks, layered, link, row_names, tips, year_axis
 from .theme import LIGHT as INK
 from .theme import WIDE
 
@@ -64,4 +63,4 @@ def spans(
         marks += [halo, shape.encode(tooltip=tips(losses))]
     columns = ("row", "x", "x2", "open", "begun", "ink")
     tall = max(step, 15 * lines + 10) * len(y["scale"]["domain"])
-    return layers_over(marks, data(drawn, columns), width=width - room, height=tall)
+    return layered(marks, data(drawn, columns), width=width - room, height=tall)

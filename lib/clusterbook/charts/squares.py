@@ -76,7 +76,7 @@ def squares(
     strokes = alt.Stroke(field="ink", type="nominal", scale=None)
     marks = [
         left,
-        _heads(heads, x, "x", [zone] * len(heads), starts),
+        _heads(heads, x, "x", zone, starts),
         mark.encode(x, y, fills, strokes, link(), tooltip=tips(rows)),
     ]
     height = max(24, 15 * lines_of_row + 6, tall * SIDE + 8) * max(1, len(names))
@@ -86,30 +86,27 @@ def squares(
 
 
 def _heads(
-    heads: Sequence[str], x: alt.X, field: str, zones: Sequence[float], starts: Any = None
+    heads: Sequence[str], x: alt.X, field: str, zone: float, starts: dict[str, float] | None = None
 ) -> alt.Chart:
-    """Write the heads of columns above the plot, wrapped to their zones, ending on one line.
+    """Write the heads of columns above the plot, wrapped to their zone, ending on one line.
 
     Where a word is wider than its zone, all stand upright.
     """
-    zoned = zip(heads, zones, strict=True)
-    if any(text_width(word, 12, True) > zone for head, zone in zoned for word in head.split()):
-        upright = [{field: starts[head] + 11 if starts else head, "head": head} for head in heads]
-        turned = alt.Chart(alt.InlineData(values=upright)).mark_text(
-            align="left", baseline="middle", angle=270, fontSize=12, fontWeight=700,
-            color=INK["ink"], y=-8,
-        )  # fmt: skip
-        return turned.encode(x, alt.Text(field="head", type="nominal"))
-    wrapped = [wrap(head, zone - 8, 12, True) for head, zone in zip(heads, zones, strict=True)]
+    upright = any(text_width(word, 12, True) > zone for head in heads for word in head.split())
+    wrapped = [[head] if upright else wrap(head, zone - 8, 12, True) for head in heads]
     most = max((len(lines) for lines in wrapped), default=1)
+    aside = 11 if upright else 0
     words = [
-        {field: starts[head] if starts else head, "head": "\n".join([""] * (most - len(w)) + w)}
-        for head, w in zip(heads, wrapped, strict=True)
-    ]
-    text = alt.Chart(alt.InlineData(values=words)).mark_text(
-        align="left" if starts else "center", baseline="bottom", fontSize=12, fontWeight=700,
-        color=INK["ink"], lineBreak="\n", lineHeight=15, y=-6 - 15 * (most - 1),
-    )  # fmt: skip
+        {field: starts[head] + aside if starts else head,
+         "head": "\n".join([""] * (most - len(lines)) + lines)}
+        for head, lines in zip(heads, wrapped, strict=True)
+    ]  # fmt: skip
+    look: dict[str, Any] = {"align": "left", "baseline": "middle", "angle": 270, "y": -8}
+    if not upright:
+        look = {"align": "left" if starts else "center", "baseline": "bottom", "lineBreak": "\n",
+                "lineHeight": 15, "y": -6 - 15 * (most - 1)}  # fmt: skip
+    text = alt.Chart(alt.InlineData(values=words))
+    text = text.mark_text(**look, fontSize=12, fontWeight=700, color=INK["ink"])
     return text.encode(x, alt.Text(field="head", type="nominal"))
 
 
@@ -164,7 +161,7 @@ def matrix(
     line = alt.Chart().mark_rule(color=INK["grid"])
     marks = [
         left,
-        _heads(heads, x, "column", [zone] * len(heads)),
+        _heads(heads, x, "column", zone),
         line.encode(y),
         point.encode(x, y, shape, inks(), link(), tooltip=tips(rows)),
         *([text.encode(x, y, told) for text in (halo, beside)] if words else []),
