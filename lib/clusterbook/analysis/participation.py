@@ -26,8 +26,8 @@ from clusterbook.evidence import peers
 from clusterbook.evidence.comparison import initiatives_of
 from clusterbook.evidence.vocabulary import NO_DECISION
 
-MODES = ("watch", "try", "make")
-"""What people do, from looking on to creating."""
+MODES = ("none", "watch", "try", "make")
+"""What people do, from nothing over looking on to creating."""
 
 UNTOLD = -1
 """The level in numbers of a programme of which no decision is told (`na`)."""
@@ -61,28 +61,21 @@ def level_of(code: str) -> int:
     return UNTOLD if code == NO_DECISION else int(code)
 
 
-def _counts(row: dict[str, Any]) -> bool:
-    own = row.get("dimension") != "context"  # not of another place
-    return own and (row["audience_mode"] in MODES or row["decision_level"] != NO_DECISION)
-
-
 def _programmes(initiatives: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    order = ("none", *MODES)
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in initiatives:
-        if _counts(row):
+        level = level_of(row["decision_level"])
+        mode = MODES.index(row["audience_mode"]) if row["audience_mode"] in MODES else 0
+        own = row.get("dimension") != "context"  # not of another place
+        if own and (mode or level != UNTOLD):
             key = row["programme"] or row["name"]
-            level = {"key": key, "level": level_of(row["decision_level"])}
-            groups.setdefault(key, []).append({**row, **level})
+            groups.setdefault(key, []).append({**row, "key": key, "level": level, "mode": mode})
     found = []
     for part in groups.values():
-        modes = [order.index(row["audience_mode"]) for row in part]
-        best = min(
-            zip(part, modes, strict=True),
-            key=lambda pair: (-pair[0]["level"], -pair[1], pair[0]["grade"], pair[0]["row"]),
-        )[0]
+        best = min(part, key=lambda row: (-row["level"], -row["mode"], row["grade"], row["row"]))
+        most = MODES[max(row["mode"] for row in part)]
         audiences = ", ".join(dict.fromkeys(row["audience"] for row in part))
-        found.append({**best, "mode": order[max(modes)], "rows": len(part), "audiences": audiences})
+        found.append({**best, "mode": most, "rows": len(part), "audiences": audiences})
     return found
 
 
