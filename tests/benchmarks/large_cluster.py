@@ -110,7 +110,7 @@ def main() -> None:
         pages = sorted(
             (out / "html").glob("chapters/*.html"), key=lambda page: -page.stat().st_size
         )
-        for page in pages:
+        for page in pages[:10]:
             print(f"  {page.name}: {page.stat().st_size / 1e6:.2f} MB")
         names = [f"chapters/{page.name}" for page in pages[:3]]
         names += [f"chapters/{name}.html" for name in ("ledger", "economic", "cultural", "social")]
