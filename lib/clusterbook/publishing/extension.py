@@ -37,11 +37,10 @@ NOTED = ("figures", "uses", "long")
 def configure(app: Sphinx, config: Any) -> None:
     """Set what `_config.yml` cannot: folders of the package, the cache keyed by its inputs."""
     root = Path(os.environ.get("CLUSTERBOOK_ROOT") or app.srcdir)
-    chapter = not (Path(app.srcdir) / "_toc.yml").is_file()  # as in chapters/economic.md
-    if chapter or Path(app.outdir).parts[-4:-2] == (
-        "_build",
-        "_page",
-    ):  # jupyter-book build README.md
+    # jupyter-book build chapters/economic.md, or README.md
+    chapter = not (Path(app.srcdir) / "_toc.yml").is_file()
+    beside = Path(app.outdir).parts[-4:-2] == ("_build", "_page")
+    if chapter or beside:
         report = f"clusterbook report {config.clusterbook_cluster} --chapters {config.root_doc}"
         raise ConfigError(
             "a page is not built by itself, for its numbers lead to other pages: "
