@@ -7,10 +7,11 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from conftest import clusterbook
+from conftest import clusterbook, small_copy
 from docutils import nodes
+from running import run
 
-from clusterbook.evidence.root import cluster_slugs
+from clusterbook.evidence.root import cluster_slugs, environment
 from clusterbook.publishing.folding import fold
 
 COVERED = re.compile(r"([\d,]+) of ([\d,]+) observed figures .*?, ([\d,]+) of them \(")
@@ -143,3 +144,10 @@ def test_a_folder_of_five_rows_gives_a_short_report(tmp_path: Path) -> None:
         words = unescape(re.sub(r"<[^>]+>", " ", article)).split()
         assert len(words) < 600, f"{len(words)} words in {name}"
         assert "Not on record" in words or "Not on record" in article
+
+
+@pytest.mark.parametrize("chapter", ["economic", "overview"])
+def test_a_book_of_one_cluster_has_nothing_to_set_beside_it(tmp_path: Path, chapter: str) -> None:
+    root = small_copy(tmp_path / "book", ("ningbo-1956",))
+    with environment({"CLUSTERBOOK_ROOT": str(root)}):
+        assert run(chapter, "ningbo-1956").text

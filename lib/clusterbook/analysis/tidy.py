@@ -86,6 +86,8 @@ def by_year(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     besides, missing for the rows of other quantities: `stands_for` (how many values), and the
     `least` and the `most` of them.
     """
+    if len(rows) <= MANY:
+        return rows
     size = rows.groupby(["place", by])["row"].transform("size")
     many = rows[size > MANY].reset_index(drop=True)
     if many.empty:
