@@ -42,6 +42,7 @@ REASONS = {
     "prose/status": "builds the status page",
     "prose/references": "builds the page of sources",
     "prose/marks_key": "builds the key of the marks",
+    "evidence/comparison": "reads other clusters' tables, each once for all chapters of a book",
     "evidence/instrument": "reads the questionnaire's files",
     "evidence/second_coding": "reads the second coding",
     "evidence/literature": "reads the literature",

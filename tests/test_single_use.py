@@ -17,7 +17,6 @@ import jupytext
 from single_use import LIBRARY, REASONS
 from test_text_rules import CHAPTERS
 
-_OTHERS = "reads other clusters' tables, each once for all chapters of a book"
 _FORM = "a form of chart, or of words, that fits any rows of its kind"
 ALLOWED = {
     "analysis/balance.silent": "the pair of `empirical`: on what no claim was found",
@@ -25,16 +24,8 @@ ALLOWED = {
     "analysis/moves.moves_of": "gives that rule the rows of all clusters",
     "analysis/participation.deciding": "the base of every share of a say",
     "analysis/participation.programmes": "a rule over many rows, held by a table of cases",
-    "analysis/tidy.elsewhere": _OTHERS,
+    "analysis/tidy.elsewhere": "puts the rows of all other clusters in one unit",
     "charts/answer_shares.answer_shares": _FORM,
-    "evidence/elsewhere._events": _OTHERS,
-    "evidence/elsewhere._name": _OTHERS,
-    "evidence/elsewhere._observed": _OTHERS,
-    "evidence/elsewhere._sources": _OTHERS,
-    "evidence/elsewhere.events_elsewhere": _OTHERS,
-    "evidence/elsewhere.observed_elsewhere": _OTHERS,
-    "evidence/ningbo._park": "reads the study of three parks",
-    "evidence/ningbo.ningbo_parks": "reads the study of three parks",
     "prose/answers.answers_table": "shares its rows and links with the table of tensions",
     "prose/numbers.probability": _FORM,
     "prose/numbers.spans": _FORM,
@@ -53,11 +44,6 @@ def dotted(path: Path) -> str:
 
 
 TREES = {dotted(path): ast.parse(path.read_text("utf-8")) for path in LIBRARY.rglob("*.py")}
-
-
-UNUSED = {"evidence/units.check_unit", "evidence/units.is_area", "evidence/units.in_m2",
-          "evidence/dates.in_time"}  # fmt: skip
-"""Functions that tests alone use."""
 
 
 @cache
@@ -189,7 +175,7 @@ def test_nothing_of_the_library_serves_tests_alone() -> None:
     }  # fmt: skip
     entered = {"publishing/extension.setup", "publishing/engine.ForkEngine",
                "publishing/figures.FigureRenderer"}  # fmt: skip
-    assert idle - UNUSED - entered == set()
+    assert idle - entered == set()
 
 
 def test_what_a_chapter_and_the_book_use_is_told() -> None:
