@@ -10,6 +10,7 @@ from conftest import ROOT
 
 from clusterbook.evidence.parameters import check_base_year, check_years, within
 from clusterbook.evidence.root import UnknownClusterError, cluster_folder
+from clusterbook.publishing.chapters import ParameterError, convert
 
 CPI = SimpleNamespace(cpi=pd.DataFrame({"year": [1995, 1996, 1997]}))
 NO_CPI = SimpleNamespace(cpi=pd.DataFrame({"year": []}))
@@ -127,3 +128,28 @@ def test_papermill_is_refused_a_parameter_that_a_notebook_has_not(
     )
     assert (done.returncode == 0) == (not said), done.stderr[-2000:]
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "default", "value"),
+    [
+        ("1991", 0, 1991), ("1991", None, 1991), ("None", None, None), ("'a'", None, "a"),
+        ("0.5", 1.0, 0.5), ("true", False, True), ("a b", "m50", "a b"), ("[1, 2]", [], [1, 2]),
+    ],
+)  # fmt: skip
+def test_a_parameters_text_becomes_what_its_default_is(text: str, default: object, value: object):
+    assert convert("start", text, default) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "default", "said"),
+    [
+        ("soon", 0, "must be a whole number such as 0, not 'soon'"),
+        ("soon", None, "must be a number, a word in quotes or nothing, such as None, not 'soon'"),
+        ("yes", False, "must be true or false such as False, not 'yes'"),
+        ("1", [], r"must be a list such as \[\], not '1'"),
+    ],
+)
+def test_a_parameters_text_that_cannot_be_read_is_told(text: str, default: object, said: str):
+    with pytest.raises(ParameterError, match=f"parameter start {said}"):
+        convert("start", text, default)

@@ -192,11 +192,12 @@ def convert(name: str, text: str, default: Any) -> Any:
         if kind in (int, float):
             return kind(text)
         value = ast.literal_eval(text)
-        if isinstance(value, kind):
+        if default is None or isinstance(value, kind):
             return value
     except (KeyError, ValueError, SyntaxError):
         pass
-    words = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+    words = {"int": "a whole number", "float": "a number", "bool": "true or false",
+             "NoneType": "a number, a word in quotes or nothing,"}  # fmt: skip
     wanted = words.get(kind.__name__, f"a {kind.__name__}")
     raise ParameterError(f"parameter {name} must be {wanted} such as {default!r}, not {text!r}")
 
