@@ -175,7 +175,12 @@ def _examine(
     unusual: list[Problem] = []
     shows: tuple[Outlook, ...] = ()
     if advice and not context:
-        unusual = warnings_of(folder, root, reading, known)
+        faulty = {(problem.file, problem.row, problem.field) for problem in problems}
+        unusual = [
+            warning
+            for warning in warnings_of(folder, root, reading, known)
+            if (warning.file, warning.row, warning.field) not in faulty
+        ]
         shows = tuple(outlook(reading, root))
     if faults is not None:
         problems, unusual = told_in_workbook(problems), told_in_workbook(unusual)
