@@ -81,10 +81,13 @@ def warm_up(jobs: list[Job]) -> None:
     from IPython.core import application, completerlib, magics  # noqa: F401 (a shell loads them)
     from IPython.core.formatters import DisplayFormatter
 
+    import clusterbook
     from clusterbook import charts, prose  # noqa: F401
 
     from . import shell  # noqa: F401
 
+    for name in clusterbook.__all__:  # each is loaded when it is asked for
+        getattr(clusterbook, name)
     formatter = DisplayFormatter()
     first = {job.chapter: job for job in reversed(jobs)}
     clusters = Counter(job.chapter for job in jobs)
