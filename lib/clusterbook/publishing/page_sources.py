@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -28,9 +29,11 @@ def cited(body: str, cluster: str, main: str, used: Iterable[str]) -> list[Sourc
     `used` are anchors of rows of the page's `cluster` ("" for a page about none).
     """
     found: dict[str, Source] = {}
+    common = compendium_sources()
+    sources_of = cache(lambda place: open_case(place).all_sources)  # a page names many of a place
     for other, key in sorted(set(_CITED.findall(body))):
         places = dict.fromkeys(filter(None, (other, cluster, main)))
-        known = [*(open_case(place).all_sources for place in places), compendium_sources()]
+        known = [*map(sources_of, places), common]
         name = unescape(key)
         found |= next(({name: sources[name]} for sources in known if name in sources), {})
     if cluster:
