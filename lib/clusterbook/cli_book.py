@@ -49,7 +49,7 @@ class Bar:
     def stage(self, doing: str, total: int) -> None:
         """Begin a part of the run with so many steps."""
         if not (self.live or self.after):
-            self.console.print(f"{doing} ({total})" if total != 300 else doing, highlight=False)
+            self.console.print(doing, highlight=False)
         self.bar.reset(self.task, description=doing, total=total, visible=True, detail="")
 
     def step(self, detail: str = "", to: int | None = None) -> None:
@@ -132,7 +132,7 @@ def _single_files(made: Path, slugs: list[str], files: tuple[str, ...], bar: Bar
 
     if not files:
         return
-    bar.stage("Making single files", len(slugs))
+    bar.stage(f"Making single files ({len(slugs)})", len(slugs))
     for slug in slugs:
         folder, page = f"clusters/{slug}", made.parent / f"{slug}.html"
         single_file(made, folder if (made / folder).is_dir() else "chapters", page)

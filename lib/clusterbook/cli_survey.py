@@ -57,7 +57,7 @@ def survey(
         refuse_inputs(target, root, evidence)
         with Bar() as bar:
             if bootstrap:
-                bar.stage("Drawing bootstrap samples", bootstrap)
+                bar.stage(f"Drawing bootstrap samples ({bootstrap})", bootstrap)
             written = write_report(
                 study, chapter, target, replicates=bootstrap, seed=seed,
                 progress=lambda done, total: bar.step(to=done),

@@ -133,7 +133,7 @@ def make(
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
     jobs = plan(root, clusters, run, given, root / "_build" / "executed", **options)
     with pool_at(scheduler, root) as (pool, words):
-        show.stage(f"Executing chapters{words}", len(jobs))
+        show.stage(f"Executing chapters{words} ({len(jobs)})", len(jobs))
         results = run_jobs(jobs, pool, lambda r: show.step(f"{r.job}{', reused' * r.reused}"))
     failures = [result for result in results if result.error]
     outcome = Outcome(
