@@ -157,10 +157,11 @@ def per_case(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate
 def compendium_sources() -> dict[str, Source]:
     """Return the compendium's own sources and its literature, which any chapter may cite."""
     data = book_root() / "data"
-    return _sources(data / LITERATURE, LITERATURE) | _sources(data, "compendium")
+    return sources_of(data / LITERATURE, LITERATURE) | sources_of(data, "compendium")
 
 
-def _sources(folder: Path, place: str) -> dict[str, Source]:
+def sources_of(folder: Path, place: str) -> dict[str, Source]:
+    """Return the sources listed in a folder, by key. Raises `EvidenceError` for no BibTeX."""
     try:
         return read_sources(folder / "sources.bib", place)
     except SourceError as error:
@@ -189,8 +190,8 @@ def _tables(folder: Path, sources: dict[str, Source]) -> dict[str, pd.DataFrame]
 
 @lru_cache(maxsize=64)  # many clusters share a city and a country
 def _context(folder: Path, country: Path | None, _stamp: tuple[object, ...]) -> Evidence:
-    own = _sources(folder, folder.name)
-    above = _sources(country, country.name) if country else {}
+    own = sources_of(folder, folder.name)
+    above = sources_of(country, country.name) if country else {}
     return Evidence(folder.name, **_tables(folder, above | own), sources=own)
 
 
@@ -249,9 +250,9 @@ def _open_case(
     raw = read_csv(folder / "cluster.csv", "cluster")
     in_city, in_country = _place(raw, "city"), _place(raw, "country")
     country = _context(in_country, None, above) if in_country else None
-    own = _sources(folder, folder.name)
+    own = sources_of(folder, folder.name)
     city = _context(in_city, in_country, above) if in_city else None
-    known = _sources(book_root() / "data", "compendium")
+    known = sources_of(book_root() / "data", "compendium")
     for part in (country, city):
         known |= part.sources if part else {}
     tables = _tables(place or folder, known | own)

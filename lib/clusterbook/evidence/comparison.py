@@ -25,14 +25,14 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from .case import Case, open_case
+from .case import Case, open_case, sources_of
 from .dates import Date, DateError, read_date
 from .plain import Row, entries, records
 from .problems import EvidenceError, Problem, told_of
 from .root import book_root, cluster_folder, cluster_slugs, outside_folders, stamp
 from .sheets import read_csv
 from .sourced import afar
-from .sources import Source, SourceError, read_sources, row_grade
+from .sources import Source, row_grade
 from .tables import status
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
@@ -137,11 +137,8 @@ class Peer:
 
 @cache
 def _sources(folder: Path, _stamp: tuple[int, int]) -> dict[str, Source]:
-    try:
-        return read_sources(folder / "sources.bib", folder.name)
-    except SourceError as error:
-        file = f"{folder.name}/sources.bib"
-        raise EvidenceError([Problem(file, None, "", str(error), "")]) from None
+    with told_of(folder.name):
+        return sources_of(folder, folder.name)
 
 
 @compares
