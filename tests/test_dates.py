@@ -5,6 +5,7 @@ import math
 import random
 
 import pytest
+from edtf import parse_edtf
 
 from clusterbook.evidence.dates import DateError, decimal_year, read_date
 
@@ -68,6 +69,10 @@ REFUSED = [
     ("2004-02-30", "day"),
     ("1900-02-29", "day"),
     ("0000", "year 0"),
+    ("1XXX", "not a date"),
+    ("2004-XX-05", "not a date"),
+    ("2004-21-XX", "month"),
+    ("2004-13-XX", "month"),
     ("000X", "year 0"),
     ("00XX~", "year 0"),
     ("2009/2007", "ends before it starts; write 2007/2009"),
@@ -152,6 +157,19 @@ def test_any_text_is_a_date_or_a_date_error(capfd: pytest.CaptureFixture[str]) -
         assert date.words
         assert date.start <= date.end
     assert capfd.readouterr() == ("", "")
+
+
+MONTHS = ("-XX", "-XX-XX", *(f"-{month}{day}" for month in ("02", "12")
+                                     for day in ("", "-05", "-28", "-XX")))  # fmt: skip
+POINTS = ["198X", "19XX", "0985", *(f"1985{part}" for part in ("", *MONTHS))]
+
+
+@pytest.mark.parametrize("sign", ["", "~", "?", "%"])
+@pytest.mark.parametrize("text", POINTS)
+def test_what_is_read_is_what_the_library_edtf_reads(text: str, sign: str) -> None:
+    date, parsed = read_date(text + sign), parse_edtf(text + sign)
+    ends = [dt.date(*end[:3]) for end in (parsed.lower_strict(), parsed.upper_strict())]
+    assert [date.earliest, date.latest] == ends
 
 
 def test_a_season_has_no_day_and_winter_ends_in_the_next_year() -> None:

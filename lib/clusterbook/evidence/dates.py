@@ -1,17 +1,14 @@
 """Dates of the evidence: EDTF level 1 (ISO 8601-2) to earliest, latest and qualifier.
 
-Plain dates, seasons, decades, open ends and the approximate sign are read by a pattern; unknown
-months and days (2004-XX) are left to the library `edtf`, which costs some milliseconds a date.
-What that library lets pass and we do not: reversed intervals, intervals with an unknown end, and
-level 2, whose hedges (2004-06~-11) and sets ([2001,2002]) it would reduce to a plain span.
+One pattern reads a point of time; intervals are two of them. Not read: reversed intervals, those
+with an unknown end, years before 1 or of five digits, and level 2, whose hedges (2004-06~-11) and
+sets ([2001,2002]) would be lost.
 """
 
 from __future__ import annotations
 
 import calendar
-import contextlib
 import datetime as dt
-import io
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,7 +16,7 @@ from functools import cache, cached_property
 MONTHS = tuple(calendar.month_name)
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _POINT = re.compile(
-    r"([0-9]{2}XX|[0-9]{3}X|[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?([~?%]?)", re.ASCII
+    r"(?:([0-9]{2}XX|[0-9]{3}X)|([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}|XX))?|-XX(?:-XX)?)?)([~?%]?)"
 )
 _LONGEST = 40
 HINT = "EDTF, such as 2006, 2021-11, 2013-12-12, 2000~, 193X, 2007/2009 or 2015/.."
@@ -132,23 +129,21 @@ def read_date(text: str) -> Date:
 def _point(text: str) -> Date:
     match = _POINT.fullmatch(text)
     if not match:
-        return _by_library(text)
-    year, month, day, sign = match.groups()
-    if "X" in year:
-        if month:
-            return _by_library(text)
-        low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
+        raise DateError(f"{text!r} is not a date", f"write {HINT}")
+    span, year, month, day, sign = match.groups()
+    if span:
+        low, high = int(span.replace("X", "0")), int(span.replace("X", "9"))
         if not low:
             raise DateError(
                 f"{text!r} begins in the year 0, which no calendar has", f"write {HINT}"
             )
-        precision = "century" if year.endswith("XX") else "decade"
+        precision = "century" if span.endswith("XX") else "decade"
         return Date(text, dt.date(low, 1, 1), dt.date(high, 12, 31), sign, precision)
     try:
-        if day:
+        if day and day != "XX":
             exact = dt.date(int(year), int(month), int(day))
             return Date(text, exact, exact, sign, "day")
-        season = month in SEASONS
+        season = month in SEASONS and not day
         first = dt.date(int(year), 3 * int(month) - 60 if season else int(month or 1), 1)
         months, precision = (3, "season") if season else (1, "month") if month else (12, "year")
         return Date(text, first, _last_day(first, months), sign, precision)
@@ -161,24 +156,3 @@ def _last_day(first: dt.date, months: int) -> dt.date:
     years, month = divmod(first.month + months - 2, 12)
     last = calendar.monthrange(first.year + years, month + 1)[1]
     return dt.date(first.year + years, month + 1, last)
-
-
-def _by_library(text: str) -> Date:
-    from edtf import parse_edtf
-    from edtf.parser.edtf_exceptions import EDTFParseException
-    from edtf.parser.parser_classes import Unspecified
-
-    wrong = DateError(f"{text!r} is not a date", f"write {HINT}")
-    if not text.isascii():
-        raise wrong
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints what it cannot read
-            parsed = parse_edtf(text)
-        low, high = parsed.lower_strict(), parsed.upper_strict()
-        earliest, latest = dt.date(*low[:3]), dt.date(*high[:3])
-    except (EDTFParseException, TypeError, ValueError, AttributeError, ArithmeticError):
-        raise wrong from None
-    if type(parsed) is not Unspecified:
-        raise wrong
-    sign = text[-1] if text[-1] in "~?%" else ""
-    return Date(text, earliest, latest, sign, "month" if (latest - earliest).days < 31 else "year")
