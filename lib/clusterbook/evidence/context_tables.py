@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from .case import Case, per_case
 from .root import context_folder
-from .schemas import COLUMNS
 from .sheets import read_csv
 from .tables import enrich
 
@@ -24,8 +25,5 @@ def definitions(case: Case) -> pd.DataFrame:
 
 
 def _table(case: Case, table: str) -> pd.DataFrame:
-    folder = context_folder(case.fact("city")) if case.fact("city") else None
-    if folder is None:
-        extra = ["row", "start", "end", "when", "date_words", "grade", "label", "cite", "anchor"]
-        return pd.DataFrame(columns=[*COLUMNS[table], *extra])
+    folder = context_folder(case.fact("city")) or Path("no-such-folder")
     return enrich(read_csv(folder / f"{table}.csv", table), table, folder.name, case.all_sources)

@@ -30,7 +30,6 @@ def literature(folder: Path, common: frozenset[str] | None, last_year: int | Non
     context = Context(None if entries is None or common is None else entries | common, None)
     for sheet in reading.sheets:
         reading.problems += [*schema_problems(sheet), *row_problems(sheet, context)]
-        reading.problems += _problems(sheet, _blank(sheet))
     if works := reading.sheet("works"):
         reading.problems += [*_problems(works, _read(works)), *_listed(works, entries or ())]
         given = {cells.get("source", ""): cells.get("read", "") for _, cells in works.rows}
@@ -46,14 +45,6 @@ def literature(folder: Path, common: frozenset[str] | None, last_year: int | Non
 
 def _problems(sheet: Sheet, faults: Iterator[Fault]) -> list[Problem]:
     return [Problem(sheet.file, *fault) for fault in faults]
-
-
-def _blank(sheet: Sheet) -> Iterator[Fault]:
-    """No cell holds white space alone, which would pass for a sentence."""
-    for name in dict.fromkeys(sheet.header):
-        for row, cell in sheet.column(name):
-            if cell and not cell.strip():
-                yield row, name, "is blank", "fill it, or empty it"
 
 
 def _read(works: Sheet) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from .rules_characters import strange
 from .rules_claims import claims
 from .rules_dates import dates, opened_after_built, phases, times
 from .rules_values import price_changes, quantities
-from .schemas import OPEN, TABLES, schema
+from .schemas import LITERATURE, OPEN, TABLES, schema
 from .select import NO_ROW, is_selector, selectors
 from .sheets import Sheet
 from .sources import COMPILERS, row_grade
@@ -69,9 +69,13 @@ def spaces(sheet: Sheet, context: Context) -> Iterator[Fault]:
 
 
 def names(sheet: Sheet, context: Context) -> Iterator[Fault]:
-    """Facts, names, titles and keys are one line, and not too long for a heading or a label."""
+    """Facts, names, titles and keys are one line, and not too long for a heading or a label.
+
+    What must be told is not blank: in the literature white space would pass for a sentence.
+    """
     titles = (*NAMES, *(["value"] if sheet.table == "cluster" else []))
-    needed = (name for name, limits in _free(sheet).items() if limits.get("required"))
+    needed = (name for name, limits in _free(sheet).items()
+              if limits.get("required") or sheet.table in LITERATURE)  # fmt: skip
     for name in dict.fromkeys((*titles, *needed)):
         for row, cell in sheet.column(name):
             if name in titles and (fault := name_fault(cell)):

@@ -58,13 +58,8 @@ def read_contents(root: Path) -> Contents:
 
     try:
         toc = read_yaml(root / "_toc.yml")
-        parse_toc_data(toc)  # tells what is malformed
         files: dict[str, Path] = {}
-        first = _page(root, str(toc["root"]), files)
-        named = dict.fromkeys(_named(toc))
-        named.pop(str(toc["root"]), None)
-        for name in named:
-            _page(root, name, files)
+        first, *_ = (_page(root, name, files) for name in parse_toc_data(toc))
         filled = _filled(root, toc, files) | {"root": first}
         parse_toc_data(filled)  # a page named twice
     except MalformedError as error:
@@ -84,15 +79,6 @@ def page_files(root: Path) -> dict[str, Path]:
     return named | {
         p.stem: p for p in there if p.suffix in ENDINGS and p.stem not in named and p.name[0] != "."
     }
-
-
-def _named(entry: dict[str, Any]) -> Iterator[str]:
-    """The pages that are named, not only matched by a pattern."""
-    for below in entry.values():
-        for part in below if isinstance(below, list) else ():
-            if "file" in part:
-                yield str(part["file"])
-            yield from _named(part)
 
 
 def _page(root: Path, named: str, files: dict[str, Path]) -> str:

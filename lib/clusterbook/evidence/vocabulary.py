@@ -7,17 +7,11 @@ from .schemas import closed_list
 DIMENSIONS = closed_list("findings", "dimension")
 """The dimensions that are judged: Kong's four as the M50 article applies them, and governance."""
 SCOPE = closed_list("findings", "scope")
-VALENCE = closed_list("findings", "valence")
 AUDIENCE = closed_list("initiatives", "audience")
 NO_DECISION = "na"
 """The level of a programme of which no decision is told in which its audience could have a say."""
 LANE = closed_list("events", "lane")
 GRADE = closed_list("observations", "grade")
-CAPITAL = ("state", "private", "mixed")
-OWNER_TYPE = ("state", "private", "mixed")
-BUILDING_TYPE = ("loft", "office", "lane_housing", "mixed")
-STATUS = ("active", "declining", "closed", "redeveloped")
-TRAJECTORY = ("upgrading", "stable", "recession", "disappearance")
 SOURCE_KIND = (
     "peer_reviewed", "official", "press", "thesis", "book", "operator", "encyclopedia", "travel",
     "blog",
@@ -26,11 +20,11 @@ SOURCE_KIND = (
 CLUSTER_FIELDS = closed_list("cluster", "field")
 REQUIRED_CLUSTER_FIELDS = ("name", "city", "country")
 CLUSTER_LISTS = {
-    "owner_type": OWNER_TYPE,
-    "building_type": BUILDING_TYPE,
-    "status": STATUS,
-    "capital": CAPITAL,
-    "trajectory": TRAJECTORY,
+    "owner_type": ("state", "private", "mixed"),
+    "building_type": ("loft", "office", "lane_housing", "mixed"),
+    "status": ("active", "declining", "closed", "redeveloped"),
+    "capital": ("state", "private", "mixed"),
+    "trajectory": ("upgrading", "stable", "recession", "disappearance"),
 }
 
 LONGEST_NAME = 300
