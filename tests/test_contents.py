@@ -12,11 +12,11 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import clusterbook, copy_of_root, small_copy
 
-from clusterbook.evidence.settings import SettingsError, read_config
+from clusterbook.evidence.settings import EXTENSION, SettingsError, read_config
 from clusterbook.evidence.toc import read_contents
 from clusterbook.publishing.chapters import ChapterError, chapters, choose
 from clusterbook.publishing.citation import read_citation
-from clusterbook.publishing.stage import with_links_to
+from clusterbook.publishing.stage import make_stage, with_links_to
 
 PLAIN = "# {}\n\nWords.\n"
 
@@ -180,6 +180,20 @@ def test_names_and_places_of_pages(tmp_path: Path):
     (book / "d/b.md").write_text(with_cluster("B"), "utf-8")
     with pytest.raises(ChapterError, match=r"c/b and d/b have the same name.*rename one"):
         choose(book, None)
+
+
+@pytest.mark.parametrize("toc", [toc.replace(".ipynb", "") for toc, _ in TOCS])
+def test_contents_of_any_page_alone_and_of_all_but_one(tmp_path: Path, toc: str):
+    config = f"sphinx: {{extra_extensions: [{EXTENSION}]}}\n"
+    (tmp_path / "book").mkdir()
+    book = book_with(tmp_path / "book", toc, "a.md", "b.md", "c/d.md", "c/e.md", config=config)
+    every = chapters(book)
+    runs = [run for n, page in enumerate(every) for run in ([page], every[:n] + every[n + 1 :])]
+    for number, run in enumerate(filter(None, runs)):
+        stage = tmp_path / str(number)
+        make_stage(book, stage, ["m50"], run, [], "m50")
+        told = [line.page for line in read_contents(stage).lines() if line.page]
+        assert told == [page.page for page in run]
 
 
 THERE = {

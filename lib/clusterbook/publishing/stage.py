@@ -184,7 +184,7 @@ def _write_toc(
 def _kept(entries: list[dict[str, Any]], pages: dict[str, list[str]]) -> list[dict[str, Any]]:
     """Parts of the contents with these pages only, where they stand.
 
-    What stands below one left out moves up.
+    What stands below one left out moves up. The whole stays, also with nothing below its root.
     """
     found = []
     for entry in entries:
@@ -196,7 +196,7 @@ def _kept(entries: list[dict[str, Any]], pages: dict[str, list[str]]) -> list[di
         plain = {name: value for name, value in entry.items() if not isinstance(value, list)}
         if "file" in entry and entry["file"] in pages:
             found.append(plain | below | {"file": pages[entry["file"]][0]})
-        elif "file" not in entry and (below or "url" in entry):
+        elif "file" not in entry and (below or "url" in entry or "root" in entry):
             found.append(plain | below)
         else:
             found += [part for parts in below.values() for part in parts]
