@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from clusterbook.analysis.events import date_width
+from clusterbook.analysis.events import once
 from clusterbook.evidence.comparison import Peer
 from clusterbook.evidence.dates import Date, DateError, read_date
+from clusterbook.evidence.plain import entries
 
 LOSSES = ("departure", "closure", "demolition")
 """Kinds of events that take something away from a cluster."""
@@ -48,21 +49,21 @@ def _life(peer: Peer) -> tuple[object, ...] | None:
     opened, built = _fact_date(peer, "opened"), _fact_date(peer, "built")
     if opened is None or not math.isfinite(opened.when):
         return None
-    events = once(peer)
-    inside = [e for e in events if e.scope == "internal" and math.isfinite(_middle(e.date))]
+    events = entries(once(peer.events))
+    inside = [e for e in events if e.scope == "internal" and math.isfinite(_middle(e))]
     within = [
-        e.date for e in peer.events
+        read_date(e.date) for e in entries(peer.events)
         if e.kind == "founding" and e.scope == "internal"
-        and opened.start <= e.date.start and e.date.end <= opened.end
+        and opened.start <= e.start and e.end <= opened.end
     ]  # fmt: skip
     finest = min([opened, *within], key=lambda date: date.end - date.start)
     begun, about = finest.when, opened.qualifier != ""
-    dated = [e for e in inside if e.kind in LOSSES and math.isfinite(e.date.when)]
-    losses = sorted((e for e in dated if e.date.when > begun), key=lambda e: e.date.when)
-    closed = [_middle(e.date) for e in events if e.kind == "closure"]
-    gone = [e.date.when for e in losses if e.kind != "departure"]
+    dated = [e for e in inside if e.kind in LOSSES and math.isfinite(e.when)]
+    losses = sorted((e for e in dated if e.when > begun), key=lambda e: e.when)
+    closed = [_middle(e) for e in events if e.kind == "closure"]
+    gone = [e.when for e in losses if e.kind != "departure"]
     ended = max(gone, default=math.nan) if peer.fact("status") in ENDED else math.nan
-    again = [e.date.when for e in inside if e.kind == "founding" and e.date.when > ended]
+    again = [e.when for e in inside if e.kind == "founding" and e.when > ended]
     return (
         peer.slug, peer.name, *map(peer.fact, COLUMNS[2:6]),
         built.start if built else math.nan,
@@ -73,19 +74,6 @@ def _life(peer: Peer) -> tuple[object, ...] | None:
     )  # fmt: skip
 
 
-def once(peer: Peer) -> list[Any]:
-    """Return a cluster's events, each once (the rule of `analysis.events`), in their order."""
-    groups: dict[str | int, list[Any]] = {}
-    for at, event in enumerate(peer.events):
-        groups.setdefault(event.event or at, []).append(event)
-
-    def rank(event: Any) -> tuple[str, float]:
-        date = event.date
-        return peer.grade(event), date_width(date.text, date.start, date.end)
-
-    return [min(told, key=rank) if len(told) > 1 else told[0] for told in groups.values()]
-
-
 def _fact_date(peer: Peer, name: str) -> Date | None:
     text = peer.fact(name)
     try:
@@ -94,5 +82,5 @@ def _fact_date(peer: Peer, name: str) -> Date | None:
         return None  # `clusterbook check` names it; here it is as good as not given
 
 
-def _middle(date: Date) -> float:
-    return date.when if math.isfinite(date.when) else (date.start + date.end) / 2
+def _middle(event: Any) -> float:
+    return float(event.when if math.isfinite(event.when) else (event.start + event.end) / 2)

@@ -169,9 +169,9 @@ def sources_of(folder: Path, place: str) -> dict[str, Source]:
         raise EvidenceError([Problem("sources.bib", None, "", str(error), right)]) from None
 
 
-def _stamp(*folders: Path) -> tuple[object, ...]:
-    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
-    return tuple((file, stamp(file)) for file in files)
+def files_of(folder: Path) -> tuple[object, ...]:
+    """Return the files in a folder, each with what tells whether it was changed."""
+    return tuple((file, stamp(file)) for file in sorted(folder.rglob("*")) if file.is_file())
 
 
 def _tables(folder: Path, sources: dict[str, Source]) -> dict[str, pd.DataFrame]:
@@ -237,7 +237,7 @@ def open_city(place: str) -> Case:
 
 
 def _opened(folder: Path, place: Path | None = None) -> Case:
-    read = _open_case(folder, place, _stamp(folder), _stamp(book_root() / "data" / "context"))
+    read = _open_case(folder, place, files_of(folder), files_of(book_root() / "data" / "context"))
     city, country = (part and part.copied() for part in (read.city, read.country))
     return replace(read.copied(), city=city, country=country)
 

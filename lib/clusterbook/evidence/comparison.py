@@ -4,9 +4,9 @@ A chapter about one cluster also shows rows of others. To run it again on any ch
 would be waste; to leave it would be stale. So each question is kept with a digest of its answer:
 later the same questions are asked again, and only a changed answer makes the chapter run.
 
-All clusters at a glance (`peers`) are read without their sources, once for each state of the files;
-rows of other clusters lead to the ledgers of their own. Whatever asks raises `EvidenceError`, with
-the cluster's name before the file, where the evidence of one cannot be read.
+All clusters at a glance (`peers`) are read once for each state of their files; rows of other
+clusters lead to the ledgers of their own. Whatever asks raises `EvidenceError`, with the cluster's
+name before the file, where the evidence of one cannot be read.
 """
 
 from __future__ import annotations
@@ -18,22 +18,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, wraps
-from itertools import compress
 from math import isfinite, nan
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from .case import Case, open_case, sources_of
-from .dates import Date, DateError, read_date
-from .plain import Row, entries, records
-from .problems import EvidenceError, Problem, told_of
-from .root import book_root, cluster_folder, cluster_slugs, outside_folders, stamp
-from .sheets import read_csv
+from .case import Case, files_of, open_case
+from .dates import read_date
+from .plain import Row, records
+from .problems import told_of
+from .root import cluster_folder, cluster_slugs, outside_folders
 from .sourced import afar
-from .sources import Source, row_grade
-from .tables import status
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
 
@@ -93,31 +88,25 @@ def answers_now(questions: dict[str, str], known: dict[str, str]) -> bool:
     return True
 
 
-FILES = ("cluster", "observations", "events", "initiatives")
-TOLD = ("title", "kind", "dimension", "scope", "source", "event", "via", "grade")
-
-
 @dataclass(frozen=True)
 class Peer:
     """What a comparison needs of a cluster.
 
-    `events` have their date read (`date`) beside the cells of `TOLD`; `counts` holds the number of
-    observed rows by indicator, other places and the industrial past left out; `last` is the end of
-    the latest dated row as a decimal year, NaN without one.
+    `counts` holds the number of observed rows by indicator, other places and the industrial past
+    left out; `last` is the end of the latest dated row as a decimal year, NaN without one.
     """
 
     slug: str
-    folder: Path = field(repr=False)
     facts: Mapping[str, str] = field(repr=False)
-    events: tuple[Any, ...] = field(repr=False)
+    events: pd.DataFrame = field(repr=False)
     counts: Mapping[str, int] = field(repr=False)
     last: float = nan
 
     @cached_property
     def digest(self) -> str:
         """The digest of all that is known of it here."""
-        said = repr((self.slug, self.facts, self.events, self.counts, self.last))
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        said = (self.slug, self.facts, digest(self.events), self.counts, self.last)
+        return digest(said)
 
     def fact(self, name: str) -> str:
         """Return an attribute of `cluster.csv`, or "" where it is not given."""
@@ -128,77 +117,36 @@ class Peer:
         """The cluster's name, or its slug where none is given."""
         return self.fact("name") or self.slug
 
-    def grade(self, event: Any) -> str:
-        """Return the grade of an event's row; "D" where its source is not the cluster's own."""
-        own = _sources(self.folder, stamp(self.folder / "sources.bib"))
-        source = own.get(event.source)
-        return row_grade(source, event.via, event.grade, own) if source else "D"
-
-
-@cache
-def _sources(folder: Path, _stamp: tuple[int, int]) -> dict[str, Source]:
-    with told_of(folder.name):
-        return sources_of(folder, folder.name)
-
 
 @compares
 def peers() -> tuple[Peer, ...]:
-    """Return every cluster that has an evidence folder, sorted by slug.
-
-    Raises `EvidenceError`, naming the cluster, where a table or a date of one cannot be read.
-    """
-    root = book_root()
-    folders = {slug: root / "data" / "clusters" / slug for slug in cluster_slugs(root)}
-    folders |= {folder.name: cluster_folder(folder.name) for folder in outside_folders()}
-    return tuple(_peer(folder, _stamps(folder)) for _, folder in sorted(folders.items()))
+    """Return every cluster that has an evidence folder, sorted by slug."""
+    slugs = sorted({*cluster_slugs(), *(folder.name for folder in outside_folders())})
+    return tuple(_peer(slug, files_of(cluster_folder(slug))) for slug in slugs)
 
 
-def _stamps(folder: Path) -> tuple[tuple[int, int], ...]:
-    return tuple(stamp(folder / f"{name}.csv") for name in FILES)
+@cache  # a city office has hundreds of clusters, more than are kept opened
+def _peer(cluster: str, _stamp: tuple[object, ...]) -> Peer:
+    case = _opened(cluster)
+    observed, told = (
+        rows[rows["dimension"] != "context"]
+        for rows in (case.observations[case.observations["status"] == "observed"], case.events)
+    )
+    ends = [_last(row) for rows in (observed, told, case.initiatives) for row in records(rows)]
+    facts = dict(zip(case.facts["field"], case.facts["value"], strict=True))
+    last = max(filter(isfinite, ends), default=nan)
+    return Peer(case.slug, facts, case.events, Counter(observed["indicator"]), last)
 
 
-@cache
-def _peer(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Peer:
-    with told_of(folder.name):
-        facts, observed, told, programmes = (
-            read_csv(folder / f"{name}.csv", name) for name in FILES
-        )
-        programmes = programmes[programmes["date"] != ""]
-        dates = [_dates(t, n) for t, n in zip((observed, told, programmes), FILES[1:], strict=True)]
-    events = told[list(TOLD)].assign(date=pd.Series(dates[1], dtype=object))
-    counted = [
-        dimension != "context" and status(segment) == "observed"
-        for dimension, segment in zip(observed["dimension"], observed["segment"], strict=True)
-    ]
-    kept = (counted, list(told["dimension"] != "context"), [True] * len(programmes))
-    ends = [_last(date) for read, use in zip(dates, kept, strict=True)
-            for date in compress(read, use)]  # fmt: skip
-    return Peer(
-        folder.name, folder, dict(zip(facts["field"], facts["value"], strict=True)),
-        tuple(entries(events)), Counter(compress(observed["indicator"], counted)),
-        max(filter(isfinite, ends), default=nan),
-    )  # fmt: skip
-
-
-def _dates(table: pd.DataFrame, name: str) -> list[Date]:
-    read = []
-    for row, text in zip(table["row"], table["date"], strict=True):
-        try:
-            read.append(read_date(text))
-        except DateError as error:
-            raise EvidenceError([Problem(f"{name}.csv", row, "date", str(error), "")]) from None
-    return read
-
-
-def _last(date: Date) -> float:
+def _last(row: Row) -> float:
     """Return until when a row attests something.
 
     A decade or an open end attests its start; of a span the middle is taken, since it may run on
     into years that its source had not seen.
     """
-    if date.precision in ("decade", "century") or not isfinite(date.end):
-        return date.start
-    return date.when if date.precision == "interval" else date.end
+    open_end = row["precision"] in ("decade", "century") or not isfinite(row["end"])
+    name = "start" if open_end else "when" if row["precision"] == "interval" else "end"
+    return float(row[name])
 
 
 PARKS = ("ningbo-1956", "hefeng", "qiyun-86")
