@@ -14,11 +14,11 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterbook.evidence.bibtex import normalised
 from clusterbook.evidence.check import check_folder
 from clusterbook.evidence.package import folder_package, written
 from clusterbook.evidence.schemas import COLUMNS, schema
 from clusterbook.evidence.sheets import read_csv
+from clusterbook.evidence.text_files import normalised
 from clusterbook.evidence.workbook import unpacked, write_workbook
 
 TABLES = ("observations", "events", "findings")

@@ -9,9 +9,10 @@ import pytest
 
 from clusterbook.evidence import open_case
 from clusterbook.evidence.literature import works
+from clusterbook.evidence.problems import EvidenceError
 from clusterbook.evidence.root import book_root, cluster_slugs
 from clusterbook.evidence.rules_sources import bib_problems
-from clusterbook.evidence.sources import Source, SourceError, cited_key, read_sources
+from clusterbook.evidence.sources import Source, cited_key, read_sources
 from clusterbook.prose.notes import shown_in_notes
 from clusterbook.prose.references import all_rows, source_list, work_list
 
@@ -281,7 +282,7 @@ def test_every_cited_key_is_in_the_references(slug: str) -> None:
 
 
 BROKEN = [
-    (b"@misc{a, title = {T}}\n@misc{a, title = {U}}", "repeated"),
+    (b"@misc{a, title = {T}}\n@misc{a, title = {U}}", "stands in line 1 already"),
     (b"@misc{a, title = {T", "is no BibTeX"),
     (b"@misc{a, author = {A, B, C, D}}", "commas"),
     (b"@misc{a, month = sometime}", "sometime"),
@@ -292,7 +293,7 @@ BROKEN = [
 @pytest.mark.parametrize(("content", "word"), BROKEN)
 def test_a_broken_file_is_refused(tmp_path: Path, content: bytes, word: str) -> None:
     (tmp_path / "sources.bib").write_bytes(content)
-    with pytest.raises(SourceError, match=word):
+    with pytest.raises(EvidenceError, match=word):
         read_sources(tmp_path / "sources.bib", "here")
 
 

@@ -7,12 +7,13 @@ and LaTeX becomes text by pylatexenc.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
+
+from .text_files import normalised
 
 PUBLISHERS = (
     "journal", "journaltitle", "booktitle", "school", "institution", "organization", "publisher",
@@ -36,11 +37,6 @@ _RAISES = r"(?:\\textsuperscript\{|<sup>)(\d+)(?:\}|</sup>)"
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|scp|span)>")
 _ENTITY = re.compile(r"\\?(&(?:amp|lt|gt|quot|apos|nbsp|#\d+);)")
 _MATH = re.compile(r"(?<!\\)\$(?=[^$]*[\\^_])[^$\s][^$]*(?<!\\)\$")
-
-
-def normalised(text: str) -> str:
-    """Return a text with each letter composed (NFC), so that a key is the same wherever typed."""
-    return unicodedata.normalize("NFC", text)
 
 
 @cache  # every list of a book is read for each cluster, and the same list under several names

@@ -23,7 +23,7 @@ from .root import (
     stamp,
 )
 from .sheets import read_csv
-from .sources import LITERATURE, Source, SourceError, read_sources
+from .sources import LITERATURE, Source, read_sources
 from .tables import enrich
 
 T = TypeVar("T")
@@ -157,16 +157,8 @@ def per_case(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate
 def compendium_sources() -> dict[str, Source]:
     """Return the compendium's own sources and its literature, which any chapter may cite."""
     data = book_root() / "data"
-    return sources_of(data / LITERATURE, LITERATURE) | sources_of(data, "compendium")
-
-
-def sources_of(folder: Path, place: str) -> dict[str, Source]:
-    """Return the sources listed in a folder, by key. Raises `EvidenceError` for no BibTeX."""
-    try:
-        return read_sources(folder / "sources.bib", place)
-    except SourceError as error:
-        right = "export it anew from the reference manager"
-        raise EvidenceError([Problem("sources.bib", None, "", str(error), right)]) from None
+    literature = read_sources(data / LITERATURE / "sources.bib", LITERATURE)
+    return literature | read_sources(data / "sources.bib", "compendium")
 
 
 def files_of(folder: Path) -> tuple[object, ...]:
@@ -190,8 +182,8 @@ def _tables(folder: Path, sources: dict[str, Source]) -> dict[str, pd.DataFrame]
 
 @lru_cache(maxsize=64)  # many clusters share a city and a country
 def _context(folder: Path, country: Path | None, _stamp: tuple[object, ...]) -> Evidence:
-    own = sources_of(folder, folder.name)
-    above = sources_of(country, country.name) if country else {}
+    own = read_sources(folder / "sources.bib", folder.name)
+    above = read_sources(country / "sources.bib", country.name) if country else {}
     return Evidence(folder.name, **_tables(folder, above | own), sources=own)
 
 
@@ -250,9 +242,9 @@ def _open_case(
     raw = read_csv(folder / "cluster.csv", "cluster")
     in_city, in_country = _place(raw, "city"), _place(raw, "country")
     country = _context(in_country, None, above) if in_country else None
-    own = sources_of(folder, folder.name)
+    own = read_sources(folder / "sources.bib", folder.name)
     city = _context(in_city, in_country, above) if in_city else None
-    known = sources_of(book_root() / "data", "compendium")
+    known = read_sources(book_root() / "data" / "sources.bib", "compendium")
     for part in (country, city):
         known |= part.sources if part else {}
     tables = _tables(place or folder, known | own)

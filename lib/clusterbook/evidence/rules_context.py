@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .bib_files import read_bib
 from .instrument import instrument_folder, read_instrument
 from .problems import EvidenceError, Problem, said, told
 from .root import context_folder
 from .rules import Indicator
 from .rules_files import Reading
-from .rules_sources import bib_problems
 from .settings import read_edition
 from .sheets import Sheet, read_sheet
-from .sources import Source, SourceError, read_sources
+from .sources import Source, read_sources
 
 
 def is_context(folder: Path) -> bool:
@@ -29,16 +29,8 @@ def known_sources(folder: Path, root: Path, reading: Reading) -> frozenset[str] 
     """
     if reading.keys is None or _unread(folder, "cluster", reading):
         return None
-    known = reading.keys
-    for path in _files_above(folder, root, reading):
-        try:
-            keys = bib_problems(path)[0]
-        except OSError:
-            keys = None
-        if keys is None:
-            return None
-        known |= keys
-    return known
+    above = [read_bib(path).keys for path in _files_above(folder, root, reading)]
+    return None if None in above else reading.keys.union(*filter(None, above))
 
 
 def texts(folder: Path, root: Path, reading: Reading) -> dict[str, Source]:
@@ -47,7 +39,7 @@ def texts(folder: Path, root: Path, reading: Reading) -> dict[str, Source]:
     for path in [folder / "sources.bib", *_files_above(folder, root, reading)]:
         try:
             found = read_sources(path, path.parent.name) | found
-        except (SourceError, OSError):
+        except EvidenceError:
             continue  # the file's own problems are told where it is checked
     return found
 
@@ -145,10 +137,7 @@ def _above(folder: Path, root: Path, reading: Reading) -> set[str]:
 
 
 def _sheet(path: Path, table: str) -> Sheet | None:
-    try:
-        return read_sheet(path, table)[0] if path.is_file() else None
-    except OSError:
-        return None  # where it is checked itself, it is told
+    return read_sheet(path, table)[0] if path.is_file() else None
 
 
 def _city_and_country(facts: Sheet, root: Path) -> tuple[str, str]:

@@ -141,16 +141,11 @@ def read_file(path: Path, reading: Reading, table: str | None = None) -> None:
 
     `table` is the table that the file holds; left out, the file is named after it.
     """
-    try:
-        if path.name == "sources.bib":
-            reading.keys, problems = bib_problems(path, reading.last_year)
-        else:
-            sheet, problems = read_sheet(path, table or path.stem)
-            reading.sheets += [sheet] if sheet else []
-    except OSError as error:
-        reading.keys = None if path.name == "sources.bib" else reading.keys
-        wrong = f"cannot be read: {error.strerror}"
-        problems = [Problem(path.name, None, "", wrong, "give yourself the right to read it")]
+    if path.name == "sources.bib":
+        reading.keys, problems = bib_problems(path, reading.last_year)
+    else:
+        sheet, problems = read_sheet(path, table or path.stem)
+        reading.sheets += [sheet] if sheet else []
     reading.problems += problems
 
 

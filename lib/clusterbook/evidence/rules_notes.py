@@ -9,9 +9,10 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .problems import Problem, one_of, said
+from .problems import EvidenceError, Problem, one_of, said, told
 from .root import book_root
 from .rules_characters import strange
+from .text_files import read_text
 from .toc import page_files
 
 PICTURES = {
@@ -42,13 +43,10 @@ def note_problems(path: Path) -> list[Problem]:
     if chapters and path.stem not in chapters:
         wrong = f"{said(path.stem)} is no chapter"
         problems.append(Problem(file, None, "", wrong, one_of(path.stem, chapters)))
-    content = path.read_bytes()
     try:
-        text = content.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        wrong = f"is not UTF-8 (byte {error.start})"
-        return [*problems, Problem(file, line, "", wrong, "save it as UTF-8")]
+        text = read_text(path, "save it as UTF-8")
+    except EvidenceError as error:
+        return [*problems, *told(error.problems, "notes")]
     if len(text) > LONGEST:
         wrong = f"has {len(text):,} characters"
         right = f"keep it to {LONGEST:,}, or spread it over several chapters"

@@ -10,19 +10,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from .bibtex import normalised
 from .problems import EvidenceError, Problem, nearest, said
 from .schemas import COLUMNS, OPEN, OPTIONAL_COLUMNS
+from .text_files import read_text
 
 # The limit is the process's; frictionless sets it so too, so a long cell is read the same always.
 csv.field_size_limit(2**31 - 1)
 
 
-def wide(content: bytes) -> bool:
-    """Return whether bytes are text in UTF-16, with or without a byte order mark."""
-    head = content[:200]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or max(even, odd) > len(head) // 4
+def _last_row(text: str) -> int:
+    return sum(1 for _ in csv.reader(io.StringIO(f"{text}?", newline="")))
 
 
 def read_records(path: Path) -> list[list[str]]:
@@ -31,22 +28,16 @@ def read_records(path: Path) -> list[list[str]]:
     A record is a row whatever lines its quoted cells span, and an empty line is a row, so record
     `i` (from 0) is row `i + 1`. A byte order mark and any line ends are accepted, and letters are
     composed (NFC), so that a key is the same wherever it was typed. Raises `EvidenceError` for a
-    file that is not UTF-8 or no CSV.
+    file that cannot be read, is not UTF-8 or no CSV.
     """
-    content = path.read_bytes()
+    text = read_text(
+        path,
+        "save it as CSV UTF-8",
+        lambda before: len(list(csv.reader(io.StringIO(before + "?", newline="")))),
+    )
     records: list[list[str]] = []
-    if wide(content):
-        right = "save it as CSV UTF-8"
-        raise EvidenceError([Problem(path.name, 1, "", "is UTF-16, not UTF-8", right)])
     try:
-        text = normalised(content.decode("utf-8").removeprefix("\ufeff"))
         records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
-        records.extend(csv.reader(io.StringIO(before + "?", newline="")))
-        wrong = f"is not UTF-8 (byte {error.start})"
-        right = "save it as CSV UTF-8"
-        raise EvidenceError([Problem(path.name, len(records), "", wrong, right)]) from None
     except csv.Error as error:
         right = "close the double quotes of the cell, and write a quote within it twice"
         raise EvidenceError(

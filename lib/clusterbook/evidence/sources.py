@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from .bib_files import read_bib
 from .bibtex import (
     address,
     fields_of,
     is_web_address,
     keywords_of,
-    normalised,
     people_of,
     publisher_of,
 )
+from .problems import EvidenceError
 from .romanise import romanised
 from .root import BookNotFoundError, book_root, stamp
 
@@ -42,10 +43,6 @@ _KEPT_BACK = ("crossref", "file", "abstract", "subtitle")
 _COPIED = re.compile(
     r",? (?:copied|copy|read in|via) .*|,? online copy|,? copied online|\s*\([^)]*\)$"
 )
-
-
-class SourceError(ValueError):
-    """A BibTeX file cannot be read, or an entry in it is not usable."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def read_sources(path: Path, place: str) -> dict[str, Source]:
 
     Where an entry is marked `nolink`, host names are taken out of everything that may be printed;
     only `publisher` and `url` keep them, and `shown_publisher` and `address` do not.
-    Raises `SourceError` with the file's name where it is no BibTeX or repeats a key.
+    Raises `EvidenceError` with file and line where it is no BibTeX or repeats a key.
     """
     if not path.is_file():
         return {}
@@ -167,7 +164,7 @@ def _letters(files: tuple[tuple[Path, tuple[int, int]], ...]) -> dict[tuple[str,
     """Return the letters of works that share name and year, in the order of the book's lists."""
     named: dict[str, list[tuple[str, str, int]]] = {}
     for file, at in files:
-        with suppress(SourceError):  # told where that list is read
+        with suppress(EvidenceError):  # told where that list is read
             for work in _works(_read(file, "", at)).values():
                 alike = named.setdefault(work[0], [])
                 if work not in alike:
@@ -182,19 +179,12 @@ def _letters(files: tuple[tuple[Path, tuple[int, int]], ...]) -> dict[tuple[str,
 
 @lru_cache(maxsize=256)  # a file takes tens of milliseconds; the stamp tells a changed one
 def _read(path: Path, place: str, _stamp: tuple[int, int]) -> dict[str, Source]:
-    # not pybtex.database.parse_string, which searches all installed packages for its parser
-    from pybtex.database.input.bibtex import Parser
-    from pybtex.exceptions import PybtexError
-
-    try:
-        parsed = Parser().parse_string(normalised(path.read_text(encoding="utf-8")))
-    except UnicodeDecodeError as error:
-        raise SourceError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-    except PybtexError as error:
-        raise SourceError(f"is no BibTeX: {error}") from None
+    bib = read_bib(path)
+    if bib.problems:
+        raise EvidenceError(bib.problems)
     result = {}
-    for key, entry in parsed.entries.items():
-        fields = fields_of(entry, parsed.entries)
+    for key, entry in bib.entries.items():
+        fields = fields_of(entry, bib.entries)
         words = _keywords(fields.get("keywords", ""))
         people = people_of(entry)
         publisher = publisher_of(fields)
