@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterbook.analysis import series
 from clusterbook.analysis.events import once
 from clusterbook.analysis.yearly_counts import middles, yearly_counts
 from clusterbook.evidence import Case
@@ -57,7 +56,7 @@ def chronology(
     """
     single = once(events)
     reports = single["kind"] == "report"
-    own = series.inside(single[~reports])
+    own = single[~reports & (single["dimension"] != "context")]
     middle, reason = middles(own)
     years = np.floor(middle[reason == ""]).astype(int).tolist()
     first = start or opened or min(years, default=0)

@@ -22,8 +22,7 @@ from clusterbook.evidence.quantity import Quantity, quantity
 from .chronology import opening_year
 from .events import once
 from .participation import level_of
-from .series import main_unit
-from .tidy import in_one_unit
+from .tidy import in_one_unit, main_unit
 
 HOLDS, FAILS, OPEN = "holds", "fails", "cannot be told"
 MAKING = r"\b(?:artists?|arts?|design\w*|studios?|galler\w+|museums?|painters?|craft\w*|creative)\b"
@@ -35,6 +34,10 @@ ENDED = ("closed", "redeveloped")
 FEW_MOVES, FEW_PROGRAMMES, HEARING = 3, 5, 2
 """The least moves for a share of losses, programmes for a silence to say something; the level of
 decision at which an audience is heard and no more."""
+NO_RENTS = "two dated rents of one tier (observations.csv: indicator rent)"
+NO_MAKERS = "two counts of studios, galleries or artists of different years (observations.csv)"
+NO_TIERS = "rents of two tiers in one year, or a programme of low rent"
+"""Which rows are missing, where more than one rule needs them."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,12 @@ class View:
         """The share of departures in its moves; NaN with fewer than `FEW_MOVES`."""
         sides = [row["kind"] for row in self.moves]
         return sides.count("departure") / len(sides) if len(sides) >= FEW_MOVES else math.nan
+
+    @property
+    def programmes(self) -> list[Row]:
+        """Its programmes, each with the `level` of its decision (`UNTOLD` where none is told)."""
+        levels = self.initiatives["decision_level"].map(level_of)
+        return records(self.initiatives.assign(level=levels))
 
     def dated(self, *kinds: str) -> list[Row]:
         """Return events of some kinds with a date, earliest first."""
@@ -137,11 +146,6 @@ def _dated(row: Row, finest: tuple[str, ...] = ("century",)) -> bool:
     """Return whether a row has a date that is finer than those named ("20XX" is none)."""
     ends = math.isfinite(row["start"]) and math.isfinite(row["end"])
     return ends and row["precision"] not in finest
-
-
-def _level(row: Row) -> int:
-    """Return the level of decision of a programme; `UNTOLD` where none is told."""
-    return level_of(row["decision_level"])
 
 
 def _before(one: Row, other: Row) -> bool:
@@ -248,9 +252,7 @@ def makers_stay(cluster: View) -> Verdict:
     """While programmes or titles are added, no later count of makers lies below an earlier one."""
     fell, rows = makers(cluster)
     if fell is None:
-        return _open(
-            "two counts of studios, galleries or artists of different years (observations.csv)"
-        )
+        return _open(NO_MAKERS)
     first = min(row["start"] for row in rows)
     begun = [*records(cluster.initiatives), *cluster.dated("designation")]
     grown = sorted(
@@ -266,7 +268,7 @@ def rents_then_departures(cluster: View) -> Verdict:
     """A departure follows the first rise of rents, and none comes before it begins."""
     risen, left = rises(cluster), cluster.dated("departure")
     if not risen:
-        return _open("two dated rents of one tier (observations.csv: indicator rent)", left[:1])
+        return _open(NO_RENTS, left[:1])
     if not left:
         return _open("dated departures (events.csv: kind departure)", risen[0][3])
     _, begin, end, rows = risen[0]
@@ -284,9 +286,7 @@ def makers_thin_out(cluster: View) -> Verdict:
     """A later count of makers lies below an earlier one."""
     fell, rows = makers(cluster)
     if fell is None:
-        return _open(
-            "two counts of studios, galleries or artists of different years (observations.csv)"
-        )
+        return _open(NO_MAKERS)
     return Verdict(fell, "makers thin out" if fell else "makers do not thin out", rows)
 
 
@@ -313,7 +313,7 @@ def no_cheap_tier_lasts(cluster: View) -> Verdict:
     """A cheap tier of rent, where there was one, has ended."""
     pairs, offers = cheap_tiers(cluster)
     if not pairs and not offers:
-        return _open("rents of two tiers in one year, or a programme of low rent")
+        return _open(NO_TIERS)
     gone = [r for r in cluster.dated("closure", "demolition") if not r["start"] < cluster.opened]
     if cluster.facts.get("status") in ENDED and gone:
         return Verdict(True, "the tier ended with the cluster", (*(offers or pairs)[:1], gone[-1]))
@@ -350,7 +350,7 @@ def acts_before_the_jump(cluster: View) -> Verdict:
     """An act of owner or authority lies between the first arrival and the jump of rents."""
     risen, came, acts = rises(cluster), cluster.dated("arrival"), cluster.dated(*ACTS)
     if not risen:
-        return _open("two dated rents of one tier (observations.csv: indicator rent)", acts[:1])
+        return _open(NO_RENTS, acts[:1])
     if not came or not acts:
         return _open("dated arrivals and acts of owner or authority (events.csv)", risen[0][3])
     _, begin, end, rows = max(risen)
@@ -364,11 +364,11 @@ def acts_before_the_jump(cluster: View) -> Verdict:
 
 def no_more_than_a_hearing(cluster: View) -> Verdict:
     """No programme gives its audience more than a hearing."""
-    told = [row for row in records(cluster.initiatives) if _level(row) >= 0]
+    told = [row for row in cluster.programmes if row["level"] >= 0]
     if not told:
         return _open("a programme of which a decision is told (initiatives.csv: decision_level)")
-    most = max(told, key=_level)
-    if _level(most) > HEARING:
+    most = max(told, key=lambda row: row["level"])
+    if most["level"] > HEARING:
         return Verdict(False, "a programme gives more than a hearing", (most,))
     return Verdict(True, "no programme on record gives more than a hearing", tuple(told))
 
@@ -396,13 +396,10 @@ def fabric_over_work(cluster: View) -> Verdict:
 
 def workers_do_not_decide(cluster: View) -> Verdict:
     """No programme has former workers who make or decide."""
-    offered = records(cluster.initiatives)
+    offered = cluster.programmes
     words = (f"{r['name']} {r['note']} {r['audience']}".replace("_", " ").lower() for r in offered)
     theirs = [row for row, said in zip(offered, words, strict=True) if re.search(WORK, said)]
-    active = [
-        r for r in theirs
-        if r["audience_mode"] == "make" or _level(r) > 1
-    ]  # fmt: skip
+    active = [r for r in theirs if r["audience_mode"] == "make" or r["level"] > 1]
     if active:
         return Verdict(False, "a programme has former workers who make or decide", tuple(active))
     if theirs:
@@ -439,14 +436,14 @@ def tiers_lose_fewer(cluster: View) -> Verdict:
     """With a cheap tier of rent fewer moves are losses than elsewhere."""
     pairs, offers = cheap_tiers(cluster)
     if not pairs and not offers:
-        return _open("rents of two tiers in one year, or a programme of low rent")
+        return _open(NO_TIERS)
     return _fewer(cluster, True, "a cheap tier is on record", (pairs or offers)[:2])
 
 
 def a_say_loses_fewer(cluster: View) -> Verdict:
     """With a programme that asks its audience fewer moves are losses than elsewhere."""
-    told = [row for row in records(cluster.initiatives) if _level(row) >= 0]
-    asked = [row for row in told if _level(row) >= HEARING]
+    told = [row for row in cluster.programmes if row["level"] >= 0]
+    asked = [row for row in told if row["level"] >= HEARING]
     if not asked:
         return _open("a programme that asks its audience (initiatives.csv: decision_level)", told)
     return _fewer(cluster, True, "a say is on record", asked)

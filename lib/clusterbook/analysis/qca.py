@@ -150,24 +150,16 @@ def fit(cases: pd.DataFrame, model: Model, outcome: str, positive: bool = True) 
     named = sorted({name for term in model for name, _ in term})
     known = cases[cases[[*named, outcome]].notna().all(axis=1)]
     result = known[outcome].astype(bool) == positive
-    inside = [holds(known, term) for term in model]
-    every = pd.concat(inside, axis=1).any(axis=1) if inside else pd.Series(False, known.index)
-    rows = []
-    for at, (term, has) in enumerate(zip(model, inside, strict=True)):
-        others = [other for place, other in enumerate(inside) if place != at]
-        alone = has & ~pd.concat(others, axis=1).any(axis=1) if others else has
-        rows.append([formula([term]), *_fit(has, result), _share(alone & result, result)])
-    whole = [formula(model), *_fit(every, result), _share(every & result, result)]
-    out = pd.DataFrame(
-        [*rows, whole], columns=["term", "n", "consistency", "coverage", "cases", "unique"]
-    )
-    return out[["term", "n", "consistency", "coverage", "unique", "cases"]]
-
-
-def _fit(has: pd.Series, result: pd.Series) -> list[object]:
-    both = has & result
-    named = ", ".join(map(str, has.index[has]))
-    return [int(has.sum()), _share(both, has), _share(both, result), named]
+    inside = pd.DataFrame({formula([term]): holds(known, term) for term in model}, known.index)
+    alone = {term: inside[term] & ~inside.drop(columns=term).any(axis=1) for term in inside}
+    parts = [(term, inside[term], alone[term]) for term in inside]
+    rows = [
+        [term, int(has.sum()), _share(has & result, has), _share(has & result, result),
+         _share(only & result, result), ", ".join(map(str, has.index[has]))]
+        for term, has, only in [*parts, (formula(model), *[inside.any(axis=1)] * 2)]
+    ]  # fmt: skip
+    columns = ["term", "n", "consistency", "coverage", "unique", "cases"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _share(part: pd.Series, of: pd.Series) -> float:

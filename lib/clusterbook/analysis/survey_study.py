@@ -10,12 +10,7 @@ import numpy as np
 import pandas as pd
 
 from clusterbook.evidence import Case
-from clusterbook.evidence.instrument import (
-    Instrument,
-    instrument_folder,
-    read_answers,
-    read_instrument,
-)
+from clusterbook.evidence.instrument import Instrument, read_answers, read_instrument
 from surveysem.answers import Answers, complete_answers, require_usable
 from surveysem.bounds import read_fit
 from surveysem.diagnostics import diagnose
@@ -266,29 +261,6 @@ TABLES: dict[str, Callable[[Study], pd.DataFrame]] = {
 """Every table of a study by the name of its file. Each may raise `SurveyError`."""
 
 
-def example() -> Study:
-    """Return the study of the SYNTHETIC answers that come with the questionnaire.
-
-    What takes seconds on them was computed once, and lies beside them. Raises `EvidenceError`.
-    """
-    instrument = read_instrument()
-    read = {
-        name: pd.read_csv(instrument.folder / f"SYNTHETIC-{name}.csv")
-        for name in ("bootstrap", "invariance", "invariance-means")
-    }
-    answers = read_answers(instrument.folder / "SYNTHETIC-survey.csv")
-    table = read["invariance"]
-    table["holds"] = [{"True": True, "False": False}.get(str(held)) for held in table["holds"]]
-    groups = answers[GROUP].value_counts(sort=False).rename_axis("group").reset_index(name="n")
-    stored = {
-        "bootstrap": read["bootstrap"],
-        "invariance": Invariance(table, read["invariance-means"], groups, ()),
-    }
-    return Study(
-        answers, instrument, "the example", True, structural=instrument.structural, stored=stored
-    )
-
-
 def study_of(case: Case) -> Study | None:
     """Return the study of the answers in a cluster's folder (`survey.csv`), None without any.
 
@@ -299,8 +271,3 @@ def study_of(case: Case) -> Study | None:
     if answers is None or answers.empty:
         return None
     return Study(answers, read_instrument(), case.name, bool(answers.attrs["synthetic"]))
-
-
-def power() -> pd.DataFrame:
-    """Return how often samples of a size answer a question, by simulation (see its README)."""
-    return pd.read_csv(instrument_folder() / "power.csv")

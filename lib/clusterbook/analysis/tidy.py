@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from clusterbook.evidence import Case
@@ -14,9 +15,7 @@ from clusterbook.evidence.plain import Row, records
 from clusterbook.evidence.problems import nearest
 from clusterbook.evidence.quantity import Quantity, quantities
 from clusterbook.evidence.tables import value_words
-from clusterbook.evidence.units import unit_words
-
-from .series import in_unit, main_unit
+from clusterbook.evidence.units import UnitError, factor, unit_words
 
 MANY = 100
 """Values of one quantity of a cluster above which each year is told by its middle one."""
@@ -64,7 +63,7 @@ def elsewhere(case: Case, indicator: str, unit: str) -> pd.DataFrame:
 
 def in_one_unit(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Return the rows that can be put in `unit`, tidy (see `tidy`), in order of date."""
-    rows = in_unit(rows, unit)[0] if len(rows) else rows
+    rows = _in_unit(rows, unit) if len(rows) else rows
     if rows.empty and "when" not in rows:
         wanted = ["when", "row", "segment", "segment_words", "unit", "anchor", "cluster_name"]
         rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *wanted])))
@@ -75,6 +74,38 @@ def in_one_unit(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     rows = by_year(rows, "indicator")
     rows.attrs |= {"unit": unit, "per": unit_words(unit) if unit else ""}
     return rows
+
+
+def main_unit(rows: pd.DataFrame) -> str:
+    """Return the unit that most rows are reported in (the first of these where several are)."""
+    return str(rows["unit"].mode(dropna=True).iloc[0]) if len(rows) else ""
+
+
+def _in_unit(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the rows that can be put in `unit`, with `low`, `high`, `mid` and their words in it.
+
+    `value` and `unit` keep what was reported.
+    """
+    if (rows["unit"] == unit).all():
+        return rows.copy()
+    times = rows["unit"].map({one: _factor(one, unit) for one in rows["unit"].unique()})
+    fits = rows[times.notna()].copy()
+    ends = ["low", "high", "mid"]
+    fits[ends] = fits[ends].mul(times.dropna(), axis=0)
+    said, amounts = fits["value_words"].tolist(), fits["amount"].tolist()
+    for place, row in enumerate(records(fits[["unit", "low", "high", "qualifier"]])):
+        if row["unit"] != unit:
+            low, high = (float(f"{row[side]:.3g}") for side in ("low", "high"))
+            said[place] = value_words(low, high, row["qualifier"], unit)
+            amounts[place] = f"{said[place]} {unit_words(unit)} (reported: {amounts[place]})"
+    return fits.assign(value_words=said, amount=amounts)
+
+
+def _factor(unit: str, into: str) -> float:
+    try:
+        return factor(unit, into)
+    except UnitError:
+        return np.nan
 
 
 def by_year(rows: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -10,18 +10,42 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from clusterbook.evidence.plain import Row
+
+Floats = NDArray[np.float64]
+Box = Sequence[float] | Floats
+"""A rectangle in pixels: left, top, right, bottom."""
+Spec = dict[str, Any]
+
+SIZE, SECOND = 12, 11
+"""Pixels of the first lines of a label, which are bold, and of those under them."""
+GAP, AWAY = 10, 15
+"""Pixels between a point and its label, and those from which on a leader joins them."""
+AT = {"expr": "datum.dx"}
+"""What marks a layer of text as one whose rows are to be placed (see `marks.labels`)."""
 
 _NARROW_LETTERS = frozenset("\u00a0ijlIt.,:;'|!()[] f-–r")
 _WIDE_LETTERS = frozenset("mwM%@")
+
+_BESIDE = ((1, 0), (0, -1), (0, 1), (-1, 0), (1, -1), (1, 1), (-1, -1), (-1, 1))
+_FURTHER = ((0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1))
 _STEPS = (18, 32, 48, 66, 86, 110)
 """How many pixels further out a label is tried, where no place beside its point is free."""
+_PLACES = np.array(
+    [(x, y, GAP * (0.7 if x and y else 1), GAP * (0.7 if x and y else 1)) for x, y in _BESIDE]
+    + [(x, y, GAP if y else GAP + step, GAP + step) for step in _STEPS for x, y in _FURTHER]
+)
+"""The places of a label in the order in which they are tried: at the right of its point (1), at its
+left (-1) or neither, below (1), above (-1) or neither, and how many pixels across and down."""
 
 
 @lru_cache(maxsize=16384)  # wrapping and placing labels ask for the same words again and again
@@ -71,157 +95,72 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
     return [word[i : i + step] for i in range(0, len(word), step)]
 
 
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in pixels."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def overlap(self, other: Box) -> float:
-        """Return the shared area in square pixels."""
-        if (
-            self.left >= other.right
-            or other.left >= self.right
-            or self.top >= other.bottom
-            or other.top >= self.bottom
-        ):
-            return 0.0  # nearly all pairs: labels are held against every mark
-        across = min(self.right, other.right) - max(self.left, other.left)
-        down = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return across * down
-
-
 @dataclass
 class Label:
-    """A text of one or more lines beside a point, in pixels; `place_labels` fills the rest.
+    """A text of one or more lines beside a point, in pixels; `second` stands under it.
 
-    `second` stands under it in regular weight, one pixel smaller.
+    `place_labels` fills the rest; `side` is 1 at the right of the point, -1 at its left, 0 else.
     """
 
     x: float
     y: float
     lines: list[str]
-    size: float = 12
-    bold: bool = False
-    gap: float = 9
     second: list[str] = field(default_factory=list)
     left: float = field(default=0.0, init=False)
     top: float = field(default=0.0, init=False)
-    align: str = field(default="left", init=False)
-    moved: bool = field(default=False, init=False)
+    side: float = field(default=0.0, init=False)
 
     @property
     def width(self) -> float:
         """The width of the widest line in pixels."""
-        first = [text_width(line, self.size, self.bold) for line in self.lines]
-        return max(first + [text_width(line, self.second_size) for line in self.second])
-
-    @property
-    def second_size(self) -> float:
-        """The size of the second lines, never below 11 pixels."""
-        return max(11.0, self.size - 1)
+        first = [text_width(line, SIZE, True) for line in self.lines]
+        return max(first + [text_width(line, SECOND) for line in self.second])
 
     @property
     def height(self) -> float:
         """The height of all lines in pixels."""
-        return (len(self.lines) * self.size + len(self.second) * self.second_size) * 1.25
+        return (len(self.lines) * SIZE + len(self.second) * SECOND) * 1.25
 
 
 def place_labels(
-    labels: Sequence[Label],
-    frame: tuple[float, float],
-    obstacles: Iterable[Box] = (),
+    labels: Sequence[Label], frame: tuple[float, float], obstacles: Sequence[Box] = ()
 ) -> list[Label]:
     """Give each label, in order of importance, the first free place around its point.
 
-    `frame` is width and height in pixels; `obstacles` are marks to keep clear. Where no place is
-    free the one with the least overlap is taken, so no label is lost before the labels together
-    would cover the frame; those that come after have no place and are not returned.
+    `frame` is width and height in pixels; `obstacles` are boxes of marks to keep clear. Where
+    no place is free the one with the least overlap is taken, so no label is lost before the labels
+    together would cover the frame; those that come after have no place and are not returned.
     """
-    taken = list(obstacles)
+    taken = np.array(obstacles, dtype=float).reshape(-1, 4)
+    side, below, across, down = _PLACES.T
     room = frame[0] * frame[1]
     for place, label in enumerate(labels):
-        best: tuple[float, int, Box, str] | None = None
         width, height = label.width, label.height
         room -= width * height
         if room < 0:
             return list(labels[:place])
-        near = _within_reach(label, width, height, taken)
-        for order, (left, top, align) in enumerate(_candidates(label, width, height)):
-            box = Box(left, top, left + width, top + height)
-            outside = max(0, -box.left) + max(0, box.right - frame[0])
-            outside += max(0, -box.top) + max(0, box.bottom - frame[1])
-            if best is not None and outside * 200 >= best[0]:
-                continue  # whatever it overlaps, it is no better
-            cost = sum(box.overlap(other) for other in near) + outside * 200
-            if best is None or cost < best[0] - 1e-9:
-                best = (cost, order, box, align)
-            if cost == 0:
-                break
-        assert best is not None
-        _, order, box, label.align = best
-        label.left, label.top, label.moved = box.left, box.top, order > 7
-        taken.append(box)
+        left = label.x + side * across - width * (1 - side) / 2
+        top = label.y + below * down - height * (1 - below) / 2
+        boxes = np.column_stack([left, top, left + width, top + height])
+        outside = (-boxes[:, :2]).clip(0) + (boxes[:, 2:] - frame).clip(0)
+        cost = _shared(boxes, taken) + 200 * outside.sum(axis=1)
+        best = int(cost.round(6).argmin())
+        label.left, label.top, label.side = (float(part[best]) for part in (left, top, side))
+        taken = np.vstack([taken, boxes[best]])
     return list(labels)
 
 
-def _within_reach(label: Label, width: float, height: float, boxes: Iterable[Box]) -> list[Box]:
-    """Return the boxes that some candidate place of the label can touch."""
-    away = label.gap + max(_STEPS)
-    left, right = label.x - away - width, label.x + away + width
-    top, bottom = label.y - away - height, label.y + away + height
-    return [
-        box
-        for box in boxes
-        if box.left < right and box.right > left and box.top < bottom and box.bottom > top
-    ]
-
-
-def _candidates(label: Label, w: float, h: float) -> Iterable[tuple[float, float, str]]:
-    x, y, gap = label.x, label.y, label.gap
-    middle = y - h / 2
-    yield x + gap, middle, "left"
-    yield x - w / 2, y - gap - h, "center"
-    yield x - w / 2, y + gap, "center"
-    yield x - gap - w, middle, "right"
-    yield x + gap * 0.7, y - gap * 0.7 - h, "left"
-    yield x + gap * 0.7, y + gap * 0.7, "left"
-    yield x - gap * 0.7 - w, y - gap * 0.7 - h, "right"
-    yield x - gap * 0.7 - w, y + gap * 0.7, "right"
-    for step in _STEPS:
-        yield x - w / 2, y - gap - h - step, "center"
-        yield x - w / 2, y + gap + step, "center"
-        yield x + gap + step, middle, "left"
-        yield x - gap - w - step, middle, "right"
-        yield x + gap, y - gap - h - step, "left"
-        yield x - gap - w, y - gap - h - step, "right"
-        yield x + gap, y + gap + step, "left"
-        yield x - gap - w, y + gap + step, "right"
-
-
-def along(points: Sequence[tuple[float, float]]) -> list[Box]:
-    """Return small boxes along a line through points in pixels, for labels to keep clear of it."""
-    boxes = []
-    for (x1, y1), (x2, y2) in pairwise(points):
-        steps = max(1, int(math.hypot(x2 - x1, y2 - y1) / 8))
-        for i in range(steps + 1):
-            x, y = x1 + (x2 - x1) * i / steps, y1 + (y2 - y1) * i / steps
-            boxes.append(Box(x - 3, y - 3, x + 3, y + 3))
-    return boxes
+def _shared(boxes: Floats, others: Floats) -> Floats:
+    """Return how many square pixels of each box lie in other ones."""
+    ends = np.hstack([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+    near = others[(others[:, :2] < ends[2:]).all(axis=1) & (others[:, 2:] > ends[:2]).all(axis=1)]
+    first = np.maximum(boxes[:, None, :2], near[:, :2])
+    last = np.minimum(boxes[:, None, 2:], near[:, 2:])
+    shared: Floats = (last - first).clip(0).prod(axis=2).sum(axis=1)
+    return shared
 
 
 # Labels of a finished specification: places are found once the width of a layout is known.
-
-AWAY = 15
-"""Pixels between a point and its label from which on a leader joins them."""
-
-AT = {"expr": "datum.dx"}
-"""What marks a layer of text as one whose rows are to be placed (see `marks.labels`)."""
-
-Spec = dict[str, Any]
 
 
 def place_in(spec: Spec) -> None:
@@ -231,45 +170,31 @@ def place_in(spec: Spec) -> None:
     the second line) and, where a label stands away from its point, the end of a leader `lx`, `ly`.
     Positions are read from the scales' domains, obstacles from all other layers.
     """
-    for view in _views(spec):
-        layers = [_inherit(view, layer) for layer in _flat(view)]
-        placed = [layer for layer in layers if _mark(layer).get("dx") == AT]
+    named = spec.get("datasets", {})
+    for view, data in _leaves(spec, ("vconcat", "hconcat", "concat")):
+        layers = [
+            (layer, own.get("values") or named.get(own.get("name")))
+            for layer, own in _leaves(view, ("layer",), data)
+        ]
+        layers = [(layer, rows if isinstance(rows, list) else []) for layer, rows in layers]
+        placed = [(layer, rows) for layer, rows in layers if _mark(layer).get("dx") == AT]
         if placed:
-            _place(spec, view, layers, placed[0])
+            _place(view, layers, *placed[0])
 
 
-def _views(spec: Spec) -> Iterator[Spec]:
-    parts = [part for kind in ("vconcat", "hconcat", "concat") for part in spec.get(kind, ())]
+def _leaves(spec: Spec, kinds: Sequence[str], data: Any = None) -> Iterator[tuple[Spec, Spec]]:
+    """Yield the parts that hold no others of some kinds, each with its data or what it inherits."""
+    data = spec.get("data") or data or {}
+    parts = [part for kind in kinds for part in spec.get(kind, ())]
     for part in parts:
-        part.setdefault("data", spec.get("data"))
-        yield from _views(part)
+        yield from _leaves(part, kinds, data)
     if not parts:
-        yield spec
-
-
-def _flat(view: Spec) -> Iterator[Spec]:
-    for layer in view.get("layer", [view]):
-        if "layer" in layer:
-            for inner in layer["layer"]:
-                inner.setdefault("data", layer.get("data"))
-            yield from _flat(layer)
-        else:
-            yield layer
-
-
-def _inherit(view: Spec, layer: Spec) -> Spec:
-    return {**layer, "data": layer.get("data") or view.get("data") or {}}
+        yield spec, data
 
 
 def _mark(layer: Spec) -> Spec:
     mark = layer.get("mark", {})
     return mark if isinstance(mark, dict) else {"type": mark}
-
-
-def _values(spec: Spec, layer: Spec) -> list[Row]:
-    data = layer["data"]
-    values = data.get("values") or spec.get("datasets", {}).get(data.get("name"), [])
-    return values if isinstance(values, list) else []
 
 
 def _pixels(channel: Spec, size: Any, down: bool) -> Callable[[Any], float | None]:
@@ -295,67 +220,69 @@ def _pixels(channel: Spec, size: Any, down: bool) -> Callable[[Any], float | Non
     return pixel
 
 
-def _place(spec: Spec, view: Spec, layers: list[Spec], labels: Spec) -> None:
-    encoding = labels["encoding"]
-    size = (view.get("width", 0), view.get("height", 0))
-    domain = (encoding["y"].get("scale") or {}).get("domain") or [0]
-    tall = size[1]["step"] * len(domain) if isinstance(size[1], dict) else size[1]
-    px = _pixels(encoding["x"], size[0], down=False)
-    py = _pixels(encoding["y"], size[1], down=True)
-    obstacles = [box for layer in layers for box in _marks_of(spec, layer, px, py, size[0])]
-    rows = _values(spec, labels)
-    mark = _mark(labels)
+def _place(
+    view: Spec, layers: Sequence[tuple[Spec, list[Row]]], labels: Spec, rows: list[Row]
+) -> None:
+    x, y = labels["encoding"]["x"], labels["encoding"]["y"]
+    wide, tall = view.get("width", 0), view.get("height", 0)
+    px, py = _pixels(x, wide, down=False), _pixels(y, tall, down=True)
+    if isinstance(tall, dict):
+        tall = tall["step"] * len((y.get("scale") or {}).get("domain") or [0])
     wanted = []
     for row in rows:
-        x, y = px(row.get(encoding["x"]["field"])), py(row.get(encoding["y"]["field"]))
-        words = str(row.get("words") or "")
-        if not words or x is None or y is None:
-            continue
-        lines, second = (str(row.get(name) or "") for name in ("words", "words2"))
-        one = Label(
-            x, y, lines.split("\n"), mark.get("fontSize", 12), True, float(row.get("gap") or 10),
-            second.split("\n") if second else [],
-        )  # fmt: skip
-        wanted.append((row, one))
-    placed = len(place_labels([one for _, one in wanted], (size[0], tall), obstacles))
+        at_x, at_y = px(row.get(x["field"])), py(row.get(y["field"]))
+        words, second = (str(row.get(name) or "") for name in ("words", "words2"))
+        if words and at_x is not None and at_y is not None:
+            lines = words.split("\n"), second.split("\n") if second else []
+            wanted.append((row, Label(at_x, at_y, *lines)))
+    obstacles = [boxes for layer, own in layers for boxes in _boxes(layer, own, px, py)]
+    placed = len(place_labels([one for _, one in wanted], (wide, tall), obstacles))
     for row, _ in wanted[placed:]:
         row["words"] = row["words2"] = ""
     for row, one in wanted[:placed]:
-        across = {"left": 0.0, "center": one.width / 2, "right": one.width}[one.align]
-        row["align"], row["dx"] = one.align, round(one.left + across - one.x, 1)
-        row["dy"] = round(one.top - one.y + one.size * 0.98, 1)
-        row["dy2"] = round(row["dy"] + len(one.lines) * one.size * 1.25, 1)
+        row["align"] = "left" if one.side > 0 else "right" if one.side else "center"
+        row["dx"] = round(one.left + one.width * (1 - one.side) / 2 - one.x, 1)
+        row["dy"] = round(one.top - one.y + SIZE * 0.98, 1)
+        row["dy2"] = round(row["dy"] + len(one.lines) * SIZE * 1.25, 1)
         near_x = min(max(one.x, one.left - 2), one.left + one.width + 2) - one.x
         near_y = min(max(one.y, one.top), one.top + one.height) - one.y
         if math.hypot(near_x, near_y) > AWAY:
             row["lx"], row["ly"] = round(near_x, 1), round(near_y, 1)
 
 
-def _marks_of(
-    spec: Spec, layer: Spec, px: Callable[..., Any], py: Callable[..., Any], width: float
+_DISCS = ("point", "circle", "square")
+
+
+def _boxes(
+    layer: Spec, rows: list[Row], px: Callable[..., Any], py: Callable[..., Any]
 ) -> Iterator[Box]:
     """Yield the boxes that a layer's marks take: discs, ranges, spans, lines."""
     mark, channels = _mark(layer), layer.get("encoding", {})
     kind = mark.get("type")
-    if kind not in ("point", "circle", "square", "rule", "bar", "line", "tick", "rect"):
+    fields = [channels.get(name, {}).get("field") for name in ("x", "y", "x2", "y2")]
+    seen = (
+        kind in (*_DISCS, "rule", "bar", "line", "tick", "rect") and mark.get("opacity", 1) >= 0.2
+    )
+    if not seen or None in fields[:2]:
         return
-    x, y, x2, y2 = (channels.get(name, {}) for name in ("x", "y", "x2", "y2"))
-    if not {"field"} <= x.keys() or not {"field"} <= y.keys() or mark.get("opacity", 1) < 0.2:
-        return
-    points: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
-    details = channels.get("detail", [])
-    by = [d.get("field") for d in (details if isinstance(details, list) else [details])]
-    for row in _values(spec, layer):
-        left, top = px(row.get(x["field"])), py(row.get(y["field"]))
-        if left is None or top is None:
+    lines: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
+    detail = channels.get("detail", [])
+    by = [one.get("field") for one in (detail if isinstance(detail, list) else [detail])]
+    for row in rows:
+        x, y, x2, y2 = (
+            place(row.get(name)) for place, name in zip((px, py) * 2, fields, strict=True)
+        )
+        if x is None or y is None:
             continue
-        right, bottom = px(row.get(x2.get("field"))), py(row.get(y2.get("field")))
         if kind == "line":
-            points.setdefault(tuple(row.get(name) for name in by), []).append((left, top))
+            lines.setdefault(tuple(row.get(name) for name in by), []).append((x, y))
             continue
-        thick = 7 if kind in ("point", "circle", "square") else 4
-        ends = (left, left if right is None else right), (top, top if bottom is None else bottom)
-        (x0, x1), (y0, y1) = sorted(ends[0]), sorted(ends[1])
-        yield Box(x0 - thick, y0 - thick, x1 + thick, y1 + thick)
-    for line in points.values():
-        yield from along(line)
+        left, right = sorted((x, x if x2 is None else x2))
+        top, bottom = sorted((y, y if y2 is None else y2))
+        thick = 7 if kind in _DISCS else 4
+        yield left - thick, top - thick, right + thick, bottom + thick
+    for points in lines.values():
+        for one, two in pairwise(np.array(points)):
+            steps = max(1, int(math.hypot(*(two - one)) / 8))
+            on = np.linspace(one, two, steps + 1)
+            yield from np.hstack([on - 3, on + 3])

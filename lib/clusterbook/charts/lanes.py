@@ -24,8 +24,6 @@ def lanes(
     words: str = "title",
     width: int = WIDE,
     order: Sequence[str] = (),
-    first: float | None = None,
-    last: float | None = None,
     key: bool = True,
 ) -> alt.LayerChart:
     """Return events in lanes over years: a disc by grade at its date, a bar for a span, its words.
@@ -35,20 +33,20 @@ def lanes(
     chart. Lanes stand in `order`, then as they come. An open end runs to the edge with an arrow.
     """
     kept = rows[rows["start"].notna() & rows["end"].notna()].sort_values(["start", "row"])
-    told = _finite(pd.concat([kept["start"], kept["end"] - 1]))  # of an open span its one end
-    begin = math.floor(first if first is not None else told.min())
-    end = math.ceil(last if last is not None else max(told.max() + 1, begin + 1))
+    told = pd.concat([kept["start"], kept["end"] - 1])
+    told = told[told.abs() != math.inf]  # of an open span its one end
+    begin = math.floor(told.min())
+    end = math.ceil(max(told.max() + 1, begin + 1))
     width -= 12  # the first and last years' labels stand out
     x = year_axis(begin, end, width, pad=(end - begin) * 0.015 + 0.2)
     low, high = x["scale"]["domain"]
     per = width / (high - low)
-    names = in_order(kept[lane], order)
     placed, heads, down = [], [], 0.0
-    for name in names:
-        lines = wrap(str(name), width, 13.5, True)
+    for name in in_order(kept[lane], order):
+        lines = wrap(name, width, 13.5, True)
         heads.append({"y": down + 12, "x": low, "head": "\n".join(lines)})
         down += 16 * (len(lines) - 1)
-        part, tall = _packed(kept[kept[lane] == name], words, low, high, per, width)
+        part, tall = _packed(kept[kept[lane].astype(str) == name], words, low, high, per, width)
         placed.append(part.assign(y=part["y"] + down + HEAD))
         down += HEAD + tall + 8
     drawn = pd.concat(placed)
@@ -61,10 +59,6 @@ def lanes(
     columns = ("x", "x2", "y", "grade", "ink", "text", "tx", "align", "open")
     marks = _marks(drawn, x, y, heads, key)
     return layered(marks, data(drawn, columns), width=width, height=int(down))
-
-
-def _finite(cells: pd.Series) -> pd.Series:
-    return cells[cells.abs() != math.inf]
 
 
 def _packed(

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from .labels import AT, text_width, wrap
+from .labels import AT, SECOND, SIZE, text_width, wrap
 from .theme import LIGHT as INK
 
 _ROUND = [(math.cos(i * math.pi / 4), math.sin(i * math.pi / 4)) for i in range(8)]
@@ -103,9 +103,9 @@ def fixed(token: str) -> alt.ColorValue:
     return alt.ColorValue(INK[token])
 
 
-def inks(field: str = "ink") -> alt.Color:
-    """Return the channel of colour for a column that holds colour values."""
-    return alt.Color(field=field, type="nominal", scale=None)
+def inks() -> alt.Color:
+    """Return the channel of colour for the column `ink`, which holds colour values."""
+    return alt.Color(field="ink", type="nominal", scale=None)
 
 
 def grade_key(grades: pd.Series) -> alt.Legend | None:
@@ -172,18 +172,24 @@ def discs(
     return layers
 
 
-def labels(x: Any, y: Any, ink: Any, second: bool = True, size: int = 12) -> list[alt.Chart]:
+def ranges(*channels: Any) -> alt.Chart:
+    """Draw the range of each row that has one; its position runs from `low` to `high`."""
+    mark = alt.Chart().mark_rule(strokeWidth=10, strokeCap="round", opacity=0.38)
+    return mark.encode(*channels).transform_filter("datum.high > datum.low")
+
+
+def labels(x: Any, y: Any, ink: Any, second: bool = True) -> list[alt.Chart]:
     """Write the columns `words` (bold) and `words2` (below it) beside each row, with leaders.
 
     Their places are found when the chart becomes a figure, for each of its layouts.
     """
     free: dict[str, Any] = {"dx": AT, "dy": {"expr": "datum.dy"}, "align": {"expr": "datum.align"}}
     look: dict[str, Any] = {"lineBreak": "\n", "baseline": "alphabetic"}
-    text = alt.Chart().mark_text(fontSize=size, fontWeight=600, **look, **free)
+    text = alt.Chart().mark_text(fontSize=SIZE, fontWeight=600, **look, **free)
     layers = [text.encode(x, y, alt.Text(field="words", type="nominal"), ink)]
     if second:
         under = free | {"dy": {"expr": "datum.dy2"}, "dx": {"expr": "datum.dx+0"}}
-        more = alt.Chart().mark_text(fontSize=max(11, size - 1), **look, **under)
+        more = alt.Chart().mark_text(fontSize=SECOND, **look, **under)
         layers.append(more.encode(x, y, alt.Text(field="words2", type="nominal"), ink))
     ends: dict[str, Any] = {"x2Offset": {"expr": "datum.lx"}, "y2Offset": {"expr": "datum.ly"}}
     leader = alt.Chart().mark_rule(color=INK["faint"], strokeWidth=0.8, **ends)
@@ -218,10 +224,10 @@ def apart(rows: pd.DataFrame, x: str, y: str, step: float, near: float) -> pd.Se
     return rows[x] + (group.cumcount() - (group.transform("size") - 1) / 2) * step
 
 
-def in_order(values: Iterable[Any], known: Sequence[Any]) -> list[Any]:
-    """Return distinct values, those of a known order first."""
-    found = list(dict.fromkeys(values))
-    return [v for v in known if v in found] + [v for v in found if v not in known]
+def in_order(values: pd.Series, known: Iterable[Any], whole: bool = False) -> list[str]:
+    """Return distinct values as words, those of a known order first, or with `whole` all of it."""
+    found, first = dict.fromkeys(values.astype(str)), dict.fromkeys(map(str, known))
+    return list(dict.fromkeys([v for v in first if whole or v in found]) | found)
 
 
 def row_names(names: Sequence[str], width: int) -> tuple[alt.Y, int, alt.Chart, int]:

@@ -20,6 +20,7 @@ from .marks import (
     inks,
     labels,
     layered,
+    ranges,
     year_axis,
 )
 from .theme import LIGHT as INK
@@ -61,9 +62,7 @@ def values(rows: pd.DataFrame, log: bool = False, top: float | None = None) -> a
     return alt.Y(field="mid", type="quantitative", scale=scale, axis=axis)
 
 
-def placed(
-    rows: pd.DataFrame, x: alt.X, y: alt.Y, token: str = "economic", form: str = "value_words"
-) -> pd.DataFrame:
+def placed(rows: pd.DataFrame, x: alt.X, y: alt.Y, token: str = "economic") -> pd.DataFrame:
     """Return tidy rows with what is drawn of them: `x`, `mid`, `ink`, `words`, `words2`, `line`.
 
     Undated rows stand in the gutter, rows of one place side by side. Rows of one year that say the
@@ -83,7 +82,7 @@ def placed(
         out.loc[out["tier"] != "", "ink"] = INK[token]
     if "line" not in out:
         out["line"] = (out["segment"] + "|" + out["source"]).where(out["tier"] != "", None)
-    said = out.get("words", out[form])
+    said = out.get("words", out["value_words"])
     same = out.assign(said=said).groupby(["said", "segment", out["year"].fillna(0) // 1])["x"]
     again = out.assign(said=said).groupby(["said", "segment", out["year"].isna()])["x"]
     between = (again.rank("first") > 1) & (again.rank("first") < again.transform("size"))
@@ -104,14 +103,6 @@ def placed(
     second = out["words2"].where(out["words"] != "", "")
     out["words2"] = second.map(lambda text: "\n".join(wrap(text, 130, 11)))
     return out
-
-
-def ranges(x: Any, y: Any, ink: Any) -> alt.Chart:
-    """Draw the range of each row that has one."""
-    mark = alt.Chart().mark_rule(strokeWidth=10, strokeCap="round", opacity=0.38)
-    return mark.encode(x, at(y, "low"), alt.Y2(field="high"), ink).transform_filter(
-        "datum.high > datum.low"
-    )
 
 
 def lines(x: Any, y: Any, ink: Any) -> alt.Chart:
@@ -147,7 +138,6 @@ def over_time(
     width: int = WIDE,
     height: int = 320,
     key: bool | pd.Series = True,
-    form: str = "value_words",
 ) -> alt.LayerChart:
     """Return tidy rows as their sources report them, as a layered chart that can be added to.
 
@@ -157,9 +147,9 @@ def over_time(
     """
     x, y = x or years(rows, width), y or values(rows)
     ink = inks()
-    drawn = placed(rows, x, y, token, form)
+    drawn = placed(rows, x, y, token)
     marks = [
-        *gutter(rows, x), ranges(x, y, ink), lines(x, y, ink),
+        *gutter(rows, x), ranges(x, at(y, "low"), alt.Y2(field="high"), ink), lines(x, y, ink),
         *discs(drawn, x, y, ink, key=key), *labels(x, y, ink),
     ]  # fmt: skip
     room = _room(y)
@@ -180,7 +170,6 @@ def panels(
     width: int = WIDE,
     height: int = 110,
     shared: bool = False,
-    form: str = "value_words",
 ) -> alt.ConcatChart:
     """Return one plot of values over time for each value of a column, in its order, years aligned.
 
@@ -201,7 +190,7 @@ def panels(
     for head, y in zip(heads, tops, strict=True):
         here = head == heads[0 if across > 1 else -1]
         key = rows["grade"] if here else False
-        one = over_time(rows[rows[by] == head], x, y, token, each, height, key, form)
+        one = over_time(rows[rows[by] == head], x, y, token, each, height, key)
         one.title = head_of(head, int(each - room))
         one.width = int(each - room)
         charts.append(one)

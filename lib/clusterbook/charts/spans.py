@@ -18,11 +18,8 @@ def spans(
     row: str,
     width: int = WIDE,
     first: float | None = None,
-    last: float | None = None,
     step: int = 34,
-    thick: int = 12,
     order: Sequence[str] = (),
-    opacity: float = 0.85,
     losses: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """Return bars from start to end in rows over years.
@@ -35,8 +32,8 @@ def spans(
     ends = pd.concat([rows["start"], rows["end"]])
     known = ends[ends.abs() != math.inf].dropna()
     begin = math.floor(first if first is not None else known.min())
-    end = math.ceil(last if last is not None else known.max())
-    y, room, left, lines = row_names([str(name) for name in in_order(rows[row], order)], width)
+    end = math.ceil(known.max())
+    y, room, left, lines = row_names(in_order(rows[row], order), width)
     x = year_axis(begin, end, width - room, pad=(end - begin) * 0.02 + 0.2)
     low, high = x["scale"]["domain"]
     drawn = rows.assign(
@@ -45,7 +42,7 @@ def spans(
         ink=rows["ink"] if "ink" in rows else INK["muted"],
     )  # fmt: skip
     ink = inks()
-    bar = alt.Chart().mark_bar(height=thick, opacity=opacity, cornerRadius=2)
+    bar = alt.Chart().mark_bar(height=12, opacity=0.85, cornerRadius=2)
     arrow = alt.Chart().mark_point(shape="triangle-right", filled=True, size=90, opacity=1)
     fade = alt.Chart().mark_point(shape="triangle-left", filled=False, size=60, opacity=1)
     marks = [

@@ -26,20 +26,17 @@ def squares(
     columns_in: Sequence[str] = (),
     hatch: str = "",
     hollow: str = "",
-    token: str = "muted",
     title: str = "",
     whole: bool = False,
 ) -> alt.LayerChart:
     """Return a square per row of evidence, in the cells of a table of `row` by `column`.
 
     Columns in: the two named, with words; `ink` may name a token a row (else the row's name, if it
-    is one, else `token`). Squares for which the column `hatch` is true are hatched (towards the
+    is one, else grey). Squares for which the column `hatch` is true are hatched (towards the
     city), those for which `hollow` is true are outlines (mixed). Orders not given are as found;
     with `whole` all names of the orders stand, also those without a row.
     """
-    extra = [list(rows_in), list(columns_in)] if whole else [[], []]
-    names = in_order([*rows[row].astype(str), *extra[0]], [str(name) for name in rows_in])
-    heads = in_order([*rows[column].astype(str), *extra[1]], [str(head) for head in columns_in])
+    names, heads = in_order(rows[row], rows_in, whole), in_order(rows[column], columns_in, whole)
     y, room, left, lines_of_row = row_names(names, width)
     zone = (width - room) / max(1, len(heads))
     across = max(1, int((zone - 10) // SIDE))
@@ -48,10 +45,7 @@ def squares(
     lines = (rows.groupby(cells)[row].transform("size") - 1) // across + 1
     tall = int(lines.max()) if len(rows) else 1
     inner = pd.Series(place // across, rows.index)
-    if "ink" in rows:
-        tokens = rows["ink"]
-    else:
-        tokens = rows[row].astype(str).where(rows[row].astype(str).isin(INK), token)
+    tokens = rows["ink"] if "ink" in rows else cells[0].where(cells[0].isin(INK), "muted")
     toward = rows[hatch].astype(bool) if hatch else pd.Series(False, rows.index)
     mixed = rows[hollow].astype(bool) if hollow else pd.Series(False, rows.index)
     fill = [
@@ -128,8 +122,7 @@ def matrix(
     Vega's), with a key under the plot; `ink` may give a colour value, `words` a text beside it,
     for which the marks move to the left of their column where it needs the room.
     """
-    names = in_order(rows[row].astype(str), [str(name) for name in rows_in])
-    heads = in_order(rows[column].astype(str), [str(head) for head in columns_in])
+    names, heads = in_order(rows[row], rows_in), in_order(rows[column], columns_in)
     y, room, left, lines_of_row = row_names(names, width)
     zone = (width - room) / max(1, len(heads))
     x = alt.X(field="column", type="nominal", scale=alt.Scale(domain=heads), axis=None)

@@ -6,7 +6,19 @@ import altair as alt
 import pandas as pd
 
 from .labels import text_width
-from .marks import agreeing, at, data, discs, ends, head_of, inks, labels, layered, row_names
+from .marks import (
+    agreeing,
+    at,
+    data,
+    discs,
+    ends,
+    head_of,
+    inks,
+    labels,
+    layered,
+    ranges,
+    row_names,
+)
 from .theme import LIGHT as INK
 from .theme import WIDE
 
@@ -19,27 +31,25 @@ def statements(
     row: str = "cite",
     token: str = "economic",
     width: int = WIDE,
-    form: str = "value_words",
     title: str = "",
     key: bool = True,
-    top: float | None = None,
 ) -> alt.LayerChart:
     """Return one line per statement: who says it at the left, the value with its range beside it.
 
-    Columns in: those of `tidy`; `row` names the column with the words at the left, `ink` may give a
-    colour value a row. Statements keep the order of their rows; the scale begins at 0.
+    Columns in: those of `tidy`; `row` names the column with the words at the left. Statements keep
+    the order of their rows; the scale begins at 0.
     """
     named = rows[row].astype(str)
     twice = named.groupby(named).cumcount()
     names = named.where(twice == 0, named + " (" + (twice + 1).astype(str) + ")")
     drawn = agreeing(rows).assign(
-        row=names, mid=(rows["low"] + rows["high"]) / 2, words=rows[form],
-        ink=rows["ink"] if "ink" in rows else INK[token],
+        row=names, mid=(rows["low"] + rows["high"]) / 2, words=rows["value_words"],
+        ink=INK[token],
     )  # fmt: skip
     drawn["low"], drawn["high"] = ends(drawn)
     y, room, left, lines = row_names(list(names), width)
-    high = float(top if top is not None else drawn["high"].max())
-    words = max((text_width(text, 12, True) for text in rows[form]), default=0)
+    high = float(drawn["high"].max())
+    words = max((text_width(text, 12, True) for text in rows["value_words"]), default=0)
     plot = width - room
     most = high * plot / max(plot - words - 24, plot * 0.4) or 1.0
     x = alt.X(
@@ -47,12 +57,9 @@ def statements(
         axis=alt.Axis(title=None, tickCount=3, format="~s" if high >= 1e5 else ",~r", orient="top"),
     )  # fmt: skip
     ink = inks()
-    reach = alt.Chart().mark_rule(strokeWidth=10, strokeCap="round", opacity=0.38)
     marks = [
         left,
-        reach.encode(at(x, "low"), y, ink, alt.X2(field="high")).transform_filter(
-            "datum.high > datum.low"
-        ),
+        ranges(at(x, "low"), y, alt.X2(field="high"), ink),
         *discs(drawn, x, y, ink, key=key),
         *labels(x, y, ink, second=False),
     ]
