@@ -39,7 +39,6 @@ REASONS = {
     "analysis/position_rules": "the rules of the positions, each tested three ways",
     "prose/ledger": "builds the ledger's page",
     "prose/glossary": "builds the glossary's page",
-    "prose/status": "builds the status page",
     "prose/references": "builds the page of sources",
     "prose/marks_key": "builds the key of the marks",
     "evidence/comparison": "reads other clusters' tables, each once for all chapters of a book",

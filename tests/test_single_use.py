@@ -19,7 +19,6 @@ from test_text_rules import CHAPTERS
 
 _FORM = "a form of chart, or of words, that fits any rows of its kind"
 ALLOWED = {
-    "analysis/balance.silent": "the pair of `empirical`: on what no claim was found",
     "analysis/moves.moves": "a rule over many rows, held by a table of cases",
     "analysis/moves.moves_of": "gives that rule the rows of all clusters",
     "analysis/participation.deciding": "the base of every share of a say",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from clusterbook.analysis.balance import empirical, silent
+    from clusterbook.analysis.balance import empirical
     from clusterbook.analysis.chronology import chronology_of, opening_year
     from clusterbook.analysis.claims import claims_of
     from clusterbook.analysis.definitions import defined
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from clusterbook.prose.marks_key import marks_key
     from clusterbook.prose.notes import note
     from clusterbook.prose.text import (
+        answer,
         box,
         bullets,
         cited,

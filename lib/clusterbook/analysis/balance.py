@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clusterbook.evidence.vocabulary import DIMENSIONS, SCOPE
-
 
 def empirical(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the claims about the cluster that observation could show wrong; they alone count.
@@ -20,9 +18,3 @@ def empirical(findings: pd.DataFrame) -> pd.DataFrame:
     Left out is what is said of such places at large, of what should be, and of what is open.
     """
     return findings[findings["kind"] == "empirical"]
-
-
-def silent(findings: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return the pairs of dimension and scope on which no claim was found."""
-    seen = set(zip(findings["dimension"], findings["scope"], strict=True))
-    return [(d, s) for d in DIMENSIONS for s in SCOPE if (d, s) not in seen]

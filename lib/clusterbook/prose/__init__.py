@@ -1,6 +1,6 @@
 """Values in, sourced sentences out."""
 
-from . import claims, glossary, references, status, unsigned_claims
+from . import claims, glossary, references, unsigned_claims
 from .notes import note
 
-__all__ = ["claims", "glossary", "note", "references", "status", "unsigned_claims"]
+__all__ = ["claims", "glossary", "note", "references", "unsigned_claims"]

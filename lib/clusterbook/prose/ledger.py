@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -16,7 +15,7 @@ from clusterbook.evidence.second_coding import coded_otherwise
 from clusterbook.evidence.tables import value_words
 from clusterbook.evidence.units import unit_words
 
-from .text import Prose
+from .text import Prose, framed
 
 TABLES = ("observations", "events", "initiatives", "findings", "phases")
 KINDS = {
@@ -120,7 +119,8 @@ def _rows(case: Case, rows: pd.DataFrame) -> str:
         first = row["anchor"] not in seen
         seen.add(row["anchor"])
         body.append(_line(row, labels, first))
-    return _table("Evidence ledger", "cb-ledger", f"{len(rows):,} evidence rows", HEADS, body)
+    name = 'class="cb-table cb-ledger" id="cb-ledger"'
+    return framed(HEADS, "".join(body), f"{len(rows):,} evidence rows", name, "Evidence ledger")
 
 
 def _index(case: Case, every: list[pd.DataFrame]) -> str:
@@ -146,19 +146,9 @@ def _index(case: Case, every: list[pd.DataFrame]) -> str:
             told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
             body.append(f"<tr>{told}<td>{len(part):,}</td><td>{', '.join(on)}</td></tr>")
         caption = f"{len(rows):,} evidence rows on {len(every)} pages, by {heads[0]}"
-        tables.append(
-            _table(caption, f"cb-ledger-{name}", caption, (*heads, "rows", "pages"), body)
-        )
+        told = f'class="cb-table cb-ledger" id="cb-ledger-{name}"'
+        tables.append(framed((*heads, "rows", "pages"), "".join(body), caption, told))
     return "".join(tables)
-
-
-def _table(about: str, name: str, caption: str, heads: Iterable[str], body: list[str]) -> str:
-    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
-    return (
-        f'<div class="cb-scroll" tabindex="0" role="region" aria-label="{about}">'
-        f'<table class="cb-table cb-ledger" id="{name}"><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
-    )
 
 
 def _line(row: dict[str, Any], labels: dict[str, str], first: bool) -> str:

@@ -90,7 +90,7 @@ class NoteHtml(RendererHTML):
         self._line = 1
         self._above = 0  # lines above the text that is being set
         self._depth = 0
-        self._ends: list[str] = []  # how the open links end
+        self._end = ""  # how the open link ends; none stands in another
 
     def html(self, tokens: Sequence[Token]) -> str:
         """Return what `PARSER` read as finished HTML."""
@@ -140,10 +140,8 @@ class NoteHtml(RendererHTML):
             wrong = "is a heading as high as a section's"
             heading = tokens[idx + 1].content
             self._refuse(heading, wrong, f"write ### {heading}, or end what stands around it")
-        return f"<{max(tokens[idx].tag, 'h3')}>"
-
-    def heading_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"</{max(tokens[idx].tag, 'h3')}>\n"
+            tokens[idx].tag = tokens[idx + 2].tag = "h3"
+        return self.renderToken(tokens, idx, options, env)
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         words = tokens[idx].content
@@ -256,11 +254,11 @@ class NoteHtml(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         begun = self._link(str(tokens[idx].attrs["href"]))
-        self._ends.append("</a>" if begun else "")
+        self._end = "</a>" if begun else ""
         return begun
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return self._ends.pop()
+        return self._end
 
     def _link(self, address: str) -> str:
         if is_web_address(address):

@@ -13,24 +13,9 @@ from clusterbook.evidence.romanise import romanised
 from clusterbook.evidence.sources import COMPILERS, LITERATURE, cited_key
 from clusterbook.evidence.vocabulary import GRADE_WORDS
 
-from .ledger import all_rows, ledger, uses
+from .ledger import all_rows, uses
 from .notes import shown_in_notes
-from .text import Prose, Text, answer, fill, html_of, plural
-
-__all__ = ["all_rows", "ledger", "ledger_opening", "source_list", "used_sources", "work_list"]
-
-
-def ledger_opening(case: Case) -> Prose:
-    """Return how many rows the ledger has: the cluster's own, its city's and its country's."""
-    every = all_rows(case)
-    own = int((every["place"] == case.slug).sum())
-    around = len(every) - own
-    first = fill("{n} rows of evidence stand behind this book.", n=f"{len(every):,}")
-    second = fill(
-        "{own} are on {name} itself, {around} on its city and country.",
-        own=f"{own:,}", name=case.name, around=f"{around:,}",
-    )  # fmt: skip
-    return answer(first, *([second] if around else []))
+from .text import Prose, Text, html_of, plural
 
 
 def used_sources(case: Case) -> dict[str, Source]:

@@ -150,9 +150,10 @@ def box(finding: Text | Gap | None, evidence: Text | Gap | None, doubt: Text | G
     return Prose(f'<dl class="cb-box">{"".join(told)}</dl>')
 
 
-def answer(first: Text, *more: Text) -> Prose:
+def answer(*sentences: Text | Gap | None) -> Prose:
     """Return sentences as the answer that opens a page about the book itself."""
-    return Prose(f'<div class="cb-answer">{sum(more, first).html}</div>')
+    told = " ".join(one.inner for one in sentences if isinstance(one, Text))
+    return Prose(f'<div class="cb-answer"><p>{told}</p></div>')
 
 
 def bullets(*items: Text | Gap | str | None) -> Prose | Gap:
@@ -217,7 +218,6 @@ def grid(head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str) -> Pr
 
     All else is escaped. One with long rows becomes, on a phone, a list of them.
     """
-    heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
     shown = [[html_of(cell) for cell in cells] for cells in rows]
     long = any(len(_TAG.sub("", "".join(cells))) > LONG for cells in shown)
     stacks = long and len(head) >= STACKED_FROM
@@ -227,9 +227,16 @@ def grid(head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str) -> Pr
         for cells in shown
     )
     kind = "cb-table cb-stack" if stacks else "cb-table"
-    return Prose(
-        f'<div class="cb-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
+    return Prose(framed(head, body, caption, f'class="{kind}"'))
+
+
+def framed(head: Sequence[str], body: str, caption: str, named: str, about: str = "") -> str:
+    """Return a table of finished rows in a frame that scrolls and says what it is `about`."""
+    heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
+    region = f'role="region" aria-label="{escape(about or caption)}"'
+    return (
+        f'<div class="cb-scroll" tabindex="0" {region}>'
+        f"<table {named}><caption>{escape(caption)}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from clusterbook.evidence import Source, open_case
 from clusterbook.evidence.case import compendium_sources
 from clusterbook.evidence.sources import COMPILERS
-from clusterbook.prose.references import all_rows
+from clusterbook.prose.ledger import all_rows
 
 from .citation import bibtex
 from .pages import Book
