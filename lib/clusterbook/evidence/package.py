@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from .schemas import (
     schema_of,
 )
 from .settings import read_edition
-from .sheets import read_records
+from .sheets import read_records, read_table
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -33,11 +32,8 @@ LICENCE = {
 
 def folder_package(folder: Path) -> Descriptor:
     """Return the Data Package of one evidence folder; paths are relative to the folder."""
-    title = folder.name
-    if (folder / "cluster.csv").is_file():
-        with (folder / "cluster.csv").open(encoding="utf-8-sig", newline="") as file:
-            facts = {row.get("field"): row.get("value") for row in csv.DictReader(file)}
-        title = facts.get("name") or title
+    facts = read_table(folder / "cluster.csv", "cluster")
+    title = dict(zip(facts["field"], facts["value"], strict=True)).get("name") or folder.name
     return _package(folder.name, f"Evidence on {title}", list(_resources(folder, folder, "")))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -100,25 +100,25 @@ def numbers(sheet: Sheet, context: Context) -> Iterator[Fault]:
                 yield row, field["name"], str(error), "write plain digits, as in 1234.5"
 
 
-def sources(sheet: Sheet, context: Context) -> Iterator[Fault]:
-    """Every source key is in the folder's sources.bib, its city's or its country's."""
-    known = context.sources
-    for row, key in sheet.column("source"):
-        if key and known is not None and key.strip() not in known:
-            right = f"{hint(key, known)}add the entry there"
-            yield row, "source", f"source {said(key)} is not in sources.bib", right
-
-
-def indicators(sheet: Sheet, context: Context) -> Iterator[Fault]:
-    """Every indicator is in the codebook, or in the cluster's own."""
-    known = context.indicators
-    if known is None or sheet.table == "codebook":
-        return
+def keys(sheet: Sheet, context: Context) -> Iterator[Fault]:
+    """A key stands in the list that it is looked up in, where that could be read."""
     book = "the cluster's own codebook.csv" if context.own_codebook else "data/codebook.csv"
-    for row, name in sheet.column("indicator"):
-        if name and name.strip() not in known:
-            right = f"{hint(name, known)}add a row for it to {book}"
-            yield row, "indicator", f"indicator {said(name)} is not in the codebook", right
+    lists: dict[str, tuple[Collection[str] | None, str, str]] = {
+        "source": (context.sources, "source {} is not in sources.bib", "add the entry there"),
+        "indicator": (None if sheet.table == "codebook" else context.indicators,
+                      "indicator {} is not in the codebook", f"add a row for it to {book}"),
+        "recommendation": (context.recommendations, "there is no recommendation {}",
+                           "look up its id in data/recommendations.csv"),
+        "tension": (context.tensions, "there is no tension {}",
+                    "look up its id in data/tensions.csv"),
+    }  # fmt: skip
+    for column, (known, wrong, right) in lists.items():
+        if known is None:
+            continue
+        for row, key in sheet.column(column):
+            if key and key.strip() not in known:
+                cure = f"{hint(key, frozenset(known))}{right}"
+                yield row, column, wrong.format(said(key)), cure
 
 
 def duplicates(sheet: Sheet, context: Context) -> Iterator[Fault]:
@@ -268,8 +268,6 @@ def _offered(cell: str, values: tuple[int, ...]) -> bool:
 def answers(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """Answers are given to recommendations of practice, each from rows unless there are none."""
     kinds = context.recommendations
-    practice = tuple(key for key, kind in (kinds or {}).items() if kind == "practice")
-    yield from _listed(sheet, "recommendation", kinds, practice)
     for row, name in sheet.column("recommendation"):
         if kinds and kinds.get(name) == "research":
             wrong = f"{said(name)} asks something of researchers and not of a cluster"
@@ -284,20 +282,6 @@ def answers(sheet: Sheet, context: Context) -> Iterator[Fault]:
             yield row, "rows", f"is empty, but the answer is {answer}", right
 
 
-def tensions(sheet: Sheet, context: Context) -> Iterator[Fault]:
-    """Tensions that a cluster tells of are in the compendium's list."""
-    yield from _listed(sheet, "tension", context.tensions, tuple(context.tensions or ()))
-
-
-def _listed(
-    sheet: Sheet, field: str, known: Mapping[str, str] | None, likely: tuple[str, ...]
-) -> Iterator[Fault]:
-    for row, name in sheet.column(field):
-        if name and known is not None and name not in known:
-            right = f"{hint(name, likely)}look up its id in data/{field}s.csv"
-            yield row, field, f"there is no {field} {said(name)}", right
-
-
 def named_rows(sheet: Sheet, context: Context) -> Iterator[Fault]:
     """The rows that bear a sentence are written as names of rows, each once."""
     for row, cell in sheet.column("rows"):
@@ -310,8 +294,8 @@ def named_rows(sheet: Sheet, context: Context) -> Iterator[Fault]:
 
 
 RULES: tuple[Rule, ...] = (
-    text, examples, names, spaces, numbers, dates, times, sources, second_hand, one_event,
-    judgements, indicators, duplicates,
+    text, examples, names, spaces, numbers, dates, times, keys, second_hand, one_event, judgements,
+    duplicates,
 )  # fmt: skip
 """The rules of all tables: each looks for the columns that it is about."""
 OF_TABLE: dict[str, tuple[Rule, ...]] = {
@@ -322,6 +306,6 @@ OF_TABLE: dict[str, tuple[Rule, ...]] = {
     "survey": (respondents, survey),
     "claims": (claims,),
     "answers": (answers, named_rows),
-    "told_tensions": (tensions, named_rows),
+    "told_tensions": (named_rows,),
 }
 """The rules of single tables."""
