@@ -155,6 +155,10 @@ def test_unit_words(unit: str, words: str) -> None:
 def test_one_of_a_unit_is_singular() -> None:
     assert unit_words("persons/day", one=True) == "person per day"
     assert unit_words("years", one=True) == "year"
+    assert unit_words("minutes", one=True) == "minute"
+    assert unit_words("CHF", one=True) == "Swiss franc"
+    assert unit_words("tCO2", one=True) == "tonne of CO₂"
+    assert unit_words("CNY/tCO2") == "yuan per tonne of CO₂"
 
 
 @pytest.mark.parametrize(

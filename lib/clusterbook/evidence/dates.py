@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from .problems import MisreadError
+
 MONTHS = tuple(calendar.month_name)
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _POINT = re.compile(
@@ -22,12 +24,8 @@ _LONGEST = 40
 HINT = "EDTF, such as 2006, 2021-11, 2013-12-12, 2000~, 193X, 2007/2009 or 2015/.."
 
 
-class DateError(ValueError):
-    """A date cannot be read: what is wrong, and what would be right."""
-
-    def __init__(self, wrong: str, right: str = "") -> None:
-        self.wrong, self.right = wrong, right
-        super().__init__(f"{wrong}; {right}" if right else wrong)
+class DateError(MisreadError):
+    """A date cannot be read."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,14 @@ class CallError(ToldError):
     code = 2
 
 
+class MisreadError(ValueError):
+    """What a cell holds cannot be read as what it should be: what is wrong, what would be right."""
+
+    def __init__(self, wrong: str, right: str = "") -> None:
+        self.wrong, self.right = wrong, right
+        super().__init__(f"{wrong}; {right}" if right else wrong)
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault: the file, the row as a spreadsheet numbers it, the field, the fault, the cure.

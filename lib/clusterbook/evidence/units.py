@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .problems import MisreadError
 
 AREA = {
     "m2": 1.0,
@@ -25,8 +24,6 @@ AREA = {
     "ping": 400 / 121,  # the Taiwanese ping: 121 to 400 square metres
     "sqft": 0.09290304,
 }
-LENGTH = {"m": 1.0, "km": 1000.0, "mile": 1609.344}
-MASS = {"t": 1000.0, "kg": 1.0, "g": 0.001}
 TIME_IN_DAYS = {
     "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0,
 }  # fmt: skip
@@ -47,12 +44,13 @@ _LETTERS = frozenset("gmtlLhdsWJVANK")  # pint also knows c, e and other constan
 _ANGLES = ("degree", "radian", "arcminute", "arcsecond")
 _BARE = (*_ANGLES, "ppm", "permille", "byte", "bit")  # without a dimension
 _DIMENSIONS = {
-    "[length]": "length", "[length] ** 2": "area", "[length] ** 3": "volume", "[mass]": "mass",
-    "[time]": "time", "[temperature]": "temperature",
-    "[mass] * [length] ** 2 / [time] ** 2": "energy",
-    "[mass] * [length] ** 2 / [time] ** 3": "power",
-    "[luminosity] / [length] ** 2": "illuminance",
+    "[length]": ("length", "m"), "[length] ** 2": ("area", "m2"), "[length] ** 3": ("volume", "m3"),
+    "[mass]": ("mass", "kg"), "[time]": ("time", "day"), "[temperature]": ("temperature", ""),
+    "[mass] * [length] ** 2 / [time] ** 2": ("energy", ""),
+    "[mass] * [length] ** 2 / [time] ** 3": ("power", ""),
+    "[luminosity] / [length] ** 2": ("illuminance", ""),
 }  # fmt: skip
+"""The kinds of what pint measures, and their base units where those are not pint's own."""
 _MEANT = {
     "%": "percent", "m²": "m2", "㎡": "m2", "sqm": "m2", "qm": "m2", "平方米": "m2", "km²": "km2",
     "m³": "m3", "cbm": "m3", "亩": "mu", "坪": "ping", "people": "persons", "person": "persons",
@@ -63,44 +61,26 @@ _MEANT = {
     "decibel": "dB", "decibels": "dB", "kt": "kilotonne or knot",
     "CO2": "tCO2", "m^2": "m2", "m^3": "m3",
 }  # fmt: skip
-_MONEY_WORDS = {
-    "CNY": "yuan",
-    "TWD": "New Taiwan dollars",
-    "USD": "US dollars",
-    "SGD": "Singapore dollars",
-    "EUR": "euros",
-    "yuan_1937": "yuan of 1937",
-    "tael": "taels",
-    "silver_dollar": "silver dollars",
-}
-_WORDS = {
-    "m2": "m²", "km2": "km²", "sqft": "sq ft", "percent": "%", "count": "", "persons": "people",
-    "degrees": "°", "t": "tonnes", "boolean": "", "index": "", "rank": "", "year": "",
-    "acre": "acres", "mile": "miles", "l": "litres", "L": "litres", "degC": "°C",
-    "hour": "hours", "day": "days", "week": "weeks", "month": "months",
-    "h": "hours", "min": "minutes", "minute": "minutes", "kilotonne": "kilotonnes",
+_SIGNS = {
+    "m2": "m²", "km2": "km²", "sqft": "sq ft", "percent": "%", "degrees": "°", "degC": "°C",
+    "CNY": "yuan", "yuan_1937": "yuan of 1937",
+    **dict.fromkeys(("count", "boolean", "index", "rank", "year"), ""),
 }  # fmt: skip
-_PER_WORDS = {"m2": "m²", "km2": "km²", "sqft": "sq ft", "t": "tonne", "l": "litre", "L": "litre",
-              "h": "hour", "min": "minute", "degC": "°C"}  # fmt: skip
-_SINGLE = {"people": "person"} | {
-    f"{word}s": word
-    for word in (
-        "hour", "day", "week", "month", "year", "minute", "acre", "mile", "tonne", "kilotonne",
-        "litre", "euro", "tael", "US dollar", "Singapore dollar", "New Taiwan dollar",
-        "silver dollar",
-    )
+"""Words that are the same of one and of many."""
+_NAMES = {
+    "TWD": "New Taiwan dollar", "USD": "US dollar", "SGD": "Singapore dollar", "EUR": "euro",
+    "silver_dollar": "silver dollar", "t": "tonne", "l": "litre", "L": "litre", "h": "hour",
+    "min": "minute", **{name: name for name in (
+        "tael", "kilotonne", "acre", "mile", "minute", "hour", "day", "week", "month", "year",
+        "animal",
+    )},
 }  # fmt: skip
-_OWN = (*AREA, *LENGTH, *MASS, *DURATION, *HISTORIC_MONEY, *_COUNTED, *TIME_IN_DAYS)
-_COMMON = (*_OWN, "m3", "l", "litre", "kW", "kWh", "MWh", "GWh", "lux", "ppm", "degC", "tCO2")
+"""Words of one, to which many add an s."""
 _SMALLEST, _LARGEST = 1e-9, 1e18
 
 
-class UnitError(ValueError):
-    """A unit is unknown, or two units measure different things: what is wrong, what is right."""
-
-    def __init__(self, wrong: str, right: str = "") -> None:
-        self.wrong, self.right = wrong, right
-        super().__init__(f"{wrong}; {right}" if right else wrong)
+class UnitError(MisreadError):
+    """A unit is unknown, or two units measure different things."""
 
 
 class Measure(NamedTuple):
@@ -111,14 +91,17 @@ class Measure(NamedTuple):
     size: float = 1.0
 
 
-def _tabled(kind: str, base: str, table: Mapping[str, float]) -> dict[str, Measure]:
-    return {name: Measure(kind, base, size) for name, size in table.items()}
-
-
-_TABLED = (
-    _tabled("area", "m2", AREA) | _tabled("length", "m", LENGTH) | _tabled("mass", "kg", MASS)
-    | _tabled("time", "day", TIME_IN_DAYS) | _tabled("time", "day", DURATION)
-)  # fmt: skip
+_TABLED = {
+    name: Measure(kind, base, size)
+    for kind, base, sizes in (
+        ("area", "m2", AREA), ("length", "m", {"m": 1.0, "km": 1000.0, "mile": 1609.344}),
+        ("mass", "kg", {"t": 1000.0, "kg": 1.0, "g": 0.001}), ("time", "day", DURATION),
+        ("time", "day", TIME_IN_DAYS),
+    )
+    for name, size in sizes.items()
+}  # fmt: skip
+_COMMON = (*_TABLED, *HISTORIC_MONEY, *_COUNTED, "m3", "l", "litre", "kW", "kWh",
+           "MWh", "GWh", "lux", "ppm", "degC", "tCO2")  # fmt: skip
 
 
 @cache
@@ -131,7 +114,7 @@ def currencies() -> frozenset[str]:
 
 
 def _is_currency(code: str) -> bool:
-    return code in _MONEY_WORDS or (bool(_MONEY.fullmatch(code)) and code in currencies())
+    return code in HISTORIC_MONEY or (bool(_MONEY.fullmatch(code)) and code in currencies())
 
 
 @cache
@@ -173,33 +156,33 @@ def _by_pint(part: str) -> Measure | None:
     For pint `pcs` are parsecs, `qm` quectometres and `kilocount` a unit: such readings would turn
     a slip of the pen into a measure.
     """
-    if part in _MEANT or not part.replace("_", "").replace("°", "").isalnum():
+    word, power = match.groups() if (match := _POWER.fullmatch(part)) else (part, "1")
+    if word in _MEANT or not word.replace("_", "").replace("°", "").isalnum():
         return None
-    if len(part) == 1 and part not in _LETTERS:
+    if len(word) == 1 and word not in _LETTERS:
         return None
-    power = _POWER.fullmatch(part)
-    if power:
-        side = _by_pint(power.group(1))
-        if side is None or side.kind != "length":
-            return None
-        kind, n = {"2": ("area", 2), "3": ("volume", 3)}[power.group(2)]
-        return Measure(kind, f"m{n}", side.size**n)
     registry = _registry()
     try:
-        read = registry.parse_unit_name(part)
-        if not read or read[0][0] not in _PREFIXES or _plural_symbol(part, read[0][1]):
+        read = registry.parse_unit_name(word)
+        if not read or read[0][0] not in _PREFIXES or _plural_symbol(word, read[0][1]):
             return None
-        unit = registry.Unit(part)
+        unit = registry.Unit(word) ** int(power)
     except Exception:  # pint raises errors of Python's tokenizer too
         return None
-    dimension = str(unit.dimensionality)
-    if dimension == "dimensionless":
-        if read[0][1] not in _BARE or (read[0][0] and read[0][1] not in ("byte", "bit")):
+    prefix, name, _ = read[0]
+    kind, base = _DIMENSIONS.get(str(unit.dimensionality), ("other", ""))
+    if match and kind not in ("area", "volume"):
+        return None
+    if unit.dimensionless:
+        if name not in _BARE or (prefix and name not in ("byte", "bit")):
             return None
-        return Measure("angle" if read[0][1] in _ANGLES else "other", *_root(unit))
-    if _DIMENSIONS.get(dimension) == "temperature":
-        return Measure("temperature", str(unit))  # degrees of two scales are no multiples
-    return Measure(_DIMENSIONS.get(dimension, "other"), *_root(unit))
+        kind = "angle" if name in _ANGLES else "other"
+    if kind == "temperature":
+        return Measure(kind, str(unit))  # degrees of two scales are no multiples
+    quantity = registry.Quantity(1, unit)
+    base = base or str(quantity.to_root_units().units)
+    size = quantity.m_as(re.sub(r"^m(\d)$", r"m**\1", base))
+    return Measure(kind, base, float(f"{size:.12g}"))  # 0.001, not 0.0010000000000000002
 
 
 def _plural_symbol(part: str, unit: str) -> bool:
@@ -207,15 +190,6 @@ def _plural_symbol(part: str, unit: str) -> bool:
         return False
     single = _registry().parse_unit_name(part[:-1])
     return bool(single) and single[0][1] == unit
-
-
-def _root(unit: Any) -> tuple[str, float]:
-    bases = {"[length]": "m", "[length] ** 2": "m2", "[length] ** 3": "m3", "[mass]": "kg",
-             "[time]": "day"}  # fmt: skip
-    quantity = _registry().Quantity(1, unit)
-    base = bases.get(str(unit.dimensionality), str(quantity.to_root_units().units))
-    size = quantity.m_as(base.replace("m2", "m**2").replace("m3", "m**3"))
-    return base, float(f"{size:.12g}")  # 0.001, not 0.0010000000000000002
 
 
 @cache
@@ -291,29 +265,25 @@ def _ratio(part: Measure, to: Measure, unit: str, whole: str) -> float:
 def unit_words(unit: str, one: bool = False) -> str:
     """Return a unit as a reader sees it: "yuan per m² per day", "people per year"."""
     head, *per = unit.split("/")
-    word = _word(head)
-    if one:
-        word = _SINGLE.get(word, word)
-    tail = "".join(f" per {_PER_WORDS.get(part) or _spelled(part)}" for part in per)
-    return f"{word}{tail}".strip()
+    tail = "".join(f" per {part if part == 'year' else _word(part, True)}" for part in per)
+    return f"{_word(head, one)}{tail}".strip()
 
 
-def _word(head: str) -> str:
-    if head in _MONEY_WORDS:
-        return _MONEY_WORDS[head]
-    if _MONEY.fullmatch(head) and head in currencies():
+def _word(part: str, one: bool) -> str:
+    if part in _SIGNS:
+        return _SIGNS[part]
+    if part == "persons":
+        return "person" if one else "people"
+    if name := _NAMES.get(part) or _NAMES.get(part.removesuffix("s")):  # hour, hours
+        return name if one else f"{name}s"
+    if _is_currency(part):
         from babel.numbers import get_currency_name
 
-        return get_currency_name(head, count=2, locale="en")
-    return _WORDS[head] if head in _WORDS else _spelled(head)
-
-
-def _spelled(part: str) -> str:
-    carbon = _CARBON.fullmatch(part)
+        return get_currency_name(part, count=1 if one else 2, locale="en")
+    carbon, power = _CARBON.fullmatch(part), _POWER.fullmatch(part)
     if carbon:
         equivalent = " equivalent" if carbon.group(2) else ""
-        return f"{_word(carbon.group(1))} of CO₂{equivalent}"
-    power = _POWER.fullmatch(part)
+        return f"{_word(carbon.group(1), one)} of CO₂{equivalent}"
     if power:
         return f"{power.group(1)}{'²' if power.group(2) == '2' else '³'}"
     return part.replace("_", " ")
