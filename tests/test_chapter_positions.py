@@ -16,7 +16,7 @@ import clusterbook as cb
 from clusterbook.evidence.case import compendium_sources
 from clusterbook.evidence.root import environment
 from clusterbook.evidence.vocabulary import READ_WORDS
-from clusterbook.publishing.jobs import Inputs
+from clusterbook.publishing.jobs import common_digest
 
 LITERATURE = "../literature"
 """The folder of the literature, from that of the clusters."""
@@ -216,10 +216,10 @@ def test_works_that_all_were_found_leave_no_sentence_on_lost_ones(tmp_path: Path
 def test_a_changed_work_runs_chapters_again(tmp_path: Path) -> None:
     with edited(tmp_path, LITERATURE, "works", lambda works: None) as root:
         (root / "requirements.txt").write_text("")
-        before = Inputs(root).common
+        before = common_digest(root)
         path = root / "data" / "literature" / "works.csv"
         path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-        assert Inputs(root).common != before
+        assert common_digest(root) != before
 
 
 def test_notes_and_chapters_may_cite_the_literature() -> None:

@@ -53,7 +53,7 @@ def planned(place: Path, store: Path) -> list[Job]:
 @pytest.fixture(scope="module")
 def at_home(book_copy: Path) -> dict[str, bytes]:
     """The notebooks that the processes of this machine make."""
-    results = execute.run(planned(book_copy, book_copy / "home"), 2)
+    results = execute.run(planned(book_copy, book_copy / "home"), execute.Processes(2))
     assert not [result.error for result in results if result.error]
     return contents(book_copy / "home")
 
@@ -72,8 +72,8 @@ def on_workers(
         if len(done) == at:
             act()  # type: ignore[operator]
 
-    with pool_at(address, Path(jobs[0].root)) as (pool, words):
-        assert "workers (dashboard: http://127.0.0.1:" in words
+    with pool_at(address, Path(jobs[0].root)) as pool:
+        assert "workers (dashboard: http://127.0.0.1:" in pool.words
         return execute.run(jobs, pool, count)
 
 

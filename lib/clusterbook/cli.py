@@ -212,7 +212,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(args=cli_book.arguments())
+        app(args=cli_book.split_pairs(sys.argv[1:]))
     except SystemExit as ended:
         if ended.code == STOPPED:
             typer.echo("stopped; what was finished is kept for the next run", err=True)

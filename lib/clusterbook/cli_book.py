@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -174,8 +173,3 @@ def split_pairs(arguments: list[str]) -> list[str]:
         if word in ("-p", "--parameter") and len(rest) >= 2 and "=" not in rest[0]:
             result.append(f"{rest.pop(0)}={rest.pop(0)}")
     return result
-
-
-def arguments() -> list[str]:
-    """Return the command line's arguments, papermill's way of parameters understood."""
-    return split_pairs(sys.argv[1:])

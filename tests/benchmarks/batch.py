@@ -44,7 +44,7 @@ def execution(slugs: list[str], work: Path) -> dict[str, float]:
 
     print(BEGIN, flush=True)
     planned = plan(slugs, work)
-    results = execute.run(planned, execute.processes())
+    results = execute.run(planned, execute.Processes(execute.processes()))
     print(END, flush=True)
     failed = [result.error for result in results if result.error]
     assert not failed, failed[0]
@@ -110,7 +110,8 @@ def own_work(work: Path, runs: int = 3) -> list[tuple[float, str]]:
 
     least: dict[str, float] = {}
     for number in range(runs):
-        for result in execute.run(plan(cluster_slugs(ROOT), work / str(number)), 1):
+        jobs = plan(cluster_slugs(ROOT), work / str(number))
+        for result in execute.run(jobs, execute.Processes(1)):
             assert not result.error, result.error
             least[result.job] = min(result.own_seconds, least.get(result.job, result.own_seconds))
     return sorted(((seconds, job) for job, seconds in least.items()), reverse=True)

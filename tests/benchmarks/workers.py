@@ -99,10 +99,10 @@ def measured(
     started = time.perf_counter()
     with Watch(loopback, kill) as watch:
         if loopback:
-            with pool_at(loopback.address, ROOT) as (pool, _):
+            with pool_at(loopback.address, ROOT) as pool:
                 results = execute.run(jobs, pool, count)
         else:
-            results = execute.run(jobs, execute.processes())
+            results = execute.run(jobs, execute.Processes(execute.processes()))
     wrong = [result.error for result in results if result.error]
     if wrong:
         sys.exit(f"{len(wrong)} jobs lost, first: {wrong[0]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
@@ -196,16 +196,22 @@ def open_case(cluster: str) -> Case:
     return _opened(cluster_folder(cluster))
 
 
+def facts_of(cluster: str) -> Mapping[str, str]:
+    """Return a cluster's attributes as `cluster.csv` has them, by field."""
+    file = cluster_folder(cluster) / "cluster.csv"
+    return _facts(file, stamp(file))
+
+
+@lru_cache(maxsize=1024)  # asked for each page
+def _facts(file: Path, _stamp: tuple[int, int]) -> dict[str, str]:
+    table = read_csv(file, "cluster")
+    return dict(zip(table["field"], table["value"], strict=True))
+
+
 def city_of(cluster: str) -> str:
     """Return the name of the folder in `data/context` of a cluster's city; "" where it has none."""
-    facts = read_csv(cluster_folder(cluster) / "cluster.csv", "cluster")
-    folder = _place(facts, "city")
+    folder = context_folder(facts_of(cluster).get("city", ""))
     return folder.name if folder else ""
-
-
-def _place(facts: pd.DataFrame, name: str) -> Path | None:
-    named = dict(zip(facts["field"], facts["value"], strict=True))
-    return context_folder(named.get(name, ""))
 
 
 def clusters_of_cities() -> dict[str, list[str]]:
@@ -240,7 +246,8 @@ def _open_case(
 ) -> Case:
     """A cluster's evidence; with the folder of its city, only what it says of its place."""
     raw = read_csv(folder / "cluster.csv", "cluster")
-    in_city, in_country = _place(raw, "city"), _place(raw, "country")
+    named = dict(zip(raw["field"], raw["value"], strict=True))
+    in_city, in_country = (context_folder(named.get(name, "")) for name in ("city", "country"))
     country = _context(in_country, None, above) if in_country else None
     own = read_sources(folder / "sources.bib", folder.name)
     city = _context(in_city, in_country, above) if in_city else None

@@ -15,7 +15,7 @@ from clusterbook.evidence.toc import own_files
 
 from .chapters import chapters, choose, for_cities
 from .digest import LIBRARIES, digest_of
-from .execute import Pool, processes
+from .execute import Pool, Processes, processes
 from .execute import run as run_jobs
 from .jobs import Job, Result, plan
 from .output import recover, replacing, stands
@@ -132,8 +132,8 @@ def make(
     run = for_cities(choose(root, names), clusters)
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
     jobs = plan(root, clusters, run, given, root / "_build" / "executed", **options)
-    with pool_at(scheduler, root) as (pool, words):
-        show.stage(f"Executing chapters{words} ({len(jobs)})", len(jobs))
+    with pool_at(scheduler, root) as pool:
+        show.stage(f"Executing chapters{pool.words} ({len(jobs)})", len(jobs))
         results = run_jobs(jobs, pool, lambda r: show.step(f"{r.job}{', reused' * r.reused}"))
     failures = [result for result in results if result.error]
     outcome = Outcome(
@@ -199,10 +199,10 @@ def in_parts(clusters: list[str], main: str) -> list[list[str]]:
     return [[main, *others[at : at + PART]] for at in range(0, len(others) or 1, PART)]
 
 
-def pool_at(scheduler: str, root: Path) -> AbstractContextManager[tuple[int | Pool, str]]:
-    """Give where jobs run, and what is told of it: here, or on the workers of a Dask scheduler."""
+def pool_at(scheduler: str, root: Path) -> AbstractContextManager[Pool]:
+    """Give where jobs run: here, or on the workers of a Dask scheduler."""
     if not scheduler:
-        return nullcontext((processes(), ""))
+        return nullcontext(Processes(processes()))
     from .scheduler import workers_at  # Dask is asked for only where it is used
 
     return workers_at(scheduler, root)

@@ -44,6 +44,7 @@ class Pool(Protocol):
     """Where jobs run; each is handed to it by a thread, which waits for its result."""
 
     width: int  # how many threads
+    words: str  # what is told of it
 
     def run(self, job: Job) -> Result:
         """Return a job's result, whose notebook is kept. Raises where no job can be run."""
@@ -177,6 +178,8 @@ class Processes:
     `start` is given the process's end of a pipe and returns its number.
     """
 
+    words = ""
+
     def __init__(self, width: int, start: Callable[[Connection], int] = forked) -> None:
         self.width, self.start, self.ended = width, start, False
         self.lock, self.held = threading.Lock(), dict[int, tuple[int, Connection]]()
@@ -226,14 +229,13 @@ class Processes:
 
 
 def run(
-    jobs: list[Job], where: int | Pool, done: Callable[[Result], None] = lambda result: None
+    jobs: list[Job], pool: Pool, done: Callable[[Result], None] = lambda result: None
 ) -> list[Result]:
     """Run jobs and return their results in the order of the jobs; what is there is reused.
 
-    They run on a pool, or on so many processes. A job that kills its process runs once more.
-    Ctrl-C ends all processes; what was finished stays for the next run.
+    A job that kills its process runs once more. The pool is ended with the jobs, also by Ctrl-C;
+    what was finished stays for the next run.
     """
-    pool = Processes(where) if isinstance(where, int) else where
     results: dict[int, Result] = {}
     known: dict[tuple[str, str], dict[str, str]] = {}
     forget()

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,7 +16,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxDirective
 
-from clusterbook.charts.theme import IN_BOOK
+from clusterbook.charts.theme import DARK, IN_BOOK, LIGHT
 from clusterbook.evidence import open_case
 from clusterbook.evidence.toc import read_contents
 
@@ -28,6 +29,7 @@ from .figures import store_folder, tokens_css
 from .folding import Fold
 from .own_texts import book_problems
 from .stage import MAIN
+from .templating import render
 
 HERE = Path(__file__).parent
 NOTED = ("figures", "uses", "long")
@@ -184,7 +186,10 @@ def write_not_found(app: Sphinx, target: Path) -> None:
     wanted = [*(line.page for line in app.config.clusterbook_lines), "clusters"]
     links = [(titles[page].astext(), f"{page}.html") for page in wanted if page in titles]
     title = str(app.config.html_title or app.config.project)
-    target.write_text(pages.not_found(title, links, app.config.html_baseurl), encoding="utf-8")
+    address = app.config.html_baseurl
+    root = f"{urlsplit(address).path.rstrip('/')}/" if address else None
+    html = render("404.html", title=title, links=links, root=root, light=LIGHT, dark=DARK)
+    target.write_text(html, encoding="utf-8")
 
 
 class Gallery(SphinxDirective):

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from clusterbook.charts.theme import IN_BOOK
-from clusterbook.evidence.case import open_case
+from clusterbook.evidence.case import facts_of, open_case
 from clusterbook.evidence.comparison import answers_now
 from clusterbook.evidence.folders import is_litter
 from clusterbook.evidence.root import (
@@ -29,7 +29,6 @@ from clusterbook.evidence.root import (
     evidence_at,
     written_folders,
 )
-from clusterbook.evidence.sheets import read_csv
 
 from .chapters import Chapter, parameters_for, read_notebook
 from .digest import LIBRARIES, digest_of
@@ -82,39 +81,23 @@ class Result:
     own_seconds: float = 0.0
 
 
-class Inputs:
-    """Digests of what many jobs share, worked out once a run."""
+def common_digest(root: Path) -> str:
+    """Return the digest of what every job hangs on: the library, and the data about no cluster."""
+    shared = [
+        path
+        for path in sorted((root / "data").iterdir())
+        if path.is_file() and path.suffix != ".md" and not is_litter(path.name)
+    ]
+    folders = (root / "data" / name for name in ("instruments", "literature"))
+    shared += [folder for folder in folders if folder.is_dir()]
+    return digest_of([*LIBRARIES, root / "requirements.txt", *shared])
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        shared = [
-            path
-            for path in sorted((root / "data").iterdir())
-            if path.is_file() and path.suffix != ".md" and not is_litter(path.name)
-        ]
-        folders = (root / "data" / name for name in ("instruments", "literature"))
-        shared += [folder for folder in folders if folder.is_dir()]
-        self.common = digest_of([*LIBRARIES, root / "requirements.txt", *shared])
-        self._clusters: dict[str, str] = {}
 
-    def of_cluster(self, cluster: str) -> str:
-        """Return the digest of a cluster's files and of its city's and country's."""
-        if cluster not in self._clusters:
-            folder = cluster_folder(cluster)
-            facts = read_csv(folder / "cluster.csv", "cluster")
-            named = dict(zip(facts["field"], facts["value"], strict=True))
-            folders = [folder]
-            for place in ("city", "country"):
-                context = context_folder(named.get(place, ""))
-                if context:
-                    folders.append(context)
-            self._clusters[cluster] = digest_of(folders)
-        return self._clusters[cluster]
-
-    def of_all(self, outside: Iterable[Path]) -> str:
-        """Return the digest of all evidence there is, that in folders outside the root with it."""
-        data = self.root / "data"
-        return digest_of([data / "clusters", data / "context", *outside])
+def evidence_of(cluster: str) -> list[Path]:
+    """Return the folders of a cluster, of its city and of its country, as far as there are."""
+    facts = facts_of(cluster)
+    above = (context_folder(facts.get(place, "")) for place in ("city", "country"))
+    return [cluster_folder(cluster), *filter(None, above)]
 
 
 def plan(
@@ -130,20 +113,20 @@ def plan(
     `given` are the parameters asked for, as text. What stands once may read any cluster, so its
     result hangs on all evidence. Raises `UnknownClusterError` and `ParameterError`.
     """
-    inputs = Inputs(root)
-    home = root / "data" / "clusters"
+    common = common_digest(root)
+    home, context = root / "data" / "clusters", root / "data" / "context"
     outside = {c: folder for c in clusters if (folder := cluster_folder(c)).parent != home}
     jobs = []
     for cluster in [*clusters, ""]:
         parameters = parameters_for(run, given, cluster)
         read = [f for c, f in outside.items() if cluster in ("", c)]
         folders = written_folders(read)
-        evidence = inputs.of_cluster(cluster) if cluster else inputs.of_all(read)
+        evidence = digest_of(evidence_of(cluster) if cluster else [home, context, *read])
         for chapter in run:
             if not chapter.runs or chapter.once == bool(cluster):
                 continue
             own = tuple(sorted(parameters[chapter.name].items()))
-            named = json.dumps([chapter.name, chapter.text, own, evidence, inputs.common])
+            named = json.dumps([chapter.name, chapter.text, own, evidence, common])
             digest = hashlib.sha256(named.encode()).hexdigest()[:32]
             jobs.append(
                 Job(

@@ -6,24 +6,22 @@ import posixpath
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from html import escape, unescape
+from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from clusterbook.charts.theme import DARK, LIGHT
+from markupsafe import Markup
+
+from clusterbook.evidence.case import facts_of
 from clusterbook.evidence.gap import told_once
-from clusterbook.evidence.root import cluster_folder
 from clusterbook.evidence.settings import read_edition
-from clusterbook.evidence.sheets import read_csv
 from clusterbook.evidence.toc import Line
 
 from . import head
 from .chapters import place
 from .citation import cite, people, read_citation
 from .long_ledger import chapter_of
-from .templating import render
 
 _TOGGLE = re.compile(r'<summary aria-label="Toggle hidden content">')
 _LIST_ROLE = re.compile(r'(<div class="citation-list"[^>]*) role="list"')
@@ -95,7 +93,7 @@ class Book:
     def subject(self, page: str) -> tuple[str, str, tuple[str, ...]]:
         """Return the name, the local name and the place of what a page is about; "" for nothing."""
         cluster = self.cluster_of(page)
-        known = facts(cluster) if cluster else {}
+        known = facts_of(cluster) if cluster else {}
         country = known.get("country", "")
         city = known.get("city", "")
         if page in self._homes:
@@ -131,13 +129,6 @@ def the_book(config: Any) -> Book:
 def address(page: str, of: str) -> str:
     """Return the address of a page, by its path from the root, as a link on the page `of`."""
     return f"{posixpath.relpath(page, posixpath.dirname(of) or '.')}.html"
-
-
-@cache
-def facts(cluster: str) -> dict[str, str]:
-    """Return a cluster's attributes."""
-    table = read_csv(cluster_folder(cluster) / "cluster.csv", "cluster")
-    return dict(zip(table["field"], table["value"], strict=True))
 
 
 def banner(name: str, local: str, places: Iterable[str]) -> str:
@@ -176,9 +167,9 @@ MOST_SWITCHED = 60
 def clusters_in(documents: Iterable[str], book: Book) -> dict[str, str]:
     """Return the clusters that have pages, by slug, with their names; the main one first."""
     found = {book.cluster_of(document) for document in documents} - {"", book.main}
-    named = {slug: facts(slug).get("name", slug) for slug in found}
+    named = {slug: facts_of(slug).get("name", slug) for slug in found}
     others = dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
-    return {book.main: facts(book.main).get("name", book.main)} | others
+    return {book.main: facts_of(book.main).get("name", book.main)} | others
 
 
 def switcher(
@@ -235,7 +226,7 @@ def colophon(context: dict[str, Any], pagename: str, book: Book, root: Path, sit
     context["cb_edition"] = edition
     names = [f"{given} {family}".strip() for family, given in people(said)]
     context["cb_people"] = ", ".join(names)
-    cluster, title = book.cluster_of(pagename), strip_tags(str(context.get("title", "")))
+    cluster, title = book.cluster_of(pagename), Markup(context.get("title", "")).striptags()
     name = book.subject(pagename)[0]
     context["cb_cite"] = None
     if cluster or any(line.page == pagename for line in book.lines):
@@ -245,9 +236,8 @@ def colophon(context: dict[str, Any], pagename: str, book: Book, root: Path, sit
     if context.get("body"):
         about = head.description(context["body"])
         named = f"{title}: {name}" if name else title
-        tags = head.tags(
-            named, strip_tags(str(context.get("docstitle", ""))), about, pagename, site
-        )
+        book_title = Markup(context.get("docstitle", "")).striptags()
+        tags = head.tags(named, book_title, about, pagename, site)
         context["metatags"] = f"{context.get('metatags', '')}\n{tags}"
 
 
@@ -269,11 +259,6 @@ def launch_where_it_works(
                 button["url"],
             )
     return kept
-
-
-def strip_tags(text: str) -> str:
-    """Return HTML as plain text."""
-    return unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def mend_context(
@@ -299,12 +284,3 @@ def mend_context(
         target = str((context.get(side) or {}).get("link", "")).partition(".html")[0]
         if posixpath.normpath(posixpath.join(posixpath.dirname(pagename), target)) not in own:
             context[side] = None
-
-
-def not_found(title: str, links: list[tuple[str, str]], address: str = "") -> str:
-    """Return the page shown where there is none.
-
-    `links` are words and addresses from the book's root, `address` is the book's where it is known.
-    """
-    root = f"{urlsplit(address).path.rstrip('/')}/" if address else None
-    return render("404.html", title=title, links=links, root=root, light=LIGHT, dark=DARK)

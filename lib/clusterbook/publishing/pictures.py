@@ -6,7 +6,6 @@ processes only, never where notebooks run.
 
 from __future__ import annotations
 
-import filecmp
 import json
 import multiprocessing
 import os
@@ -56,16 +55,9 @@ def place_files(store: Path, outdir: Path, figures: dict[str, dict[str, dict[str
         folder = outdir / "_figures" / docname
         folder.mkdir(parents=True, exist_ok=True)
         for name, digests in named.items():
-            copy_new(store / f"{digests['wide']}.svg", folder / f"{name}.svg")
-            copy_new(store / f"{digests['narrow']}.svg", folder / f"{name}-narrow.svg")
-            copy_new(store / f"{digests['csv']}.csv", folder / f"{name}.csv")
-
-
-def copy_new(source: Path, target: Path) -> None:
-    """Copy a file unless the target already has its size and content."""
-    if target.exists() and filecmp.cmp(source, target, shallow=False):
-        return
-    shutil.copyfile(source, target)
+            shutil.copyfile(store / f"{digests['wide']}.svg", folder / f"{name}.svg")
+            shutil.copyfile(store / f"{digests['narrow']}.svg", folder / f"{name}-narrow.svg")
+            shutil.copyfile(store / f"{digests['csv']}.csv", folder / f"{name}.csv")
 
 
 def vega_bundle(path: Path) -> None:

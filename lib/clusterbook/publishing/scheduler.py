@@ -33,8 +33,6 @@ TOP = ("_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "data", "c
 """What of the book's folder travels to the workers."""
 
 KEPT = "what was finished is kept for the next run"
-
-
 SAME = "set it up from the same commit and lib/requirements-dask.txt"
 
 
@@ -128,8 +126,8 @@ def _told(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def workers_at(address: str, root: Path) -> Iterator[tuple[Workers, str]]:
-    """Give the workers of the Dask scheduler at an address, all in this version, and their number.
+def workers_at(address: str, root: Path) -> Iterator[Workers]:
+    """Give the workers of the Dask scheduler at an address, all in this version.
 
     Raises `SchedulerError` where there is none.
     """
@@ -151,4 +149,4 @@ def workers_at(address: str, root: Path) -> Iterator[tuple[Workers, str]]:
             raise SchedulerError(f"the scheduler at {address} has no worker") from None
         pool = Workers(client, address, root)
         pool.check()
-        yield pool, pool.words
+        yield pool

@@ -40,16 +40,11 @@ def in_text(html: str) -> set[str]:
     return found
 
 
-def in_rows(csv: str) -> set[str]:
-    """Return the anchors that stand in the plotted rows of a figure."""
-    return set(_ANCHOR.findall(csv))
-
-
 def uses_of(pieces: Iterable[str], figures: Mapping[str, str]) -> Uses:
     """Return what a page uses. `pieces` is its HTML without figures, `figures` name -> CSV."""
     uses: Uses = {}
     for name in sorted(figures):
-        for anchor in sorted(in_rows(figures[name])):
+        for anchor in sorted(_ANCHOR.findall(figures[name])):
             uses.setdefault(anchor, f"figure-{name}")
     for piece in pieces:
         words = in_text(_TABLE.sub("", piece))
