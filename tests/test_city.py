@@ -12,8 +12,7 @@ from conftest import ROOT
 from running import drawn_within, run
 
 from clusterbook.analysis import claims_audit
-from clusterbook.evidence.case import clusters_of_cities, open_city
-from clusterbook.evidence.context_tables import protection
+from clusterbook.evidence.case import clusters_of_cities, open_city, protection
 from clusterbook.evidence.parameters import ParameterError
 from clusterbook.evidence.root import UnknownClusterError, environment, written_folders
 from clusterbook.publishing import chapters as pages

@@ -55,9 +55,8 @@ if TYPE_CHECKING:
     from clusterbook.charts.statements import statements
     from clusterbook.charts.theme import LIGHT as INK
     from clusterbook.charts.theme import NARROW
-    from clusterbook.evidence.case import open_case, open_city
+    from clusterbook.evidence.case import definitions, open_case, open_city, protection
     from clusterbook.evidence.comparison import ningbo_parks, peers
-    from clusterbook.evidence.context_tables import definitions, protection
     from clusterbook.evidence.gap import Gap
     from clusterbook.evidence.lists import read_list
     from clusterbook.evidence.literature import meaning, positions, works

@@ -17,8 +17,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.evidence import Case, cluster_slugs
-from clusterbook.evidence.case import per_case
-from clusterbook.evidence.context_tables import definitions
+from clusterbook.evidence.case import definitions, per_case
 from clusterbook.evidence.dates import DateError, read_date
 from clusterbook.evidence.plain import Row, by_index, entries, records
 from clusterbook.evidence.tables import value_words

@@ -84,8 +84,7 @@ class Case(Evidence):
 
     @cached_property
     def _values(self) -> dict[str, str]:
-        given = zip(self.facts["field"], self.facts["value"], strict=True)
-        return {name: str(value) for name, value in reversed(list(given))}  # the first counts
+        return dict(zip(self.facts["field"], self.facts["value"], strict=True))
 
     @property
     def name(self) -> str:
@@ -152,6 +151,23 @@ def per_case(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate
         return result
 
     return kept
+
+
+@per_case
+def protection(case: Case) -> pd.DataFrame:
+    """Return the city's levels of building protection, one a row; empty where there are none."""
+    return _of_city(case, "protection")
+
+
+@per_case
+def definitions(case: Case) -> pd.DataFrame:
+    """Return what the city's figures count, by indicator, segment and span; empty without any."""
+    return _of_city(case, "definitions")
+
+
+def _of_city(case: Case, table: str) -> pd.DataFrame:
+    folder = context_folder(case.fact("city")) or Path("no-such-folder")
+    return enrich(read_csv(folder / f"{table}.csv", table), table, folder.name, case.all_sources)
 
 
 def compendium_sources() -> dict[str, Source]:

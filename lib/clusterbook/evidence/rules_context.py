@@ -141,7 +141,6 @@ def _sheet(path: Path, table: str) -> Sheet | None:
 
 
 def _city_and_country(facts: Sheet, root: Path) -> tuple[str, str]:
-    rows = reversed(facts.rows)  # so that the first counts where an attribute is given twice
-    given = {cells.get("field", ""): cells.get("value", "") for _, cells in rows}
+    given = {name: value for _, name, value in facts.facts()}
     city, country = (context_folder(given.get(name, ""), root) for name in ("city", "country"))
     return city.name if city else "", country.name if country else ""

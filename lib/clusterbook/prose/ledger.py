@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clusterbook.evidence import Case, Evidence
-from clusterbook.evidence.case import per_case
-from clusterbook.evidence.context_tables import definitions, protection
+from clusterbook.evidence.case import definitions, per_case, protection
 from clusterbook.evidence.root import book_root
 from clusterbook.evidence.second_coding import coded_otherwise
 from clusterbook.evidence.tables import value_words
