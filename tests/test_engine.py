@@ -20,7 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from clusterbook.publishing import jobs
 from clusterbook.publishing.chapters import chapters
 from clusterbook.publishing.engine import CellTimeoutError
-from clusterbook.publishing.execute import WORTH_WARMING, at_most, run
+from clusterbook.publishing.execute import WORTH_WARMING, Processes, at_most, run
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +134,7 @@ def test_a_job_that_kills_its_process_runs_once_more_and_harms_no_other(tmp_path
     wanted = [job_of(source, cluster, tmp_path / "store") for cluster, source in sources.items()]
     told: list[str] = []
     others = set(psutil.Process().children(recursive=True))
-    results = run(wanted, 2, lambda result: told.append(result.job))
+    results = run(wanted, Processes(2), lambda result: told.append(result.job))
     assert [result.error for result in results] == [
         "chapter social, cluster m50: its process was killed 2 times", "", "",
     ]  # fmt: skip
@@ -153,7 +153,7 @@ def test_a_job_that_takes_long_is_not_warmed_up_here(
     said = f"import os, time\nwith open({str(tmp_path / 'begun')!r}, 'a') as file: "
     source = f"{said}print(os.getpid(), file=file)\ntime.sleep(1)"
     slugs = ["hefeng", "m50", "red-town", "west-bund"]
-    results = run([job_of(source, slug, tmp_path / "store") for slug in slugs], 2)
+    results = run([job_of(source, slug, tmp_path / "store") for slug in slugs], Processes(2))
     assert [result.error for result in results] == [""] * 4
     begun = (tmp_path / "begun").read_text().split()
     assert len(begun) == 5, "tried once before the four"
@@ -164,7 +164,7 @@ def test_a_job_that_ends_its_process_does_not_end_the_command_that_warms_up(tmp_
     slugs = ["hefeng", "m50", "red-town", "west-bund"]
     assert len(slugs) >= WORTH_WARMING
     end = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-    results = run([job_of(end, slug, tmp_path) for slug in slugs], 2)
+    results = run([job_of(end, slug, tmp_path) for slug in slugs], Processes(2))
     for slug, result in zip(slugs, results, strict=True):
         assert f"chapter social, cluster {slug}: NotebookProcessError" in result.error
         assert "its process was killed" in result.error
