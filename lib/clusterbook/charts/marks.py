@@ -136,6 +136,13 @@ def ticks(first: float, last: float, most: int) -> list[int]:
     )
 
 
+def numbers(most: float, short_from: float = 1e6) -> dict[str, str]:
+    """Return how an axis up to `most` writes its numbers, short from a size on: 2M, 400 bn."""
+    if most < short_from:
+        return {"format": "~r" if most < 1000 else ",~r"}
+    return {"format": "~s", "labelExpr": "replace(datum.label, 'G', ' bn')"}
+
+
 def year_axis(
     first: float, last: float, width: int, pad: float = 0.6, right: float | None = None
 ) -> alt.X:

@@ -20,6 +20,7 @@ from .marks import (
     inks,
     labels,
     layered,
+    numbers,
     ranges,
     year_axis,
 )
@@ -55,10 +56,10 @@ def values(rows: pd.DataFrame, log: bool = False, top: float | None = None) -> a
     domain = [low / 1.3, high * 1.25] if log else [least, (top or high or 1.0) * 1.14]
     scale = alt.Scale(domain=domain, nice=False, **({"type": "log"} if log else {}))
     most = top or high
-    form = "~r" if most < 1000 else ",~r" if most < 1e6 else "~s"
     powers = [10.0**n for n in range(-9, 19)] if log else []
     steps = [n * p for p in powers for n in (1, 2, 5) if domain[0] <= n * p <= domain[1]]
-    axis = alt.Axis(title=None, format=form, **({"values": steps} if log else {"tickCount": 4}))
+    marked: dict[str, Any] = {"values": steps} if log else {"tickCount": 4}
+    axis = alt.Axis(title=None, **numbers(most), **marked)
     return alt.Y(field="mid", type="quantitative", scale=scale, axis=axis)
 
 
@@ -170,12 +171,13 @@ def panels(
     width: int = WIDE,
     height: int = 110,
     shared: bool = False,
+    key: bool = True,
 ) -> alt.ConcatChart:
     """Return one plot of values over time for each value of a column, in its order, years aligned.
 
     Each has its own scale from 0, and they stand under each other; `shared`, all have the same, and
     they stand side by side where there is room. The head of a plot is the value of the column; the
-    last or leftmost one bears the key of grades.
+    last or leftmost one bears the key of grades, unless it stands elsewhere (`key`).
     """
     heads = list(dict.fromkeys(rows[by]))
     most = 2 if rows["year"].isna().any() else 3
@@ -189,8 +191,8 @@ def panels(
     room = max((_room(y, least) for y in tops), default=LEFT)
     for head, y in zip(heads, tops, strict=True):
         here = head == heads[0 if across > 1 else -1]
-        key = rows["grade"] if here else False
-        one = over_time(rows[rows[by] == head], x, y, token, each, height, key)
+        grades = rows["grade"] if here and key else False
+        one = over_time(rows[rows[by] == head], x, y, token, each, height, grades)
         one.title = head_of(head, int(each - room))
         one.width = int(each - room)
         charts.append(one)

@@ -16,6 +16,7 @@ from .marks import (
     inks,
     labels,
     layered,
+    numbers,
     ranges,
     row_names,
 )
@@ -32,12 +33,13 @@ def statements(
     token: str = "economic",
     width: int = WIDE,
     title: str = "",
-    key: bool = True,
+    key: bool | pd.Series = True,
 ) -> alt.LayerChart:
     """Return one line per statement: who says it at the left, the value with its range beside it.
 
     Columns in: those of `tidy`; `row` names the column with the words at the left. Statements keep
-    the order of their rows; the scale begins at 0.
+    the order of their rows; the scale begins at 0. `key` shows the key of the rows' grades, or of
+    those given.
     """
     named = rows[row].astype(str)
     twice = named.groupby(named).cumcount()
@@ -54,7 +56,7 @@ def statements(
     most = high * plot / max(plot - words - 24, plot * 0.4) or 1.0
     x = alt.X(
         field="mid", type="quantitative", scale=alt.Scale(domain=[0, most], nice=False),
-        axis=alt.Axis(title=None, tickCount=3, format="~s" if high >= 1e5 else ",~r", orient="top"),
+        axis=alt.Axis(title=None, tickCount=3, orient="top", **numbers(high, 1e5)),
     )  # fmt: skip
     ink = inks()
     marks = [

@@ -1,4 +1,4 @@
-"""Sections of a page without evidence, folded: one line each under "Not on record".
+"""Sections of a page without evidence, folded: one line each under "Not on record"; code joined.
 
 Done on the page as Sphinx reads it, so that a book is the same however it is built; a notebook that
 is run by itself keeps all its sections.
@@ -29,6 +29,16 @@ class Fold(SphinxTransform):
         """Fold the page that is read."""
         if the_book(self.config).cluster_of(self.env.docname):
             fold(self.document)
+        join_code(self.document)
+
+
+def join_code(page: nodes.Element) -> None:
+    """Put the code of a cell that shows nothing into the next cell's: one toggle opens a step."""
+    for cell in [node for node in page.findall(nodes.container) if _is_code(node)]:
+        after = cell.next_node(descend=False, siblings=True)
+        if len(cell) == 1 and isinstance(after, nodes.container) and _is_code(after):
+            after[0].insert(0, cell[0].children)
+            cell.parent.remove(cell)
 
 
 def fold(page: nodes.Element) -> None:
@@ -65,6 +75,10 @@ def fold(page: nodes.Element) -> None:
             "", title, nodes.raw("", listed, format="html"), ids=["not-on-record"],
             names=["not on record"],
         )  # fmt: skip
+
+
+def _is_code(cell: nodes.Element) -> bool:
+    return "tag_hide-input" in cell["classes"]
 
 
 def _sections(part: nodes.Element) -> list[nodes.section]:
