@@ -160,8 +160,10 @@ class Figure:
              "via": ", ".join(filter(None, dict.fromkeys(part["via"]))), "href": page}
             for (page, grade), part in cited.groupby(["page", "grade"], sort=False)
         ]  # fmt: skip
+        # a text that several clusters list has a page in each: it is named once
+        once = {(s["key"], s["label"], s["grade"], s["via"]): s for s in reversed(found)}
         order = {grade: place for place, grade in enumerate(GRADE)}
-        return sorted(found, key=lambda s: (order.get(s["grade"], 9), s["label"]))
+        return sorted(once.values(), key=lambda s: (order.get(s["grade"], 9), s["label"]))
 
     def plotted(self) -> pd.DataFrame:
         """Return the table that is offered as CSV."""
