@@ -12,7 +12,7 @@ from docutils import nodes
 from running import run
 
 from clusterbook.evidence.root import cluster_slugs, environment
-from clusterbook.publishing.folding import fold
+from clusterbook.publishing.folding import fold, join_code
 
 COVERED = re.compile(r"([\d,]+) of ([\d,]+) observed figures .*?, ([\d,]+) of them \(")
 
@@ -110,6 +110,33 @@ def test_a_cell_without_a_result_loses_its_code() -> None:
     fold(nodes.container("", top))
     cells = [node for node in top.findall(nodes.container) if "cell" in node["classes"]]
     assert [len(list(cell.findall(nodes.raw))) for cell in cells] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [  # each cell: its code, whether it shows something, whether its code has a toggle
+        ([("a", False, True), ("b", True, True)], [["a", "b"]]),
+        ([("a", False, True), ("b", False, True), ("c", True, True)], [["a", "b", "c"]]),
+        ([("a", True, True), ("b", True, True)], [["a"], ["b"]]),
+        ([("a", False, True), ("b", True, False)], [["a"], ["b"]]),
+        ([("a", True, False), ("b", False, True), ("c", False, True)], [["a"], ["b", "c"]]),
+        ([("a", False, True)], [["a"]]),
+    ],
+)
+def test_code_that_leads_to_one_result_has_one_toggle(
+    cells: list[tuple[str, bool, bool]], wanted: list[list[str]]
+) -> None:
+    top = nodes.section("", nodes.title("Chapter", "Chapter"))
+    for code, shows, toggled in cells:
+        hidden = "tag_hide-input" if toggled else "tag_remove-input"
+        cell = nodes.container("", classes=["cell", hidden])
+        cell += nodes.container("", nodes.literal_block(code, code), classes=["cell_input"])
+        if shows:
+            cell += nodes.container("", nodes.raw("", "<p>1</p>"), classes=["cell_output"])
+        top += cell
+    join_code(nodes.container("", top))
+    left = [cell for cell in top.children if isinstance(cell, nodes.container)]
+    assert [[b.astext() for b in cell.findall(nodes.literal_block)] for cell in left] == wanted
 
 
 FEW = {

@@ -84,6 +84,33 @@ def test_texts_can_be_read(path: Path) -> None:
                 assert isinstance(size, dict) or size >= 11, (figure.name, mark)
 
 
+def _keys(node: Any) -> Iterator[str]:
+    """Yield the grades that the keys of a specification name."""
+    for part in node if isinstance(node, list) else node.values() if isinstance(node, dict) else ():
+        yield from _keys(part)
+    shape = node.get("shape") if isinstance(node, dict) else None
+    if isinstance(shape, dict) and shape.get("field") == "grade":
+        yield from (shape.get("legend") or {}).get("values", [])
+
+
+@pytest.mark.parametrize("cluster", ["m50", "zollverein"])
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_key_names_all_grades_that_a_figure_draws(path: Path, cluster: str) -> None:
+    for figure in figures(path, cluster):
+        for layout in (WIDE, NARROW):
+            spec = figure.specification(layout)
+            rows = [row for table in spec.get("datasets", {}).values() for row in table]
+            grades = {row["grade"] for row in rows if row.get("grade")}
+            assert set(_keys(spec)) == (grades if len(grades) > 1 else set()), figure.title
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_source_stands_once_under_a_figure(path: Path) -> None:
+    for figure in figures(path, "m50"):
+        named = [(s["key"], s["label"], s["grade"], s["via"]) for s in figure.sources()]
+        assert len(named) == len(set(named)), figure.title
+
+
 def test_no_specification_is_written_by_hand() -> None:
     library = Path(clusterbook.__file__).parent
     for file in library.rglob("*.py"):
