@@ -37,7 +37,7 @@ def without(*indicators: str) -> Change:
 def test_the_repeated_count_of_m50_is_the_art_week() -> None:
     names = run("cultural", "m50").names
     assert set(names["parts"]["indicator"]) == {"event_exhibitors"}
-    assert names["place"] == "in the art week"
+    assert names["opening"] == "In the art week,"
     assert names["ways"]["way"].to_dict() == {
         "studios": "fell", "galleries": "rose", "lifestyle venues": "rose",
     }  # fmt: skip

@@ -37,8 +37,10 @@ def join_code(page: nodes.Element) -> None:
     for cell in [node for node in page.findall(nodes.container) if _is_code(node)]:
         after = cell.next_node(descend=False, siblings=True)
         if len(cell) == 1 and isinstance(after, nodes.container) and _is_code(after):
-            after[0].insert(0, cell[0].children)
-            cell.parent.remove(cell)
+            code = after.children[0]
+            if isinstance(code, nodes.Element):
+                code.insert(0, cell.children[0].children)
+                cell.parent.remove(cell)
 
 
 def fold(page: nodes.Element) -> None:
