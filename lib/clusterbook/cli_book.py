@@ -22,32 +22,28 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        self.console = Console(stderr=True)
-        self.after, self.live = after, self.console.is_terminal
+        self.console, self.after = Console(stderr=True), after
         self.bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
             TimeElapsedColumn(), TextColumn("{task.fields[detail]}"), console=self.console,
-            transient=after > 0,
+            transient=after > 0, disable=not self.console.is_interactive,
         )  # fmt: skip
         self.task = self.bar.add_task("", total=1, detail="", visible=False)
         self.timer = threading.Timer(after, self.bar.start)
         self.timer.daemon = True
 
     def __enter__(self) -> Bar:
-        if self.live:
-            self.timer.start()
+        self.timer.start()
         return self
 
     def __exit__(self, *rest: object) -> None:
-        if self.live:
-            self.timer.cancel()
-            self.timer.join()
-            if self.bar.live.is_started:
-                self.bar.stop()
+        self.timer.cancel()
+        self.timer.join()
+        self.bar.stop()
 
     def stage(self, doing: str, total: int) -> None:
         """Begin a part of the run with so many steps."""
-        if not (self.live or self.after):
+        if self.bar.disable and not self.after:
             self.console.print(doing, highlight=False)
         self.bar.reset(self.task, description=doing, total=total, visible=True, detail="")
 
@@ -99,7 +95,6 @@ def report(
     """Make the same book for other clusters."""
     from .evidence.root import book_root
     from .publishing.chapters import ParameterError
-    from .publishing.pdf import chromium
     from .publishing.report import report as make_report
 
     given = {}
@@ -112,32 +107,13 @@ def report(
         given[name] = value
     names = [name.strip() for name in chapters.split(",")] if chapters else None
     files = (".html",) * (single_file or pdf) + (".pdf",) * pdf
-    if pdf:
-        chromium()  # told now, not after all has run
     with Bar() as bar:
         outcome = make_report(
-            book_root(), places, given, names, out, bar, timeout, files,
-            lambda made, slugs: _single_files(made, slugs, files, bar), scheduler,
-        )  # fmt: skip
+            book_root(), places, given, names, out, bar, timeout, files, scheduler
+        )
     for file in outcome.files:
         typer.echo(str(file))
     _tell(outcome)
-
-
-def _single_files(made: Path, slugs: list[str], files: tuple[str, ...], bar: Bar) -> None:
-    """Write the files with these endings beside a book, for each of its clusters."""
-    from .publishing.pdf import print_pdf
-    from .publishing.single_file import single_file
-
-    if not files:
-        return
-    bar.stage(f"Making single files ({len(slugs)})", len(slugs))
-    for slug in slugs:
-        folder, page = f"clusters/{slug}", made.parent / f"{slug}.html"
-        single_file(made, folder if (made / folder).is_dir() else "chapters", page)
-        if ".pdf" in files:
-            print_pdf(page, page.with_suffix(".pdf"))
-        bar.step(slug)
 
 
 def _tell(outcome: Outcome) -> None:

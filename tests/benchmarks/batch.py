@@ -54,11 +54,12 @@ def execution(slugs: list[str], work: Path) -> dict[str, float]:
 def pages(slugs: list[str], work: Path) -> dict[str, float]:
     """Build the pages of executed chapters, without static pictures."""
     from clusterbook.publishing.book import Silent, build_pages
+    from clusterbook.publishing.chapters import choose
 
     os.environ["CLUSTERBOOK_NO_PICTURES"] = "1"
     planned = plan(slugs, work)
     print(BEGIN, flush=True)
-    build_pages(ROOT, slugs, names(), planned, slugs[0], work, Silent())
+    build_pages(ROOT, slugs, choose(ROOT, names()), planned, slugs[0], work, Silent())
     print(END, flush=True)
     return {}
 

@@ -13,7 +13,7 @@ from clusterbook.evidence.root import cluster_slugs
 from clusterbook.evidence.settings import read_config
 from clusterbook.evidence.toc import own_files
 
-from .chapters import chapters, choose, for_cities
+from .chapters import Chapter, chapters, choose, for_cities
 from .digest import LIBRARIES, digest_of
 from .execute import Pool, Processes, processes
 from .execute import run as run_jobs
@@ -129,7 +129,8 @@ def make(
     `SchedulerError` where the workers of a Dask `scheduler` cannot be had.
     """
     read_config(root)  # told before anything runs
-    run = for_cities(choose(root, names), clusters)
+    chosen = choose(root, names)
+    run = for_cities(chosen, clusters)
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
     jobs = plan(root, clusters, run, given, root / "_build" / "executed", **options)
     with pool_at(scheduler, root) as pool:
@@ -148,14 +149,14 @@ def make(
     if "" in failed or (failed and not (keep_going and clusters)):
         return outcome
     main = main if main in clusters else clusters[0]
-    run = for_cities(choose(root, names), clusters)  # not those of a city whose clusters failed
+    run = for_cities(chosen, clusters)  # not those of a city whose clusters failed
     there = {chapter.name for chapter in run}
     outcome.notebooks = {
         f"{job.cluster or main}/{job.chapter}.ipynb": job.result
         for job in jobs
         if job.cluster in ("", *clusters) and job.chapter in there
     }
-    html = build_pages(root, clusters, names, jobs, main, new.parent, show)
+    html = build_pages(root, clusters, chosen, jobs, main, new.parent, show)
     for chapter in run:
         if chapter.name == "status" and not chapter.once:
             pages = {c: html / f"{chapter.page_of(c, main)}.html" for c in clusters}
@@ -167,7 +168,7 @@ def make(
 def build_pages(
     root: Path,
     clusters: list[str],
-    names: list[str] | None,
+    chosen: list[Chapter],
     jobs: list[Job],
     main: str,
     work: Path,
@@ -178,12 +179,11 @@ def build_pages(
     Raises `BuildError`.
     """
     stage, built = work / "stage", work / "built"
-    whole = clusters, for_cities(choose(root, names), clusters)
+    whole = clusters, for_cities(chosen, clusters)
     parts = in_parts(clusters, main)
     show.stage("Building pages", STEPS * len(parts))
     for number, part in enumerate(parts):
-        run = for_cities(choose(root, names), part)
-        make_stage(root, stage, part, run, jobs, main, whole)
+        make_stage(root, stage, part, for_cities(chosen, part), jobs, main, whole)
 
         def step(what: str, done: int, before: int = STEPS * number) -> None:
             show.step(what, before + done)

@@ -135,30 +135,37 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 
 def mend(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend every page after all others have had their say."""
-    book = pages.the_book(app.config)
-    pages.mend_context(context, pagename, book, app.env.clusterbook_pages)
+    book, env = pages.the_book(app.config), app.env
+    scripts = context.get("script_files", [])
+    context["script_files"] = [s for s in scripts if not pages.is_foreign(s)]
     context["header_buttons"] = pages.launch_where_it_works(
         context.get("header_buttons", []), pagename, app.clusterbook_files
     )
     context["title"] = search.named_title(app, pagename, str(context.get("title", "")))
     if not context.get("body"):
         return
-    body, env = context["body"], app.env
+    for side in ("prev", "next"):
+        if not pages.stays((context.get(side) or {}).get("link", ""), pagename, book):
+            context[side] = None
+    told = pages.mend_body(context["body"])
+    body = pages.lead(told, pagename, book, env.clusterbook_pages)
     folder, _, name = pagename.rpartition("/")
+    cluster = book.cluster_of(pagename)
+    if cluster:
+        body = pages.banner(*book.subject(pagename)) + body
     if long := env.clusterbook_long:
         body = long_ledger.lead(body, pagename, long, book.cluster_of)
     if long_ledger.chapter_of(name) == "ledger":
         order = [line.page.rpartition("/")[2] for line in book.lines if line.page]
         body = uses.fill(body, folder, env.clusterbook_uses, order)
         body = uses.add_links(body, app.config.clusterbook_issues, context["cb_edition"].number)
-    if name == "status" and (cluster := book.cluster_of(pagename)):
+    if name == "status" and cluster:
         used = env.clusterbook_uses.items()
         own = (of for page, of in used if page.rpartition("/")[0] == folder)
         body = uses.with_coverage(body, uses.coverage(open_case(cluster), own))
     used_here = env.clusterbook_uses.get(pagename, {})
-    context["body"] = body + page_sources.offer(
-        context["cb_body"], pagename, book, used_here, Path(app.outdir)
-    )
+    # sources of clusters that this book has not are cited all the same
+    context["body"] = body + page_sources.offer(told, pagename, book, used_here, Path(app.outdir))
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:

@@ -237,22 +237,16 @@ def clean(notebook: Any) -> Any:
     The injected parameters stand in the parameters cell, so that a page shows one cell with what
     was really used.
     """
-    cells: list[Any] = []
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags and cells:
-            given = dict(re.findall(r"^(\w+) = (.*)$", cell.source, re.M))
-            last = next(c for c in reversed(cells) if "parameters" in c.metadata.get("tags", []))
-            lines = last.source.splitlines()
-            last.source = "\n".join(
-                f"{m.group(1)} = {given[m.group(1)]}"
-                if (m := re.match(r"(\w+) = ", line)) and m.group(1) in given
-                else line
-                for line in lines
-            )
-            continue
-        cells.append(cell)
-    for number, cell in enumerate(cells):
+    from papermill.utils import find_first_tagged_cell_index
+
+    at = find_first_tagged_cell_index(notebook, "injected-parameters")
+    if at > 0:
+        given = dict(_SET.findall(notebook.cells.pop(at).source))
+        cell = notebook.cells[find_first_tagged_cell_index(notebook, "parameters")]
+        cell.source = _SET.sub(
+            lambda line: f"{line[1]} = {given.get(line[1], line[2])}", cell.source
+        )
+    for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
@@ -261,12 +255,12 @@ def clean(notebook: Any) -> Any:
             for output in cell.outputs:
                 if "execution_count" in output:
                     output["execution_count"] = None
-    notebook.cells = cells
     notebook.metadata.pop("papermill", None)
     notebook.metadata.setdefault("clusterbook", {"asked": {}})
     return notebook
 
 
+_SET = re.compile(r"^(\w+) = (.*)$", re.M)
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
 
 

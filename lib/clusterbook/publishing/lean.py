@@ -16,12 +16,12 @@ def connect(app: Sphinx) -> None:
 
     Kept, they are 14 MB a cluster. Where Sphinx has no such stores, nothing is done.
     """
-    app.connect("doctree-read", lambda app, _: _forget(app))
-    app.connect("html-page-context", lambda app, *_: _forget(app))
+    app.connect("doctree-read", _forget)
+    app.connect("html-page-context", _forget)
     app.connect("html-page-context", _no_sidebar_tree, priority=900)
 
 
-def _forget(app: Sphinx) -> None:
+def _forget(app: Sphinx, *_: Any) -> None:
     for store in KEPT:
         getattr(app.env, store, {}).clear()
 

@@ -6,7 +6,6 @@ opened to check them, and sections, for which the chapters have to have a place.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from clusterbook.evidence.check import check_all
 from clusterbook.evidence.claims import claims_problems
 from clusterbook.evidence.folders import in_notes
 from clusterbook.evidence.problems import told
-from clusterbook.evidence.root import FOLDERS, cluster_slugs, evidence_at
+from clusterbook.evidence.root import cluster_slugs, environment
 from clusterbook.evidence.rules_notes import PICTURES
 from clusterbook.evidence.select import answers_problems, judgement_problems
 from clusterbook.evidence.toc import page_files
@@ -44,7 +43,7 @@ def text_problems(root: Path, cluster: str, outdated: bool = False) -> list[Prob
     as not checked, so a book can be built.
     Its tables must be without faults; one in its city's or country's evidence is returned alone.
     """
-    with evidence_at(root, os.environ.get(FOLDERS, "")):
+    with environment({"CLUSTERBOOK_ROOT": str(root)}):
         try:
             case = open_case(cluster)
         except EvidenceError as error:
@@ -65,7 +64,7 @@ def city_problems(root: Path, city: str) -> list[Problem]:
     file = f"data/context/{city}"
     if not city or not (place / "notes").is_dir():
         return []
-    with evidence_at(root, os.environ.get(FOLDERS, "")):
+    with environment({"CLUSTERBOOK_ROOT": str(root)}):
         if city not in clusters_of_cities():
             right = "take it out, or name the city in a cluster.csv"
             return [Problem(f"{file}/notes", None, "", "is shown on no page of a city", right)]

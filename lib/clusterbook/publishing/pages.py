@@ -261,26 +261,8 @@ def launch_where_it_works(
     return kept
 
 
-def mend_context(
-    context: dict[str, Any], pagename: str, book: Book, written: Container[str]
-) -> None:
-    """Drop foreign scripts from a page, mend its body, put its cluster's banner above it.
-
-    `written` are the pages of this book.
-    """
-    context["script_files"] = [s for s in context.get("script_files", []) if not is_foreign(s)]
-    if not context.get("body"):
-        return
-    body = mend_body(context["body"])
-    context["cb_body"] = body  # sources of clusters that this book has not are cited all the same
-    context["body"] = lead(body, pagename, book, written)
-    cluster = book.cluster_of(pagename)
-    if cluster:
-        context["body"] = banner(*book.subject(pagename)) + context["body"]
-    own = {book.page_of(line.page, cluster) for line in book.lines} - book.aside
-    if pagename in book.aside:
-        own = set()
-    for side in ("prev", "next"):  # the way on does not lead into another cluster
-        target = str((context.get(side) or {}).get("link", "")).partition(".html")[0]
-        if posixpath.normpath(posixpath.join(posixpath.dirname(pagename), target)) not in own:
-            context[side] = None
+def stays(link: str, pagename: str, book: Book) -> bool:
+    """Return whether the way on from a page stays among those of its cluster, and there is one."""
+    target = posixpath.join(posixpath.dirname(pagename), link.partition(".html")[0])
+    own = {book.page_of(line.page, book.cluster_of(pagename)) for line in book.lines} - book.aside
+    return pagename not in book.aside and posixpath.normpath(target) in own

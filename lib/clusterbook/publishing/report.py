@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,7 +14,9 @@ from .book import Outcome, Progress, Silent, make
 from .figures import store_folder, with_pictures
 from .output import OutputError, recover, refuse_inputs, replacing
 from .own_texts import city_problems, text_problems
+from .pdf import chromium, print_pdf
 from .process import only_run
+from .single_file import single_file
 
 ALWAYS = ("sources", "ledger")
 """Chapters that every report has: the numbers of the others lead there."""
@@ -30,7 +31,6 @@ def report(
     progress: Progress | None = None,
     timeout: float | None = None,
     files: tuple[str, ...] = (),
-    write_files: Callable[[Path, list[str]], None] = lambda book, slugs: None,
     scheduler: str = "",
 ) -> Outcome:
     """Make one HTML book of the clusters named; executed notebooks are kept beside it.
@@ -38,10 +38,11 @@ def report(
     The book is at `<out>/html`, the notebooks at `<out>/notebooks`; `out` is `_build/reports/` and
     the first slug where not given. A cluster with faults in its evidence or a chapter that fails
     is left out and listed; the last good report stays where nothing can be built.
-    `write_files` writes further files beside a book: a file a cluster, with the endings `files`.
+    `files` are the endings of what is made beside the book for each cluster: `.html` is all its
+    pages as one, `.pdf` that page printed.
     Chapters are executed by the workers of a Dask `scheduler` where its address is given.
     Raises `UnknownClusterError`, `ChapterError`, `ParameterError`, `OutputError`, `BuildError`,
-    `SchedulerError`.
+    `SchedulerError`, `NoBrowserError`.
     """
     from clusterbook.evidence.check import check_folder
 
@@ -54,7 +55,9 @@ def report(
         wrong = f"{target} is a link that leads in a circle; name another folder with --out"
         raise OutputError(wrong) from None
     refuse_inputs(target, root, clusters.values())
-    outcome = Outcome(target / "html")
+    if ".pdf" in files:
+        chromium()  # told now, not after all has run
+    outcome, show = Outcome(target / "html"), progress or Silent()
     with ExitStack() as open_now, only_run(root / "_build"):
         read = [open_now.enter_context(unpacked(folder))[0] for folder in clusters.values()]
         outside = written_folders(folder for folder in read if folder.parent != home)
@@ -70,16 +73,27 @@ def report(
         if good:
             with replacing(target, ["html", "notebooks", *beside]) as new:
                 outcome = make(
-                    root, good, wanted, given, new, target, progress or Silent(), good[0],
-                    timeout, keep_going=True, scheduler=scheduler,
+                    root, good, wanted, given, new, target, show, good[0], timeout,
+                    keep_going=True, scheduler=scheduler,
                 )  # fmt: skip
                 pictures = store_folder(root / "_build" / "html")
                 for name, file in outcome.notebooks.items():
                     (new / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
                     text = with_pictures(file.read_text(encoding="utf-8"), pictures)
                     (new / "notebooks" / name).write_text(text, encoding="utf-8")
-                if outcome.notebooks:
-                    write_files(new / "html", outcome.clusters)
+                if files and outcome.notebooks:
+                    _single_files(new, outcome.clusters, files, show)
                 outcome.files = [target / name for name in beside if (new / name).exists()]
     outcome.problems = [problem for slug in clusters for problem in faults[slug]]
     return outcome
+
+
+def _single_files(new: Path, slugs: list[str], files: tuple[str, ...], show: Progress) -> None:
+    book = new / "html"
+    show.stage(f"Making single files ({len(slugs)})", len(slugs))
+    for slug in slugs:
+        folder, page = f"clusters/{slug}", new / f"{slug}.html"
+        single_file(book, folder if (book / folder).is_dir() else "chapters", page)
+        if ".pdf" in files:
+            print_pdf(page, page.with_suffix(".pdf"))
+        show.step(slug)

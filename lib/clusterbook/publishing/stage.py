@@ -64,17 +64,10 @@ def make_stage(
     for chapter in run:
         pages.setdefault(chapter.page, []).append(chapter.page_of(main, main))
     _write_toc(root, stage, pages, others if gallery else [])
-    lies_in = {cluster: city_of(cluster) for cluster in [main, *every]}
-    of_city = {(one.page, one.city): one.page_of(main, main) for one in book}
-    cities = {
-        chapter.page: {
-            cluster: of_city[chapter.page, city]
-            for cluster, city in lies_in.items()
-            if (chapter.page, city) in of_city
-        }
-        for chapter in chapters(root)
-        if chapter.of_city
-    }
+    cities: dict[str, dict[str, str]] = {c.page: {} for c in chapters(root) if c.of_city}
+    for one in (chapter for chapter in book if chapter.city):
+        lie_there = [cluster for cluster in [main, *every] if city_of(cluster) == one.city]
+        cities[one.page] |= dict.fromkeys(lie_there, one.page_of(main, main))
     elsewhere = {one.page_of(c, main) for one in book for c in every if every != clusters}
     _write_config(root, stage, main, cities, sorted(elsewhere))
     if gallery:
