@@ -177,8 +177,7 @@ def compendium_sources() -> dict[str, Source]:
     return literature | read_sources(data / "sources.bib", "compendium")
 
 
-def files_of(folder: Path) -> tuple[object, ...]:
-    """Return the files in a folder, each with what tells whether it was changed."""
+def _files_of(folder: Path) -> tuple[object, ...]:
     return tuple((file, stamp(file)) for file in sorted(folder.rglob("*")) if file.is_file())
 
 
@@ -251,7 +250,7 @@ def open_city(place: str) -> Case:
 
 
 def _opened(folder: Path, place: Path | None = None) -> Case:
-    read = _open_case(folder, place, files_of(folder), files_of(book_root() / "data" / "context"))
+    read = _open_case(folder, place, _files_of(folder), _files_of(book_root() / "data" / "context"))
     city, country = (part and part.copied() for part in (read.city, read.country))
     return replace(read.copied(), city=city, country=country)
 

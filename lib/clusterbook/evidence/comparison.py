@@ -19,15 +19,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, wraps
 from math import isfinite, nan
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from .case import Case, files_of, open_case
+from .case import Case, open_case
 from .dates import read_date
 from .plain import Row, records
 from .problems import told_of
-from .root import cluster_folder, cluster_slugs, outside_folders
+from .root import cluster_folder, cluster_slugs, outside_folders, stamp
 from .sourced import afar
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
@@ -88,6 +89,10 @@ def answers_now(questions: dict[str, str], known: dict[str, str]) -> bool:
     return True
 
 
+FILES = ("cluster.csv", "observations.csv", "events.csv", "initiatives.csv", "sources.bib")
+"""What a peer is made of: so much is looked at each time, and a city office has hundreds."""
+
+
 @dataclass(frozen=True)
 class Peer:
     """What a comparison needs of a cluster.
@@ -122,12 +127,13 @@ class Peer:
 def peers() -> tuple[Peer, ...]:
     """Return every cluster that has an evidence folder, sorted by slug."""
     slugs = sorted({*cluster_slugs(), *(folder.name for folder in outside_folders())})
-    return tuple(_peer(slug, files_of(cluster_folder(slug))) for slug in slugs)
+    folders = [cluster_folder(slug) for slug in slugs]
+    return tuple(_peer(folder, tuple(stamp(folder / file) for file in FILES)) for folder in folders)
 
 
-@cache  # a city office has hundreds of clusters, more than are kept opened
-def _peer(cluster: str, _stamp: tuple[object, ...]) -> Peer:
-    case = _opened(cluster)
+@cache  # more than are kept opened
+def _peer(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Peer:
+    case = _opened(folder.name)
     observed, told = (
         rows[rows["dimension"] != "context"]
         for rows in (case.observations[case.observations["status"] == "observed"], case.events)

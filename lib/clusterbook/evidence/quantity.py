@@ -95,11 +95,9 @@ class Quantity:
         """Whether it could be computed."""
         return not self.why
 
-    def to(self, digits: int = 3, percent: bool = False, how: str = "", unit: str = "") -> Quantity:
-        """Return it told with so many figures, as a percentage, with a formula in words."""
-        return replace(
-            self, digits=digits, percent=percent, how=how or self.how, unit=unit or self.unit
-        )
+    def to(self, digits: int, percent: bool = False, unit: str = "") -> Quantity:
+        """Return it told with so many figures, as a percentage, in a unit."""
+        return replace(self, digits=digits, percent=percent, unit=unit or self.unit)
 
     def _with(
         self,

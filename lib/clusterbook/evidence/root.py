@@ -31,7 +31,7 @@ class UnknownClusterError(CallError, LookupError):
     """A cluster was named that has no evidence folder."""
 
 
-def book_root(start: Path | None = None) -> Path:
+def book_root() -> Path:
     """Return the book's root: `CLUSTERBOOK_ROOT`, else the nearest folder with `_config.yml`.
 
     Raises `BookNotFoundError` when neither exists. All that a notebook reads begins here, so here
@@ -41,7 +41,7 @@ def book_root(start: Path | None = None) -> Path:
     named = os.environ.get("CLUSTERBOOK_ROOT")
     if named:
         return Path(named).resolve()
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "_config.yml").is_file():
             return folder

@@ -132,10 +132,10 @@ def guide(slug: str, workbook: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def table_guide(table: str, heading: str = "##") -> Iterator[str]:
+def table_guide(table: str) -> Iterator[str]:
     """Yield the lines of Markdown that tell of a table's columns, from its schema."""
     title, description = TABLES[table]
-    yield from ("", f"{heading} {title}: `{file_name(table)}`", "", description, "")
+    yield from ("", f"## {title}: `{file_name(table)}`", "", description, "")
     yield from ("| column | must be filled | what it holds |", "|---|---|---|")
     for field in schema(table)["fields"]:
         limits = field.get("constraints", {})
