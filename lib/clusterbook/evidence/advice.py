@@ -47,7 +47,7 @@ def _names(reading: Reading, known: Context) -> Iterator[Problem]:
     if own is None or known.indicators is None:
         return
     mine = {name for _, name in own.column("indicator")}
-    common = sorted(known.indicators - mine)
+    common = sorted(set(known.indicators) - mine)
     for row, name in own.column("indicator"):
         for near in difflib.get_close_matches(name, common, n=1, cutoff=NEAR):
             wrong = f"{said(name)} is nearly {near} of the common codebook"

@@ -20,16 +20,7 @@ from .folders import passed_over
 from .problems import EvidenceError, Problem, said, told
 from .root import SLUG, book_root, outside_folders
 from .rules import Context
-from .rules_context import (
-    by_id,
-    codebook_problems,
-    is_context,
-    known_indicators,
-    known_sources,
-    last_year,
-    questions,
-    texts,
-)
+from .rules_context import context_of, is_context, last_year, questions
 from .rules_files import (
     CLUSTER_FILES,
     CONTEXT_FILES,
@@ -40,8 +31,7 @@ from .rules_files import (
     where_a_link_leads,
 )
 from .rules_literature import literature
-from .rules_rows import row_problems
-from .rules_schema import schema_problems
+from .rules_rows import sheet_problems
 from .schemas import LISTS
 from .second_coding import second_coding_problems
 from .settings import read_edition
@@ -141,8 +131,8 @@ def _examine(
 ) -> Examined:
     """The same for a folder of CSVs; `faults` are those of the workbook that they come from."""
     context = is_context(folder)
-    ends = last_year(root)
-    reading = read_folder(folder, CONTEXT_FILES if context else CLUSTER_FILES, ends)
+    files = CONTEXT_FILES if context else CLUSTER_FILES
+    reading = read_folder(folder, files, last_year(root))
     problems = reading.problems
     problems += faults or []
     if not SLUG.fullmatch(folder.name):
@@ -152,25 +142,8 @@ def _examine(
     if not context and not os.path.lexists(folder / "cluster.csv"):
         right = "write it, with the header field,value,source,locator"
         problems.append(Problem("cluster.csv", None, "", "is missing", right))
-    sources = known_sources(folder, root, reading)
-    if sources is not None and not (folder / "sources.bib").exists():
-        used = {key for sheet in reading.sheets for _, key in sheet.column("source") if key}
-        if used - sources:
-            right = "export it from the reference manager as BibTeX"
-            problems.append(Problem("sources.bib", None, "", "is missing", right))
-            sources = None
-    problems += codebook_problems(root, reading)
-    survey = questions(root)[0] if reading.sheet("survey") else None
-    book = known_indicators(folder, root, reading)
-    names = None if book is None else frozenset(book)
-    graded = any(cell for sheet in reading.sheets for _, cell in sheet.column("grade"))
-    known = Context(
-        sources, names, not context, survey, by_id(root, "recommendations", "kind"),
-        by_id(root, "tensions", "tension"), book or {}, ends,
-        texts(folder, root, reading) if graded else {},
-    )  # fmt: skip
-    for sheet in reading.sheets:
-        problems += [*schema_problems(sheet), *row_problems(sheet, known)]
+    known = context_of(folder, root, reading)
+    problems += [fault for sheet in reading.sheets for fault in sheet_problems(sheet, known)]
     kind = ("country" if reading.sheet("cpi") else "city") if context else "cluster"
     unusual: list[Problem] = []
     shows: tuple[Outlook, ...] = ()
@@ -199,9 +172,8 @@ def _examine_lists(root: Path) -> Iterator[Examined]:
     except EvidenceError as error:
         reading.problems += error.problems
     reading.problems += questions(root)[1]
-    known = Context(reading.keys, None)
     for sheet in reading.sheets:
-        reading.problems += [*schema_problems(sheet), *row_problems(sheet, known)]
+        reading.problems += sheet_problems(sheet, Context(reading.keys))
     reading.problems += second_coding_problems(reading.sheet("second_coding"), root)
     yield Examined("data", "lists", _rows(reading), _told(reading.problems, "data"))
     if (data / "literature").is_dir():

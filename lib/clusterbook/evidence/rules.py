@@ -29,12 +29,11 @@ class Context:
     """
 
     sources: frozenset[str] | None
-    indicators: frozenset[str] | None
+    indicators: Mapping[str, Indicator] | None = None
     own_codebook: bool = True
     survey: tuple[tuple[str, ...], tuple[int, ...]] | None = None
     recommendations: Mapping[str, str] | None = None
     tensions: Mapping[str, str] | None = None
-    measured: Mapping[str, Indicator] = field(default_factory=dict)
     last_year: int | None = None
     texts: Mapping[str, Source] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from .bib_files import read_bib
 from .instrument import instrument_folder, read_instrument
 from .problems import EvidenceError, Problem, said, told
 from .root import context_folder
-from .rules import Indicator
+from .rules import Context, Indicator
 from .rules_files import Reading
 from .settings import read_edition
 from .sheets import Sheet, read_sheet
@@ -21,7 +21,29 @@ def is_context(folder: Path) -> bool:
     return folder.parent.name == "context"
 
 
-def known_sources(folder: Path, root: Path, reading: Reading) -> frozenset[str] | None:
+def context_of(folder: Path, root: Path, reading: Reading) -> Context:
+    """Return what the rows of a folder may refer to, as far as that can be read.
+
+    Told in `reading` are a missing `sources.bib`, and indicators of the folder's own codebook that
+    the common one has already.
+    """
+    sources = _known_sources(folder, root, reading)
+    if sources is not None and not (folder / "sources.bib").exists():
+        used = {key for sheet in reading.sheets for _, key in sheet.column("source") if key}
+        if used - sources:
+            right = "export it from the reference manager as BibTeX"
+            reading.problems.append(Problem("sources.bib", None, "", "is missing", right))
+            sources = None
+    graded = any(cell for sheet in reading.sheets for _, cell in sheet.column("grade"))
+    return Context(
+        sources, _known_indicators(folder, root, reading), not is_context(folder),
+        questions(root)[0] if reading.sheet("survey") else None,
+        _by_id(root, "recommendations", "kind"), _by_id(root, "tensions", "tension"),
+        reading.last_year, _texts(folder, root, reading) if graded else {},
+    )  # fmt: skip
+
+
+def _known_sources(folder: Path, root: Path, reading: Reading) -> frozenset[str] | None:
     """Return the keys that rows of a folder may name; None where not all of them can be read.
 
     They are those of the folder, then of a cluster's city and country, or of a city's country,
@@ -33,7 +55,7 @@ def known_sources(folder: Path, root: Path, reading: Reading) -> frozenset[str] 
     return None if None in above else reading.keys.union(*filter(None, above))
 
 
-def texts(folder: Path, root: Path, reading: Reading) -> dict[str, Source]:
+def _texts(folder: Path, root: Path, reading: Reading) -> dict[str, Source]:
     """Return the sources that rows of a folder may name; without those that cannot be read."""
     found: dict[str, Source] = {}
     for path in [folder / "sources.bib", *_files_above(folder, root, reading)]:
@@ -55,11 +77,20 @@ def _unread(folder: Path, table: str, reading: Reading) -> bool:
     return reading.sheet(table) is None and os.path.lexists(folder / f"{table}.csv")
 
 
-def known_indicators(folder: Path, root: Path, reading: Reading) -> dict[str, Indicator] | None:
+def _known_indicators(folder: Path, root: Path, reading: Reading) -> dict[str, Indicator] | None:
     """Return the indicators of the codebook and of the folder's own; None where one is unread."""
+    common = _sheet(root / "data" / "codebook.csv", "codebook")
     own = reading.sheet("codebook")
-    known = None if _unread(folder, "codebook", reading) else _common(root)
-    return known and (_indicators(own) if own else {}) | known
+    if common is None:
+        return None
+    known = _indicators(common)
+    for row, name in own.column("indicator") if own else ():
+        if name in known:
+            wrong = f"{said(name)} is in data/codebook.csv already"
+            right = "use it as it is, or give yours another name"
+            reading.problems.append(Problem("codebook.csv", row, "indicator", wrong, right))
+    unread = _unread(folder, "codebook", reading)
+    return None if unread else (_indicators(own) if own else {}) | known
 
 
 def last_year(root: Path) -> int | None:
@@ -87,32 +118,12 @@ def questions(root: Path) -> tuple[tuple[tuple[str, ...], tuple[int, ...]] | Non
     return (tuple(found.names), tuple(found.values)), []
 
 
-def by_id(root: Path, table: str, column: str) -> dict[str, str] | None:
+def _by_id(root: Path, table: str, column: str) -> dict[str, str] | None:
     """Return a column of one of the compendium's lists by id; None where it is not readable."""
     sheet = _sheet(root / "data" / f"{table}.csv", table)
     if sheet is None or not {"id", column} <= set(sheet.header):
         return None
     return {cells["id"]: cells[column] for _, cells in sheet.rows}
-
-
-def codebook_problems(root: Path, reading: Reading) -> list[Problem]:
-    """Return the indicators of a folder's own codebook that the common one has already."""
-    own = reading.sheet("codebook")
-    common = _common(root)
-    if own is None or common is None:
-        return []
-    right = "use it as it is, or give yours another name"
-    return [
-        Problem(own.file, row, "indicator", f"{said(name)} is in data/codebook.csv already", right)
-        for row, name in own.column("indicator")
-        if name in common
-    ]
-
-
-def _common(root: Path) -> dict[str, Indicator] | None:
-    path = root / "data" / "codebook.csv"
-    sheet = _sheet(path, "codebook")
-    return _indicators(sheet) if sheet else None
 
 
 def _indicators(sheet: Sheet) -> dict[str, Indicator]:

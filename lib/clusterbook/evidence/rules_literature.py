@@ -8,8 +8,7 @@ from pathlib import Path
 from .problems import Problem, one_of, said
 from .rules import Context, Fault, hint
 from .rules_files import Reading, read_files
-from .rules_rows import row_problems
-from .rules_schema import schema_problems
+from .rules_rows import sheet_problems
 from .schemas import LITERATURE
 from .select import selectors
 from .sheets import Sheet
@@ -27,9 +26,9 @@ def literature(folder: Path, common: frozenset[str] | None, last_year: int | Non
     files = ("sources.bib", *(f"{table}.csv" for table in LITERATURE))
     reading = read_files(folder, files, last_year)
     entries = reading.keys
-    context = Context(None if entries is None or common is None else entries | common, None)
+    context = Context(None if entries is None or common is None else entries | common)
     for sheet in reading.sheets:
-        reading.problems += [*schema_problems(sheet), *row_problems(sheet, context)]
+        reading.problems += sheet_problems(sheet, context)
     if works := reading.sheet("works"):
         reading.problems += [*_problems(works, _read(works)), *_listed(works, entries or ())]
         given = {cells.get("source", ""): cells.get("read", "") for _, cells in works.rows}

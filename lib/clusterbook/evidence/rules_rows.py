@@ -13,6 +13,7 @@ from .rules import Context, Fault, Rule, hint, name_fault, white_space
 from .rules_characters import strange
 from .rules_claims import claims
 from .rules_dates import dates, opened_after_built, phases, times
+from .rules_schema import schema_problems
 from .rules_values import price_changes, quantities
 from .schemas import LITERATURE, OPEN, TABLES, schema
 from .select import NO_ROW, is_selector, selectors
@@ -33,11 +34,11 @@ NAMES = (
 """Columns of names, titles and keys, in whatever table."""
 
 
-def row_problems(sheet: Sheet, context: Context) -> list[Problem]:
-    """Return what the rules find wrong with a sheet, beyond its schema."""
-    found = (fault for rule in RULES for fault in rule(sheet, context))
-    found_here = (fault for rule in OF_TABLE.get(sheet.table, ()) for fault in rule(sheet, context))
-    return [Problem(sheet.file, *fault) for faults in (found, found_here) for fault in faults]
+def sheet_problems(sheet: Sheet, context: Context) -> list[Problem]:
+    """Return what its schema and the rules find wrong with a sheet."""
+    rules = (*RULES, *OF_TABLE.get(sheet.table, ()))
+    found = (Problem(sheet.file, *fault) for rule in rules for fault in rule(sheet, context))
+    return [*schema_problems(sheet), *found]
 
 
 def text(sheet: Sheet, context: Context) -> Iterator[Fault]:

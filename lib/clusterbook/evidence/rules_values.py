@@ -87,7 +87,7 @@ def quantities(sheet: Sheet, context: Context) -> Iterator[Fault]:
             if cells["unit"].strip():  # where it is empty, the schema says so
                 yield row, "unit", error.wrong, error.right
             continue
-        known = context.measured.get(cells["indicator"].strip(), Indicator())
+        known = (context.indicators or {}).get(cells["indicator"].strip(), Indicator())
         if misfit := _unit_problem(unit, cells["unit"], known):
             yield row, "unit", *misfit
             continue
