@@ -11,6 +11,7 @@ from running import run
 
 from clusterbook.evidence import Case, open_case
 from clusterbook.evidence.check import check_folder
+from clusterbook.evidence.lists import read_list
 from clusterbook.evidence.root import cluster_slugs
 from clusterbook.evidence.schemas import closed_list
 from clusterbook.evidence.select import select, selectors
@@ -154,7 +155,7 @@ def cells_of(html: str) -> list[list[str]]:
 
 def test_m50_answers_all_that_is_asked_of_a_cluster():
     case = open_case("m50")
-    asked = case.recommendations
+    asked = read_list("recommendations")
     practice = asked.loc[asked["kind"] == "practice", "id"]
     assert set(case.answers["recommendation"]) == set(practice)
     html = answers_table(case).html
@@ -169,7 +170,8 @@ def test_m50_answers_all_that_is_asked_of_a_cluster():
 def test_every_question_is_answered_or_counted(slug: str):
     case = open_case(slug)
     html = answers_table(case).html
-    practice = case.recommendations[case.recommendations["kind"] == "practice"]
+    listed = read_list("recommendations")
+    practice = listed[listed["kind"] == "practice"]
     given = practice["id"].isin(case.answers["recommendation"])
     for question in practice.loc[given, "checklist_question"]:
         assert html.count(question.replace("'", "&#x27;")) == 1
@@ -179,7 +181,7 @@ def test_every_question_is_answered_or_counted(slug: str):
 
 def test_every_recommendation_stands_once_on_the_methods_page():
     html = run("methods", "m50").html
-    for text in open_case("m50").recommendations["recommendation"]:
+    for text in read_list("recommendations")["recommendation"]:
         assert html.count(text.replace("'", "&#x27;")) == 1
 
 

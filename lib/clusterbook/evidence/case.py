@@ -125,16 +125,6 @@ class Case(Evidence):
         """The tensions that the cluster's rows speak of, one a row; empty without a list."""
         return read_rows(self.folder / "tensions.csv", "told_tensions")
 
-    @cached_property
-    def recommendations(self) -> pd.DataFrame:
-        """The recommendations of the M50 article, one a row."""
-        return read_rows(book_root() / "data" / "recommendations.csv", "recommendations")
-
-    @cached_property
-    def tensions(self) -> pd.DataFrame:
-        """The tensions named in the M50 article, one a row."""
-        return read_rows(book_root() / "data" / "tensions.csv", "tensions")
-
 
 def per_case(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
     """Return a function that computes once for a case and arguments and keeps the result with it.

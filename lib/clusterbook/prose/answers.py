@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clusterbook.evidence import Case
+from clusterbook.evidence.lists import read_list
 from clusterbook.evidence.plain import entries
 from clusterbook.evidence.select import select, selectors
 from clusterbook.evidence.sourced import Sourced
@@ -22,7 +23,8 @@ def answers_table(case: Case) -> Prose:
     Every answer leads to its rows. Questions that `answers.csv` does not answer are counted, or, if
     it answers none, shown with what would answer them; calls to researchers are left out.
     """
-    asked = case.recommendations[case.recommendations["kind"] != "research"]
+    asked = read_list("recommendations")
+    asked = asked[asked["kind"] != "research"]
     given = case.answers.set_index("recommendation")
     left = asked[~asked["id"].isin(given.index)]
     if not len(given):
@@ -45,7 +47,7 @@ def tensions_table(case: Case, dimension: str | None = None) -> Prose | None:
 
     With a dimension, those that it is a side of. None, so nothing is shown, where there are none.
     """
-    listed = case.tensions
+    listed = read_list("tensions")
     if dimension:
         touched = (listed["dimension_a"] == dimension) | (listed["dimension_b"] == dimension)
         listed = listed[touched]
