@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from .problems import EvidenceError, Problem
-from .root import book_root, stamp
+from .root import book_root
 from .rules import white_space
 from .sheets import read_csv, read_sheet
 
@@ -80,12 +79,6 @@ def instrument_folder(root: Path | None = None) -> Path:
 def read_instrument(root: Path | None = None) -> Instrument:
     """Return the questionnaire on creative spaces. Raises `EvidenceError` where it is spoilt."""
     folder = instrument_folder(root)
-    names = ("items.csv", "scale.csv", "model.txt", "structural.txt")
-    return _instrument(folder, tuple(stamp(folder / name) for name in names))
-
-
-@cache
-def _instrument(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Instrument:
     items = read_items(folder / "items.csv")
     scale = read_scale(folder / "scale.csv")
     texts = [folder / name for name in ("model.txt", "structural.txt")]
