@@ -30,11 +30,7 @@ def read_records(path: Path) -> list[list[str]]:
     composed (NFC), so that a key is the same wherever it was typed. Raises `EvidenceError` for a
     file that cannot be read, is not UTF-8 or no CSV.
     """
-    text = read_text(
-        path,
-        "save it as CSV UTF-8",
-        lambda before: len(list(csv.reader(io.StringIO(before + "?", newline="")))),
-    )
+    text = read_text(path, "save it as CSV UTF-8", _last_row)
     records: list[list[str]] = []
     try:
         records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
