@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     )
     from clusterbook.charts.answer_shares import answer_shares
     from clusterbook.charts.figure import figure
-    from clusterbook.charts.further import further
     from clusterbook.charts.intervals import intervals
     from clusterbook.charts.lanes import lanes
     from clusterbook.charts.marks import DASH, GRADES, at, data, fixed, inks
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from clusterbook.charts.over_time import over_time, panels, placed, values, years
     from clusterbook.charts.spans import spans
     from clusterbook.charts.squares import matrix, squares
-    from clusterbook.charts.statements import statements
+    from clusterbook.charts.statements import further, statements
     from clusterbook.charts.theme import LIGHT as INK
     from clusterbook.charts.theme import NARROW
     from clusterbook.evidence.case import definitions, open_case, open_city, protection

@@ -44,22 +44,24 @@ def opening_year(opened: str) -> int | None:
     return date.earliest.year if known and date.earliest else None
 
 
-def chronology(
-    events: pd.DataFrame, *, opened: int | None = None, start: int = 0, end: int = 0
-) -> Chronology:
-    """Return the events of the place itself within the years from `start` to `end`.
+@per_case
+def chronology_of(case: Case, start: int = 0, end: int = 0) -> Chronology:
+    """Return the events of a cluster itself within the years from `start` to `end`.
 
     `start` 0 is the year of opening, or of the first event where that is not known; `end` 0 is the
     year of the last event. An event that several rows tell of counts once. Context events (the
     industrial past, other places), reports, whose date is that of their publication, and events not
     dated to a year are left out with a reason. There may be no event left.
+
+    Raises `ParameterError` where `start` or `end` is neither 0 nor a year.
     """
-    single = once(events)
+    check_years(start or None, end or None)
+    single = once(case.events)
     reports = single["kind"] == "report"
     own = single[~reports & (single["dimension"] != "context")]
     middle, reason = middles(own)
     years = np.floor(middle[reason == ""]).astype(int).tolist()
-    first = start or opened or min(years, default=0)
+    first = start or opening_year(case.fact("opened")) or min(years, default=0)
     last = max(first, end or max(years, default=0))
     found = yearly_counts(own, first=first, last=last)
     kept = ~own.index.isin(found.left_out.index)
@@ -76,14 +78,3 @@ def chronology(
         first,
         last,
     )
-
-
-@per_case
-def chronology_of(case: Case, start: int = 0, end: int = 0) -> Chronology:
-    """Return the chronology of a cluster (see `chronology`).
-
-    Raises `ParameterError` where `start` or `end` is neither 0 nor a year.
-    """
-    check_years(start or None, end or None)
-    opened = opening_year(case.fact("opened"))
-    return chronology(case.events, opened=opened, start=start, end=end)

@@ -93,7 +93,8 @@ def judge(claim: Figure, claims: Sequence[Figure], observed: Sequence[Figure]) -
     pool = _same_quantity(claim, observed)
     dated = [figure for figure in pool if not math.isnan(figure.when)]
     now = _best_defined([figure for figure in dated if _meet(figure, claim)])
-    twins = [f for f in pool if f not in now and _same(f, claim)]
+    values = claim.low, claim.high
+    twins = [f for f in pool if f not in now and distance((f.low, f.high), values) <= SAME]
     growth = _growth(claim, observed)
     gaps = [_apart(claim, figure) for figure in now]
     gaps += [distance(_span(claim), growth[:2])] if growth else []
@@ -116,10 +117,6 @@ def judge(claim: Figure, claims: Sequence[Figure], observed: Sequence[Figure]) -
 
 def _apart(one: Figure, two: Figure) -> float:
     return distance(_span(one), _span(two))
-
-
-def _same(one: Figure, two: Figure) -> bool:
-    return distance((one.low, one.high), (two.low, two.high)) <= SAME
 
 
 def _labels(found: Sequence[Figure]) -> tuple[int, ...]:

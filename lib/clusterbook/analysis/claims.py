@@ -8,11 +8,7 @@ from clusterbook.evidence import Case, EvidenceError, Problem
 from clusterbook.evidence.case import per_case
 from clusterbook.evidence.claims import ClaimError, upset, voices
 from clusterbook.evidence.plain import by_index
-from clusterbook.evidence.rules_claims import (
-    LEFT_OUT,
-    NOT_CHECKED,
-    nearest_pages,
-)
+from clusterbook.evidence.rules_claims import LEFT_OUT, NOT_CHECKED, nearest_pages
 from clusterbook.evidence.select import SelectionError, select
 
 COLUMNS = (

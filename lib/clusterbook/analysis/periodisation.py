@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 
 from clusterbook.analysis import poisson_segments as poisson
 from clusterbook.analysis.poisson_segments import Ints, TooLittleDataError
@@ -87,7 +88,7 @@ def single_break(
     statistics = rows[0]
     at = int(positions[statistics.argmax()])
     top = float(statistics.max())
-    likely = statistics >= top - poisson.chi_square(level)
+    likely = statistics >= top - chi2.ppf(level, 1)
     null = poisson.null_maxima(total, bins, min_length, simulations, seed)
     return SingleBreak(
         year=int(years[at - 1]),

@@ -21,16 +21,24 @@ def last_year(end: float) -> int:
     return math.ceil(end - 1e-6) - 1
 
 
-def schemes(phases: pd.DataFrame) -> pd.DataFrame:
-    """Return the phases in order, with the schemes that they make up.
+@per_case
+def schemes_of(case: Case) -> pd.DataFrame:
+    """Return the phases of a cluster's city and of itself, in order, with the schemes they make up.
 
-    Columns in: scheme, phase, start, end (decimal years; infinite where open), source, label,
-    label being the source in words. Columns out: all of them and `chain` (a name that phases of
-    one scheme share), `chain_label` (in words), `number` (of the phase) and `continues` (whether
-    the phase comes from another scheme). A scheme that starts with a later number continues the
-    scheme of the same source whose last phase has the number before and ends where it starts.
+    Columns out: those of phases and `about` (the place that the scheme is about), `chain` (a name
+    that phases of one scheme share), `chain_label` (in words), `number` (of the phase) and
+    `continues` (whether the phase comes from another scheme). A scheme that starts with a later
+    number continues the scheme of the same source whose last phase has the number before and ends
+    where it starts.
     """
-    rows = phases.assign(number=pd.to_numeric(phases["phase"]).astype(int)).reset_index(drop=True)
+    tables = [case.phases.assign(about=case.name)]
+    if case.city is not None:
+        tables.insert(0, case.city.phases.assign(about=case.fact("city")))
+    tables = [table for table in tables if len(table)]
+    if not tables:
+        return case.phases
+    phases = pd.concat(tables, ignore_index=True)
+    rows = phases.assign(number=pd.to_numeric(phases["phase"]).astype(int))
     ordered = {
         str(name): records(part.sort_values("number", kind="stable"))
         for name, part in rows.groupby("scheme", sort=False)
@@ -78,16 +86,3 @@ def turns(phases: pd.DataFrame) -> tuple[int, ...]:
     ends, starts = ordered["end"].tolist()[:-1], ordered["start"].tolist()[1:]
     both = zip(ends, starts, strict=True)
     return tuple(last_year(after if math.isinf(end) else end) for end, after in both)
-
-
-@per_case
-def schemes_of(case: Case) -> pd.DataFrame:
-    """Return the schemes of a cluster's city, then those of the cluster itself (see `schemes`).
-
-    A column `about` names the place that a scheme is about.
-    """
-    tables = [case.phases.assign(about=case.name)]
-    if case.city is not None:
-        tables.insert(0, case.city.phases.assign(about=case.fact("city")))
-    tables = [table for table in tables if len(table)]
-    return schemes(pd.concat(tables)) if tables else case.phases

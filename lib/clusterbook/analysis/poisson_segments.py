@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
-from scipy.stats import chi2
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -138,12 +137,6 @@ def null_maxima(total: int, bins: int, min_length: int, simulations: int, seed: 
     rng = np.random.default_rng(seed)
     series = rng.multinomial(total, np.full(bins, 1 / bins), size=simulations)
     return np.sort(break_statistics(series, min_length)[1].max(axis=1))
-
-
-@lru_cache  # scipy checks its arguments at length, and every test asks it
-def chi_square(level: float) -> float:
-    """Return the chi-square quantile (1 df)."""
-    return float(chi2.ppf(level, 1))
 
 
 def monte_carlo_p(observed: Floats, null: Floats) -> Floats:

@@ -484,10 +484,9 @@ def by_position(found: pd.DataFrame) -> pd.DataFrame:
     An expectation is all its rules together: it fails where one fails, holds where all hold, and
     cannot be told else (Kleene's strong logic of three values). `told` of the `of` rules were told.
     """
-    keys = ["position", "slug", "cluster"]
-    rows = []
-    for key, part in found.groupby(keys, sort=False):
-        words = set(part["verdict"])
-        verdict = FAILS if FAILS in words else OPEN if OPEN in words else HOLDS
-        rows.append([*key, verdict, int((part["verdict"] != OPEN).sum()), len(part)])
-    return pd.DataFrame(rows, columns=[*keys, "verdict", "told", "of"])
+    verdicts = found.groupby(["position", "slug", "cluster"], sort=False)["verdict"]
+    return verdicts.agg(
+        verdict=lambda words: next((one for one in (FAILS, OPEN) if one in set(words)), HOLDS),
+        told=lambda words: int((words != OPEN).sum()),
+        of="size",
+    ).reset_index()

@@ -8,7 +8,6 @@ the prices of a base year; the base year belongs in the unit ("2020 CNY"). Units
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -25,17 +24,13 @@ class YearOutsideIndexError(ValueError):
     """A year for which the price index has no value."""
 
 
-def chain_index(
-    changes: pd.DataFrame,
-    column: str = "cpi_change_percent",
-    form: Literal["percent", "previous_year_100"] = "percent",
-) -> pd.DataFrame:
+def chain_index(changes: pd.DataFrame) -> pd.DataFrame:
     """Chain yearly changes of prices to an index.
 
-    Columns in: `year` and `column`, the change on the year before, in percent (2.1) or as an
-    index with the previous year = 100 (102.1; so is China's published). Columns out: year,
-    index; it begins with 100 in the year before the first change. Raises ValueError where a
-    year is missing or comes twice, or a change is not a number above -100 percent.
+    Columns in: `year` and `cpi_change_percent`, the change on the year before (2.1; China publishes
+    102.1). Columns out: year, index; it begins with 100 in the year before the first change. Raises
+    ValueError where a year is missing or comes twice, or a change is not a number above -100
+    percent.
     """
     table = changes.sort_values("year")
     years = table["year"].to_numpy(dtype=np.int64)
@@ -46,9 +41,7 @@ def chain_index(
         before = int(years[:-1][steps != 1][0])
         problem = f"{before} comes twice" if 0 in steps else f"{before + 1} is missing"
         raise ValueError(f"Prices are chained year by year, but {problem}.")
-    links = table[column].to_numpy(dtype=np.float64) / 100
-    if form == "percent":
-        links = links + 1
+    links = 1 + table["cpi_change_percent"].to_numpy(dtype=np.float64) / 100
     if not (np.isfinite(links) & (links > 0)).all():
         wrong = years[~(np.isfinite(links) & (links > 0))][0]
         raise ValueError(f"The change of prices in {wrong} is missing or not above -100 percent.")
@@ -56,10 +49,8 @@ def chain_index(
     return pd.DataFrame({"year": np.concatenate(([years[0] - 1], years)), "index": index})
 
 
-def real_rows(
-    rows: pd.DataFrame, base_year: int, index: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return rows at the prices of `base_year`, and the rows for whose years no index is known.
+def real_rows(rows: pd.DataFrame, base_year: int, index: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows for whose years an index is known, at the prices of `base_year`.
 
     Columns in: low, high, start, end (decimal years, the end excluded). A row dated to several
     years takes the lowest and the highest factor of them, so its range widens. Raises
@@ -76,12 +67,11 @@ def real_rows(
         _factors(base, by_year, start, end)
         for start, end in zip(rows["start"].tolist(), rows["end"].tolist(), strict=True)
     ]
-    known = np.array([bool(span) for span in spans], dtype=bool)
-    out = rows[known].copy()
+    out = rows[np.array(list(map(bool, spans)), dtype=bool)].copy()
     out["low"] = out["low"] * [min(span) for span in spans if span]
     out["high"] = out["high"] * [max(span) for span in spans if span]
     out["mid"] = (out["low"] + out["high"]) / 2
-    return out, rows[~known]
+    return out
 
 
 def _factors(base: float, by_year: dict[int, float], start: float, end: float) -> list[float]:
@@ -126,7 +116,7 @@ def in_prices_of(rows: pd.DataFrame, index: pd.DataFrame, base_year: int) -> pd.
     """
     if index.empty or rows.empty:
         return rows.assign(reported=rows["q"]).iloc[:0]
-    real, _ = real_rows(rows, base_year, index)
+    real = real_rows(rows, base_year, index)
     how = f"reported value × prices of {base_year} / prices of its own year"
     made = [
         Quantity(low, high, (row,), how, q.hedge, q.unit, digits=2)

@@ -90,9 +90,9 @@ def models(
             if len(frozenset().union(*(reach[p] for p in found))) == len(cover)
         ]
         if covers:
-            short = min(sum(v is not None for p in found for v in p) for found in covers)
-            kept = (c for c in covers if sum(v is not None for p in c for v in p) == short)
-            return [tuple(_term(p, conditions) for p in found) for found in kept]
+            made = [tuple(_term(p, conditions) for p in found) for found in covers]
+            short = min(sum(map(len, model)) for model in made)
+            return [model for model in made if sum(map(len, model)) == short]
     return []
 
 
@@ -105,15 +105,13 @@ def _primes(allowed: set[tuple[bool, ...]], n: int) -> list[Pattern]:
     primes: list[Pattern] = []
     for pattern in widest:
         inside = product(*((False, True) if v is None else (v,) for v in pattern))
-        if all(key in allowed for key in inside) and not any(
-            all(w is None or w == v for w, v in zip(wider, pattern, strict=True))
-            for wider in primes
-        ):
+        wider = any(_has(pattern, prime) for prime in primes)
+        if not wider and all(key in allowed for key in inside):
             primes.append(pattern)
     return primes
 
 
-def _has(key: Sequence[bool], pattern: Pattern) -> bool:
+def _has(key: Pattern, pattern: Pattern) -> bool:
     return all(p is None or p == v for p, v in zip(pattern, key, strict=True))
 
 
@@ -121,22 +119,16 @@ def _term(pattern: Pattern, conditions: Sequence[str]) -> Term:
     return tuple((c, v) for c, v in zip(conditions, pattern, strict=True) if v is not None)
 
 
-def formula(model: Iterable[Term], words: Mapping[str, str] | None = None) -> str:
+def formula(model: Iterable[Term]) -> str:
     """Return a model as text, "A*~B + C": `*` is and, `+` or, `~` not; "1" where all fits."""
-    said = words or {}
-    terms = [
-        "*".join(("" if present else "~") + said.get(name, name) for name, present in term) or "1"
-        for term in model
-    ]
-    return " + ".join(terms)
+    terms = ([("" if present else "~") + name for name, present in term] for term in model)
+    return " + ".join("*".join(term) or "1" for term in terms)
 
 
 def holds(cases: pd.DataFrame, term: Term) -> pd.Series:
     """Return for each case whether it has a term."""
-    inside = pd.Series(True, cases.index)
-    for name, present in term:
-        inside &= cases[name].astype(bool) == present
-    return inside
+    wanted = dict(term)
+    return (cases[list(wanted)].astype(bool) == list(wanted.values())).all(axis=1)
 
 
 def fit(cases: pd.DataFrame, model: Model, outcome: str, positive: bool = True) -> pd.DataFrame:

@@ -28,12 +28,7 @@ from surveysem.fit import fit_indices
 from surveysem.invariance import Invariance, measurement_invariance
 from surveysem.items import check_answers, item_statistics, missing_answers
 from surveysem.modification import modification_indices
-from surveysem.reliability import (
-    fornell_larcker,
-    htmt_of,
-    reliability,
-    to_correlation,
-)
+from surveysem.reliability import fornell_larcker, htmt_of, reliability, to_correlation
 from surveysem.result import Fit, estimates
 from surveysem.scores import group_differences, group_means, local_index
 

@@ -179,18 +179,16 @@ def best(rows: pd.DataFrame) -> pd.DataFrame:
 
 def first_and_last(rows: pd.DataFrame) -> tuple[Quantity | None, Quantity | None]:
     """Return the best values of the first and of the last dated year; None twice for one year."""
-    ranked = best(rows.dropna(subset="year"))
-    years = ranked["year"] // 1
+    years = rows["year"] // 1
     if years.nunique() < 2:
         return None, None
-    return ranked["q"][years == years.min()].iloc[0], ranked["q"][years == years.max()].iloc[0]
+    return best(rows[years == years.min()])["q"].iloc[0], latest(rows)
 
 
 def latest(rows: pd.DataFrame) -> Quantity | None:
     """Return the best value of the latest dated year; None without a dated row."""
-    ranked = best(rows.dropna(subset="year"))
-    years = ranked["year"] // 1
-    return ranked["q"][years == years.max()].iloc[0] if len(ranked) else None
+    ranked = best(of_latest_year(rows))
+    return ranked["q"].iloc[0] if len(ranked) else None
 
 
 def of_latest_year(rows: pd.DataFrame) -> pd.DataFrame:

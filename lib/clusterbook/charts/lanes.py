@@ -66,8 +66,7 @@ def _packed(
 ) -> tuple[pd.DataFrame, float]:
     """Return the rows of a lane with places for marks and words, and the pixels it is tall."""
     taken: list[tuple[float, float, float, float]] = []
-    columns = ("x", "x2", "y", "text", "tx", "align", "open")
-    cells: dict[str, list[Any]] = {name: [] for name in columns}
+    cells = []
     dated = zip(rows["start"], rows["end"], rows["when"], rows[words], strict=True)
     for start, end, when, said in dated:
         span = end - start > 1.01
@@ -85,14 +84,13 @@ def _packed(
         right = max(to_px + 7, text_px + wide if rightward else text_px)
         top = _free(taken, left, right, tall)
         taken.append((left, top, right, top + tall + GAP))
-        values = (
+        cells.append((
             at_year, until, top + LINE / 2, "\n" * under + "\n".join(lines), low + text_px / per,
             "left" if rightward else "right", span and end == math.inf,
-        )  # fmt: skip
-        for name, value in zip(columns, values, strict=True):
-            cells[name].append(value)
-    new = {name: pd.Series(values, rows.index, dtype=object) for name, values in cells.items()}
-    return rows.assign(**new), max((box[3] for box in taken), default=0.0)
+        ))  # fmt: skip
+    columns = ["x", "x2", "y", "text", "tx", "align", "open"]
+    places = pd.DataFrame(cells, rows.index, columns, dtype=object)
+    return rows.assign(**places), max((box[3] for box in taken), default=0.0)
 
 
 def _free(

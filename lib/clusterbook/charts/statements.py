@@ -1,4 +1,4 @@
-"""What several sources say of one quantity: a line a statement, its range, grade and hedge."""
+"""What several sources say of one quantity, a line a statement; and rows of many quantities."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from .marks import (
     ranges,
     row_names,
 )
+from .over_time import LEFT, panels
 from .theme import LIGHT as INK
 from .theme import WIDE
 
@@ -71,3 +72,25 @@ def statements(
     if title:
         chart.title = head_of(title, plot)
     return chart
+
+
+def further(rows: pd.DataFrame, token: str, width: int = WIDE) -> alt.VConcatChart:
+    """Return the groups of `analysis.on_record` that have a form, each by its own, in its order.
+
+    Columns in: those of `on_record`. Each group has its own scale from 0; one key of grades, under
+    the last, serves all.
+    """
+    dated = rows[rows["form"] == "over time"]
+    beside = list(rows[rows["form"] == "beside"].groupby("head", sort=False))
+    room = {head: row_names(list(part["named"]), width)[1] for head, part in beside}
+    most = max(room.values(), default=LEFT)  # plots of one column begin at one line
+    wide = width - most + LEFT
+    drawn = [panels(dated, "head", token, wide, key=not beside)] if len(dated) else []
+    drawn += [
+        statements(
+            part, "named", token, width - most + room[head], title=str(head),
+            key=rows["grade"] if place == len(beside) else False,
+        )
+        for place, (head, part) in enumerate(beside, 1)
+    ]  # fmt: skip
+    return alt.vconcat(*drawn, spacing=22)

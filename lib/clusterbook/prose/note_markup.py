@@ -41,19 +41,17 @@ _NESTED = 18
 """How deep lists and quotations may stand within each other; markdown-it drops what is deeper."""
 
 _WORDS = r"the parts of a note are listed in data/README.md"
-_UNREAD: tuple[tuple[str, str], ...] = (  # what MyST would take for more than words, at any place
+_UNREAD: tuple[tuple[str, str], ...] = (  # what MyST would take for more than words
+    (r"^%\s", "a comment"),  # with ^ where a line begins, else at any place
+    (r"^\+\+\+", "a break between cells"),
+    (r"^\([\w-]+\)=", "a label"),
+    (r"^:\s", "a definition"),
+    (r"^\[[ xX]\]\s", "a task"),
     (r"\{\{.*?\}\}", "a substitution"),
     (r"\{[A-Za-z][\w:.-]*\}", "a role without its text"),
     (r"\[\^[^\]]*\]", "a footnote"),
     (r"\$\$", "a formula"),
     (r"\[-?@[^\]]*\]", "a citation of Pandoc's (here it is {source}`key`)"),
-)
-_UNREAD_FIRST: tuple[tuple[str, str], ...] = (  # … and where a line begins
-    (r"%\s", "a comment"),
-    (r"\+\+\+", "a break between cells"),
-    (r"\([\w-]+\)=", "a label"),
-    (r":\s", "a definition"),
-    (r"\[[ xX]\]\s", "a task"),
 )
 
 
@@ -120,10 +118,9 @@ class NoteHtml(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         words = tokens[idx].content
         first = idx == 0 or tokens[idx - 1].type in ("softbreak", "hardbreak")
-        found = [(re.match(sign, words), what) for sign, what in _UNREAD_FIRST if first]
-        found += [(re.search(sign, words), what) for sign, what in _UNREAD]
-        for match, what in found:
-            if match:
+        for sign, what in _UNREAD:
+            match = re.search(sign, words)
+            if match and (first or not sign.startswith("^")):
                 wrong = f"{said(match.group().strip())} is {what}, which is not read in notes"
                 self._refuse("", wrong, f"put it in plain words; {_WORDS}")
                 break
