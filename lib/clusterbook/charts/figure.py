@@ -20,6 +20,7 @@ import altair as alt
 import pandas as pd
 
 from clusterbook.evidence.gap import Gap
+from clusterbook.evidence.plain import Row, records
 from clusterbook.evidence.quantity import under
 from clusterbook.evidence.sourced import AFAR, ledger_of, note_shown, sourced
 from clusterbook.evidence.vocabulary import GRADE
@@ -154,7 +155,7 @@ class Figure:
         if not len(rows) or "source" not in rows:
             return []
         via = rows["via"].fillna("") if "via" in rows else ""
-        cited = rows.assign(via=via, page=_source_pages(rows))
+        cited = rows.assign(via=via, page=[_source_page(row) for row in records(rows)])
         found = [
             {"key": part["source"].iloc[0], "label": part["label"].iloc[0], "grade": grade,
              "via": ", ".join(filter(None, dict.fromkeys(part["via"]))), "href": page}
@@ -195,16 +196,11 @@ def _output(
     return {MIME: json.loads(live(json.dumps(wide))), "text/plain": plain}
 
 
-def _source_pages(rows: pd.DataFrame) -> list[str]:
-    """Return for each row the place of its source: in another cluster where it leads there."""
-    away = [""] * len(rows)
-    if "href" in rows and "place" in rows:
-        led = zip(rows["href"], rows["place"], strict=True)
-        away = [str(place) if str(href).startswith(AFAR) else "" for href, place in led]
-    return [
-        f"{AFAR}{place}/sources#src-{key}" if place else f"sources.html#src-{key}"
-        for place, key in zip(away, rows["source"], strict=True)
-    ]
+def _source_page(row: Row) -> str:
+    """Return the place of a row's source: in another cluster where the row leads there."""
+    away = ledger_of(row).startswith(AFAR)
+    page = f"{AFAR}{row['place']}/sources" if away else "sources.html"
+    return f"{page}#src-{row['source']}"
 
 
 def finished(spec: dict[str, Any], width: int = WIDE) -> dict[str, Any]:
