@@ -58,11 +58,6 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def clusterbook() -> None:
-    """Check evidence, build the book, write reports."""
-
-
 @app.command()
 def check(
     places: Annotated[
@@ -86,21 +81,21 @@ def check(
 
     root = book_root()
     if places:
-        folders = find_folders(places, root, ("clusters", "context"), bare=True)
+        there = find_folders(places, root, ("clusters", "context"), bare=True)
         findings: Iterator[Examined] = (
-            examine(folder, root, name_of(folder, root), advice=True) for folder in folders
+            examine(folder, root, name_of(folder, root), advice=True) for folder in there
         )
-        total = len(folders)
+        total = len(there)
     else:
+        there = [place for place in all_places(root) if isinstance(place, Path)]
         findings = examine_all(root, advice=True)
-        total = 1 + sum(1 for _ in all_places(root))
+        total = len(there) + 2  # the lists and the literature
     found: list[Examined] = []
     with cli_book.Bar(PATIENCE) as bar:
         bar.stage("Checking the evidence", total)
         for examined in findings:
             found.append(examined)
             bar.step()
-    there = [p for p in (folders if places else all_places(root)) if isinstance(p, Path)]
     unread = ""
     if not any(examined.problems for examined in found):
         found += _examine_texts(there, root)

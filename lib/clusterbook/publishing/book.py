@@ -82,7 +82,7 @@ def book_digest(root: Path) -> str:
     )
 
 
-def publish(root: Path, progress: Progress | None = None, scheduler: str = "") -> Outcome:
+def publish(root: Path, show: Progress, scheduler: str) -> Outcome:
     """Build the whole book in `_build/html`, or return at once where nothing has changed.
 
     A strict build from scratch beside the last good one, swapped in when it is good. Evidence with
@@ -102,10 +102,7 @@ def publish(root: Path, progress: Progress | None = None, scheduler: str = "") -
             return Outcome(place / "html", problems=problems)
         clusters = [MAIN, *(slug for slug in cluster_slugs(root) if slug != MAIN)]
         with replacing(place, ["html"], digest, plain_too=True) as new:
-            return make(
-                root, clusters, None, {}, new, place, progress or Silent(), MAIN,
-                scheduler=scheduler,
-            )  # fmt: skip
+            return make(root, clusters, None, {}, new, place, show, MAIN, scheduler=scheduler)
 
 
 def make(

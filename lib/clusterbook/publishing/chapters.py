@@ -51,9 +51,8 @@ class Chapter:
         """Whether it is a notebook; any other page is taken as it is."""
         from myst_nb.core.read import is_myst_markdown_notebook
 
-        if self.path.suffix == ".ipynb":
-            return True
-        return self.path.suffix == ".md" and is_myst_markdown_notebook(self.text)
+        kind = self.path.suffix
+        return kind == ".ipynb" or (kind == ".md" and is_myst_markdown_notebook(self.text))
 
     @cached_property
     def parameters(self) -> dict[str, Any]:

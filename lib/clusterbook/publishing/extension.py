@@ -177,7 +177,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         digests = [d[layout] for named in figures.values() for d in named.values()
                    for layout in ("wide", "narrow")]  # fmt: skip
         wanted = pictures.missing(store, digests)
-        done = pictures.make_pictures(store, digests, processes())
+        done = pictures.make_pictures(store, wanted, processes())
         for _ in status_iterator(done, "drawing pictures... ", "brown", len(wanted)):
             pass
         pictures.place_files(store, outdir, figures)

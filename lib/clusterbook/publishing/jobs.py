@@ -11,7 +11,8 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,10 +24,10 @@ from clusterbook.evidence.case import facts_of, open_case
 from clusterbook.evidence.comparison import answers_now
 from clusterbook.evidence.folders import is_litter
 from clusterbook.evidence.root import (
+    FOLDERS,
     cluster_folder,
     context_folder,
     environment,
-    evidence_at,
     written_folders,
 )
 
@@ -151,14 +152,12 @@ def is_done(job: Job, known: dict[tuple[str, str], dict[str, str]]) -> bool:
         return answers_now(asked, known.setdefault((job.root, job.folders), {}))
 
 
-@contextlib.contextmanager
-def places_of(job: Job) -> Iterator[None]:
+def places_of(job: Job) -> AbstractContextManager[None]:
     """Look for evidence where a job has it, and let charts be drawn by the book's build.
 
     Afterwards all is as it was in this process.
     """
-    with evidence_at(job.root, job.folders), environment({IN_BOOK: "1"}):
-        yield
+    return environment({"CLUSTERBOOK_ROOT": job.root, FOLDERS: job.folders, IN_BOOK: "1"})
 
 
 def given_up(job: Job, why: str) -> Result:
@@ -175,7 +174,7 @@ def run_job(job: Job, keep: Callable[[Path, str], object] = write_atomically) ->
 
     Whatever goes wrong comes back as text: the chapter, the cell and the error.
     """
-    started = time.perf_counter()
+    started, own, wrong = time.perf_counter(), 0.0, ""
     try:
         with places_of(job):
             with contextlib.suppress(Exception):  # what is wrong is told by the notebook's own cell
@@ -183,23 +182,21 @@ def run_job(job: Job, keep: Callable[[Path, str], object] = write_atomically) ->
             notebook, own = execute(job)
         keep(job.result, notebook)
     except Exception as error:
-        return Result(
-            job.name, job.digest, time.perf_counter() - started, error=explain(job, error)
-        )
-    return Result(job.name, job.digest, time.perf_counter() - started, own_seconds=own)
+        wrong = explain(job, error)
+    return Result(job.name, job.digest, time.perf_counter() - started, error=wrong, own_seconds=own)
 
 
-def execute(job: Job, engine: str | None = "clusterbook-fork") -> tuple[str, float]:
+def execute(job: Job) -> tuple[str, float]:
     """Return the executed notebook as text, without times, paths and random ids, and its own work.
 
-    `engine` None is papermill's own. Raises what papermill raises.
+    Raises what papermill raises.
     """
     import papermill
     from papermill.engines import papermill_engines
     from papermill.execute import raise_for_execution_errors
     from papermill.utils import chdir
 
-    folder = str(Path(job.root) / "chapters")
+    folder, engine = str(Path(job.root) / "chapters"), "clusterbook-fork"
     # papermill's steps one by one: as a whole it also writes the result as text, for nobody
     notebook = papermill.execute_notebook(
         deepcopy(_read_chapter(job.text)), None, parameters=dict(job.parameters),

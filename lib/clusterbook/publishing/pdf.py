@@ -30,7 +30,7 @@ def chromium() -> str:
     )
 
 
-def print_pdf(page: Path, target: Path, timeout: float = 120) -> None:
+def print_pdf(page: Path, target: Path) -> None:
     """Print a one-file page to PDF. Raises `NoBrowserError`, or `RuntimeError` if it fails."""
     with tempfile.TemporaryDirectory(dir=target.parent.parent) as profile:
         command = [
@@ -40,6 +40,6 @@ def print_pdf(page: Path, target: Path, timeout: float = 120) -> None:
             "--generate-pdf-document-outline",
             "--virtual-time-budget=20000", f"--print-to-pdf={target}", f"{page.as_uri()}?print",
         ]  # fmt: skip
-        done = run(command, timeout)
+        done = run(command, timeout=120)
         if done.returncode or not target.exists():
             raise RuntimeError(f"Chromium could not print the report: {done.stderr[-400:]}")

@@ -38,9 +38,8 @@ def missing(store: Path, digests: Iterable[str]) -> list[str]:
     return sorted({d for d in digests if not (store / f"{d}.svg").exists()})
 
 
-def make_pictures(store: Path, digests: Iterable[str], processes: int) -> Iterator[str]:
-    """Make the pictures that are missing; yield each digest when its picture is there."""
-    wanted = missing(store, digests)
+def make_pictures(store: Path, wanted: list[str], processes: int) -> Iterator[str]:
+    """Make pictures; yield each digest when its picture is there."""
     if not wanted:
         return
     context = multiprocessing.get_context("spawn")

@@ -39,7 +39,12 @@ def single_file(book: Path, folder: str, target: Path) -> None:
         parts.append(
             f'<section class="cb-chapter" id="chapter-{name}">{article.decode_contents()}</section>'
         )
-    write_atomically(target, page(title, list(pages.values()), parts, book))
+    made = book / "_static" / "clusterbook"
+    scripts = [(made / "vega.js").read_text("utf-8"), static("cb-charts.js"), static("cb-page.js")]
+    # a script cannot end its element early
+    safe = tuple(re.sub(r"</(script)", r"<\\/\1", script, flags=re.I) for script in scripts)
+    tokens = (made / "tokens.css").read_text("utf-8")
+    write_atomically(target, one_page(title, "".join(parts), tokens, tuple(pages.values()), safe))
 
 
 def sidebar_pages(folder: Path) -> dict[Path, str]:
@@ -100,16 +105,3 @@ def lead_within(article: Any, file: Path, pages: dict[Path, str]) -> None:
             link["data-source" if choice == "source" else "data-rows"] = value
         prefix = "" if name in _LISTS else f"{name}-"
         link["href"] = f"#{prefix}{to.fragment}" if to.fragment else f"#chapter-{name}"
-
-
-def page(title: str, order: list[str], parts: list[str], book: Path) -> str:
-    """Return the whole page, with styles and scripts inside."""
-    made = book / "_static" / "clusterbook"
-    scripts = [(made / "vega.js").read_text("utf-8"), static("cb-charts.js"), static("cb-page.js")]
-    tokens = (made / "tokens.css").read_text("utf-8")
-    return one_page(title, "".join(parts), tokens, tuple(order), tuple(map(guard, scripts)))
-
-
-def guard(script: str) -> str:
-    """Return a script that cannot end its element early."""
-    return re.sub(r"</(script)", r"<\\/\1", script, flags=re.I)

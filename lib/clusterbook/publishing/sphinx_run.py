@@ -45,17 +45,15 @@ def build(
 
     Raises `BuildError` with Sphinx's own lines on what is wrong, `OSError` for a full disk.
     """
-    environment = dict(os.environ)
-    environment["CLUSTERBOOK_ROOT"] = str(root)
-    environment["CLUSTERBOOK_CHECKED"] = "1"
-    environment.setdefault("CLUSTERBOOK_PICTURES", str(root / "_build" / ".pictures"))
-    environment["PYTHONHASHSEED"] = "0"
+    pictures = {"CLUSTERBOOK_PICTURES": str(root / "_build" / ".pictures")}
+    ours = {"CLUSTERBOOK_ROOT": str(root), "CLUSTERBOOK_CHECKED": "1", "PYTHONHASHSEED": "0"}
     arguments = [str(os.getpid()), str(stage), str(out)]
     command = [sys.executable, "-m", "clusterbook.publishing.sphinx_run", *arguments]
     lines: list[str] = []
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        start_new_session=True, encoding="utf-8", errors="replace",
+        command, env=pictures | os.environ | ours, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, start_new_session=True, encoding="utf-8",
+        errors="replace",
     )  # fmt: skip
     assert process.stdout is not None
     try:

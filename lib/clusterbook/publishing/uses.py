@@ -59,10 +59,9 @@ def fill(body: str, folder: str, uses: Mapping[str, Uses], order: list[str]) -> 
 
     `uses` is page -> uses. A row drawn in a figure alone leads to that figure.
     """
-    pages = [(name, uses.get(f"{folder}/{name}", {})) for name in order if name not in NOT_USES]
     places: dict[str, list[str]] = {}
-    for name, used in pages:
-        for anchor, figure in used.items():
+    for name in (name for name in order if name not in NOT_USES):
+        for anchor, figure in uses.get(f"{folder}/{name}", {}).items():
             target = f"{name}.html" + (f"#{figure}" if figure not in ("", TABLE) else "")
             places.setdefault(anchor, []).append(f'<a href="{escape(target)}">{escape(name)}</a>')
     return _ROW.sub(lambda m: m.group(1) + ", ".join(places.get(m.group(2), [])) + m.group(3), body)
