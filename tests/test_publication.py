@@ -96,6 +96,7 @@ def test_the_download_holds_folders_from_outside(
     (mill / "cluster.csv").write_text("field,value,source,locator\nname,Mill,a,b\n", "utf-8")
     (mill / ".secret.csv").write_text("x\n", "utf-8")
     (mill / "photo.jpg").write_bytes(b"x")
+    (mill / "datapackage.json").write_text('{"title": "Old"}', "utf-8")
     monkeypatch.setenv("CLUSTERBOOK_FOLDERS", str(mill))
     write_evidence(ROOT, tmp_path / "e.zip")
     with zipfile.ZipFile(tmp_path / "e.zip") as file:

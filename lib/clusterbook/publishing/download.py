@@ -24,7 +24,8 @@ def members(root: Path) -> Iterator[tuple[str, bytes]]:
 
     Instruments are left out: their synthetic answers are no evidence.
     Evidence folders outside the root are added under `clusters/`, each a Data Package of its own;
-    one with the name of a shipped cluster takes its place.
+    one with the name of a shipped cluster takes its place. What is named last counts, as the
+    description of a package that is made here.
     """
     for name in ("CHANGELOG.md", "CITATION.cff", "LICENSE"):
         if (root / name).is_file():
@@ -32,11 +33,9 @@ def members(root: Path) -> Iterator[tuple[str, bytes]]:
     data = root / "data"
     instead = tuple(f"clusters/{folder.name}/" for folder in outside_folders())
     for path in data.rglob("*"):
-        inside = path.relative_to(data)
-        if inside.parts[0] == "instruments" or inside.as_posix() == "datapackage.json":
-            continue
-        if path.is_file() and _belongs(inside) and not inside.as_posix().startswith(instead):
-            yield inside.as_posix(), _printable(path)
+        name = path.relative_to(data).as_posix()
+        if _belongs(path, data) and not name.startswith(("instruments/", *instead)):
+            yield name, _printable(path)
     package = data_package(root)
     listed = package["resources"]
     package["resources"] = [part for part in listed if not part["path"].startswith(instead)]
@@ -44,9 +43,8 @@ def members(root: Path) -> Iterator[tuple[str, bytes]]:
     for folder in outside_folders():
         base = f"clusters/{folder.name}"
         for path in (*folder.glob("*"), *folder.glob("notes/*")):
-            inside = path.relative_to(folder)
-            if path.is_file() and _belongs(inside) and inside.name != "datapackage.json":
-                yield f"{base}/{inside.as_posix()}", _printable(path)
+            if _belongs(path, folder):
+                yield f"{base}/{path.relative_to(folder).as_posix()}", _printable(path)
         yield f"{base}/datapackage.json", written(folder_package(folder)).encode()
 
 
@@ -67,11 +65,11 @@ def _printable(path: Path) -> bytes:
     return _ENTRY.sub(mended, content.decode("utf-8")).encode()
 
 
-def _belongs(path: Path) -> bool:
-    picture = path.parent.name == "notes" and path.suffix.lower() in PICTURES
-    return (path.suffix in _KINDS or picture) and not any(
-        part.startswith((".", "~")) for part in path.parts
-    )
+def _belongs(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder)
+    picture = inside.parent.name == "notes" and path.suffix.lower() in PICTURES
+    hidden = any(part.startswith((".", "~")) for part in inside.parts)
+    return path.is_file() and (path.suffix in _KINDS or picture) and not hidden
 
 
 def write_evidence(root: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from clusterbook.evidence.case import city_of
+from clusterbook.evidence.check import check_folder
 from clusterbook.evidence.folders import each_its_own_name, find_folders
 from clusterbook.evidence.root import evidence_at, written_folders
 from clusterbook.evidence.workbook import unpacked
@@ -44,8 +45,6 @@ def report(
     Raises `UnknownClusterError`, `ChapterError`, `ParameterError`, `OutputError`, `BuildError`,
     `SchedulerError`, `NoBrowserError`.
     """
-    from clusterbook.evidence.check import check_folder
-
     clusters = each_its_own_name(find_folders(places, root))
     home = root / "data" / "clusters"
     target = out or root / "_build" / "reports" / next(iter(clusters))
