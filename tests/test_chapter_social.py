@@ -61,7 +61,7 @@ def test_the_title_tells_who_is_asked_first(tmp_path: Path, m50: Page) -> None:
         page = run("social", "m50")
     assert "participation" not in page.figures
     assert "programmes in which people could have a say in a decision" in page.gaps
-    assert "Of none of 23 programmes on record does a source tell how people stand" in page.text
+    assert "For 23 programmes on record no source tells how people stand" in page.text
 
 
 def test_a_programme_counts_once_at_its_highest_level(m50: Page) -> None:
