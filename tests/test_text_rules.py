@@ -110,6 +110,13 @@ def test_a_chapter_stands_in_jupytexts_own_form(path: Path) -> None:
     assert jupytext.writes(jupytext.reads(text, fmt="md:myst"), fmt="md:myst") == text
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_no_cell_writes_links_that_nobody_reads(path: Path) -> None:
+    for cell in _cells(path):  # what a cell shows is HTML: a link in Markdown would stand as typed
+        if "Markdown(" not in cell.source:
+            assert not re.search(r"\]\([\w./-]+\.md\)", cell.source), cell.source
+
+
 SPEAKS = re.compile(r"^(?:cb|prose)\.(?:say|note|bullets|Gap|prose\.|claims|closing)")
 
 
