@@ -7,18 +7,24 @@ import re
 import zipfile
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 from conftest import ROOT
+from docutils import nodes
+from sphinx.application import Sphinx
 
 from clusterbook.evidence import EvidenceError, open_case
 from clusterbook.evidence.gap import Gap, told_once
 from clusterbook.evidence.settings import Edition, read_edition
-from clusterbook.publishing import head, pages, uses
+from clusterbook.evidence.toc import Line
+from clusterbook.publishing import head, uses
 from clusterbook.publishing.citation import cite
 from clusterbook.publishing.download import write_evidence
+from clusterbook.publishing.extension import write_not_found
 from clusterbook.publishing.gallery import card
 
 EDITION = Edition("0.1.0", "2026-11")
@@ -209,13 +215,23 @@ def test_meta_elements_are_relative_without_an_address_and_escaped() -> None:
     assert "description" not in told
 
 
-def test_the_page_for_nothing_stands_alone() -> None:
-    page = pages.not_found("A <book>", [("Over & view", "chapters/overview.html")])
+def test_the_page_for_nothing_stands_alone(tmp_path: Path) -> None:
+    page = _not_found(tmp_path, "A <book>", "Over & view")
     assert "A &lt;book&gt;" in page
     assert 'href="chapters/overview.html"' in page
     assert not re.search(r'(?:src|href)="(?!chapters/|data:)', page)
     assert "var known = null" in page
-    assert 'var known = "/book/"' in pages.not_found("B", [], "https://example.org/book")
+    assert 'var known = "/book/"' in _not_found(tmp_path, "B", "", "https://example.org/book")
+
+
+def _not_found(folder: Path, book: str, title: str, address: str = "") -> str:
+    """Return the page for nothing of a book with one page."""
+    lines = [Line("", "chapters/overview")] if title else []
+    config = {"clusterbook_lines": lines, "html_title": book, "html_baseurl": address}
+    titles = {"chapters/overview": nodes.title(title, title)}
+    app = SimpleNamespace(env=SimpleNamespace(titles=titles), config=SimpleNamespace(**config))
+    write_not_found(cast(Sphinx, app), folder / "404.html")
+    return (folder / "404.html").read_text("utf-8")
 
 
 def test_the_preview_picture_has_the_size_that_is_promised() -> None:
