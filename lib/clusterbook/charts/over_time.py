@@ -196,4 +196,6 @@ def panels(
         one.title = head_of(head, int(each - room))
         one.width = int(each - room)
         charts.append(one)
-    return alt.concat(*charts, columns=across, spacing=18).resolve_scale(shape="shared")
+    # at once: each method of a chart copies it whole
+    one_key = alt.Resolve(scale=alt.ScaleResolveMap(shape="shared"))
+    return alt.concat(*charts, columns=across, spacing=18, resolve=one_key)
