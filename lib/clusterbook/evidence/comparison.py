@@ -72,10 +72,9 @@ def digest(answer: Any) -> str:
 def answers_now(questions: dict[str, str], known: dict[str, str]) -> bool:
     """Return whether all questions still have the answers they had.
 
-    `known` holds answers of this run; it is filled, so that no question is asked twice.
+    `known` holds answers of this run; it is filled, so that no question is asked twice. A question
+    of a module that nobody has imported counts as answered otherwise.
     """
-    from . import second_coding  # noqa: F401 (importing it makes its question known)
-
     for question, answer in questions.items():
         if question not in known:
             name, *arguments = json.loads(question)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from clusterbook.charts.theme import IN_BOOK
+from clusterbook.evidence import second_coding  # noqa: F401 (its question is asked again, too)
 from clusterbook.evidence.case import facts_of, open_case
 from clusterbook.evidence.comparison import answers_now
 from clusterbook.evidence.folders import is_litter
