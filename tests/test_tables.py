@@ -10,7 +10,7 @@ from clusterbook.evidence import comparison, peers
 from clusterbook.evidence.problems import EvidenceError, Problem
 from clusterbook.evidence.root import evidence_at, written_folders
 from clusterbook.evidence.schemas import COLUMNS
-from clusterbook.evidence.sheets import read_csv, read_records, read_sheet
+from clusterbook.evidence.sheets import attributes, read_csv, read_records, read_sheet
 from clusterbook.evidence.sources import Source
 from clusterbook.evidence.tables import enrich, status, value_words
 
@@ -225,3 +225,10 @@ def test_letters_are_composed_whoever_typed_them(tmp_path: Path) -> None:
     typed = row(source="Mu\u0308ller2010")
     path = file(tmp_path, f"{HEAD}\n{typed}")
     assert list(read_csv(path, "observations")["source"]) == ["M\u00fcller2010"]
+
+
+def test_of_an_attribute_given_twice_the_first_counts(tmp_path: Path) -> None:
+    head = ",".join(COLUMNS["cluster"])
+    rows = "name,One,s1,1\ncity,Lodz,s1,1\nname,Two,s1,1\n"
+    table = read_csv(file(tmp_path, f"{head}\n{rows}", "cluster.csv"), "cluster")
+    assert attributes(table) == {"name": "One", "city": "Lodz"}

@@ -22,7 +22,7 @@ from .root import (
     outside_folders,
     stamp,
 )
-from .sheets import read_csv
+from .sheets import attributes, read_csv
 from .sources import LITERATURE, Source, read_sources
 from .tables import enrich
 
@@ -84,7 +84,7 @@ class Case(Evidence):
 
     @cached_property
     def _values(self) -> dict[str, str]:
-        return dict(zip(self.facts["field"], self.facts["value"], strict=True))
+        return attributes(self.facts)
 
     @property
     def name(self) -> str:
@@ -209,8 +209,7 @@ def facts_of(cluster: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=1024)  # asked for each page
 def _facts(file: Path, _stamp: tuple[int, int]) -> dict[str, str]:
-    table = read_csv(file, "cluster")
-    return dict(zip(table["field"], table["value"], strict=True))
+    return attributes(read_csv(file, "cluster"))
 
 
 def city_of(cluster: str) -> str:
@@ -251,7 +250,7 @@ def _open_case(
 ) -> Case:
     """A cluster's evidence; with the folder of its city, only what it says of its place."""
     raw = read_csv(folder / "cluster.csv", "cluster")
-    named = dict(zip(raw["field"], raw["value"], strict=True))
+    named = attributes(raw)
     in_city, in_country = (context_folder(named.get(name, "")) for name in ("city", "country"))
     country = _context(in_country, None, above) if in_country else None
     own = read_sources(folder / "sources.bib", folder.name)

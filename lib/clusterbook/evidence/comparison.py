@@ -29,6 +29,7 @@ from .dates import read_date
 from .plain import Row, records
 from .problems import told_of
 from .root import cluster_folder, cluster_slugs, outside_folders, stamp
+from .sheets import attributes
 from .sourced import afar
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
@@ -138,9 +139,10 @@ def _peer(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Peer:
         for rows in (case.observations[case.observations["status"] == "observed"], case.events)
     )
     ends = [_last(row) for rows in (observed, told, case.initiatives) for row in records(rows)]
-    facts = dict(zip(case.facts["field"], case.facts["value"], strict=True))
     last = max(filter(isfinite, ends), default=nan)
-    return Peer(case.slug, facts, case.events, Counter(observed["indicator"]), last)
+    return Peer(
+        case.slug, attributes(case.facts), case.events, Counter(observed["indicator"]), last
+    )
 
 
 def _last(row: Row) -> float:

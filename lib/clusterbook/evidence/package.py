@@ -21,7 +21,7 @@ from .schemas import (
     schema_of,
 )
 from .settings import read_edition
-from .sheets import read_records, read_table
+from .sheets import attributes, read_records, read_table
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -32,8 +32,7 @@ LICENCE = {
 
 def folder_package(folder: Path) -> Descriptor:
     """Return the Data Package of one evidence folder; paths are relative to the folder."""
-    facts = read_table(folder / "cluster.csv", "cluster")
-    title = dict(zip(facts["field"], facts["value"], strict=True)).get("name") or folder.name
+    title = attributes(read_table(folder / "cluster.csv", "cluster")).get("name") or folder.name
     return _package(folder.name, f"Evidence on {title}", list(_resources(folder, folder, "")))
 
 

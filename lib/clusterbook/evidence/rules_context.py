@@ -152,6 +152,7 @@ def _sheet(path: Path, table: str) -> Sheet | None:
 
 
 def _city_and_country(facts: Sheet, root: Path) -> tuple[str, str]:
-    given = {name: value for _, name, value in facts.facts()}
+    rows = reversed([*facts.facts()])  # so that the first counts where an attribute is given twice
+    given = {name: value for _, name, value in rows}
     city, country = (context_folder(given.get(name, ""), root) for name in ("city", "country"))
     return city.name if city else "", country.name if country else ""

@@ -183,6 +183,12 @@ def read_table(path: Path, table: str) -> pd.DataFrame:
     return sheet.frame().assign(**{name: "" for name in extra if name not in sheet.header})
 
 
+def attributes(facts: pd.DataFrame) -> dict[str, str]:
+    """Return the values of a table of attributes by field; of one given twice the first counts."""
+    rows = facts.iloc[::-1]
+    return dict(zip(rows["field"], rows["value"], strict=True))
+
+
 def read_csv(path: Path, table: str) -> pd.DataFrame:
     """Return a table as `read_table` does, with its rows' numbers in the column `row`."""
     frame = read_table(path, table)
